@@ -1,0 +1,53 @@
+"""What the service asks of the rest of the project, beside the index: handed in by `customer_lookup`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from customers.customer import Balance
+
+
+@dataclass(frozen=True, slots=True)
+class JobReport:
+    """How one job of the scheduler (`sync`, `verify`, `reindex`) has fared. Times are aware, UTC.
+    `last_error` is one line without personal data."""
+
+    job: str
+    last_success_at: datetime | None = None
+    last_error_at: datetime | None = None
+    last_error: str | None = None
+    running_since: datetime | None = None
+    runs: int = 0
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """The sync as the service shows it. `synced_at` is when the index last caught up with the source: all that
+    the source had committed by then is findable. `documents` counts the live generation, `quarantined` the rows
+    left out of it. `problems` are sentences for a person: what is wrong and what to do."""
+
+    synced_at: datetime | None = None
+    generation: str | None = None
+    documents: int | None = None
+    quarantined: int = 0
+    jobs: tuple[JobReport, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+class SyncStatus(Protocol):
+    """Where the service learns how old the index is. Called on every lookup, so it must be cheap."""
+
+    def report(self) -> SyncReport:
+        """The newest report; never raises: a state database that cannot be read is one of its `problems`."""
+
+
+class LiveBalances(Protocol):
+    """The source's own balances, read while the till waits."""
+
+    def balances(
+        self, identifiers: Sequence[str], currency: str, timeout: float
+    ) -> Mapping[str, Balance]:
+        """The accounts in `currency` of these customers, in at most `timeout` seconds; a customer without one
+        is not in the answer. Raises SourceError."""
