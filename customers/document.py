@@ -1,0 +1,105 @@
+"""Customer <-> document: what an engine keeps of a customer, and how the customer comes back out of it."""
+
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from customers.customer import Balance, Customer
+from customers.keys import SearchKeys, keys_version, search_keys
+from customers.settings import SearchSettings
+
+_TEXT_FIELDS = tuple(
+    field.name for field in fields(Customer) if field.name not in {"balances", "updated_at", "block_sales"}
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A customer ready for an engine.
+
+    `body` is the customer as JSON, from which `customer_from_json` makes it again. `digest` changes whenever
+    the body or the search keys would: equal digests need no writing. `keys` are made when first asked for,
+    since an unchanged customer never needs them.
+    """
+
+    identifier: str
+    digest: str
+    body: str
+    customer: Customer
+    settings: SearchSettings
+
+    @cached_property
+    def keys(self) -> SearchKeys:
+        """What the customer can be found by."""
+        return search_keys(self.customer, self.settings)
+
+
+def to_document(customer: Customer, settings: SearchSettings) -> Document:
+    """The document of `customer`; equal customers give equal documents, byte for byte."""
+    body = customer_to_json(customer)
+    digest = hashlib.blake2b(f"{keys_version(settings)}\n{body}".encode(), digest_size=16).hexdigest()
+    return Document(customer.identifier, digest, body, customer, settings)
+
+
+def identifier_key(identifier: str) -> str:
+    """A fixed-length key of any text: what an engine keeps to find and replace a document.
+
+    Of UTF-16 because a lone surrogate, which UTF-8 does not know, is a code unit there, as it is in JSON.
+    128 bits: two of a billion identifiers meet with a probability under 10^-20.
+    """
+    return hashlib.blake2b(identifier.encode("utf-16-le", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def customer_to_json(customer: Customer) -> str:
+    """`customer` as JSON: fields in their order, missing ones left out, amounts as strings to the last digit."""
+    content: dict[str, Any] = {
+        name: value for name in _TEXT_FIELDS if (value := getattr(customer, name)) is not None
+    }
+    if customer.block_sales is not None:
+        content["block_sales"] = customer.block_sales
+    if customer.balances:
+        content["balances"] = [_balance_to_list(balance) for balance in customer.balances]
+    if customer.updated_at is not None:
+        content["updated_at"] = customer.updated_at.isoformat()
+    return _dump(content)
+
+
+def _dump(content: dict[str, Any]) -> str:
+    """JSON that can always be stored as UTF-8; a lone surrogate cannot, so it is escaped."""
+    body = _READABLE.encode(content)
+    try:
+        body.encode()
+    except UnicodeEncodeError:
+        return _ESCAPED.encode(content)
+    return body
+
+
+_READABLE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
+_ESCAPED = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False, check_circular=False)
+
+
+def _balance_to_list(balance: Balance) -> list[str | None]:
+    amounts = (balance.balance, balance.balance_overdue, balance.credit_limit)
+    return [balance.currency, *(None if amount is None else str(amount) for amount in amounts)]
+
+
+def customer_from_json(body: str) -> Customer:
+    """The customer that `customer_to_json` wrote. Raises ValueError for anything else."""
+    try:
+        content = json.loads(body)
+        balances = tuple(_balance_from_list(balance) for balance in content.pop("balances", ()))
+        changed = content.pop("updated_at", None)
+        updated_at = None if changed is None else datetime.fromisoformat(changed)
+        return Customer(**content, balances=balances, updated_at=updated_at)
+    except (ArithmeticError, AttributeError, TypeError) as error:
+        raise ValueError("this is not a customer that customer-lookup wrote: reindex") from error
+
+
+def _balance_from_list(content: list[str | None]) -> Balance:
+    currency, *amounts = content
+    decimals = (None if amount is None else Decimal(amount) for amount in amounts)
+    return Balance(str(currency), *decimals)

@@ -1,0 +1,114 @@
+"""Search keys: what a customer can be found by, as tokens that an engine keeps and compares whole.
+
+Documents and terms are folded by the same functions, so a key that is typed is a key that is stored. Every token
+is made of letters and digits only: no engine has to be told about separators, and no syntax gets through.
+"""
+
+import hashlib
+from dataclasses import astuple, dataclass
+from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
+
+from customers.customer import Customer
+from customers.folding import digits, squeezed, words
+from customers.phone import SHORTEST, phone_numbers
+from customers.settings import SearchSettings
+from customers.sound import sound
+
+# Raise it whenever a key function below gives another answer: an index built before asks for a reindex.
+KEYS_VERSION = "1"
+
+# Longer tokens are not typed by anyone, and engines refuse or cut them (Tantivy at 65,530 bytes).
+LONGEST_TOKEN = 64
+
+
+class KeyField(StrEnum):
+    """The kinds of keys, each a field of the engine's documents."""
+
+    NAMES = "names"  # words of the name
+    PLACES = "places"  # words of the address and of the additional information
+    CODES = "codes"  # identifier, phone, email, registration number, postal code: whole
+    ENDINGS = "endings"  # the last four or more digits of phones and identifiers
+    JOINED = "joined"  # neighbouring words of the name, and an email's local part, written as one
+    SOUNDS = "sounds"  # how the words of the name sound
+
+
+@dataclass(frozen=True, slots=True)
+class SearchKeys:
+    """The tokens of one customer, a space between them, for each KeyField of the same name."""
+
+    names: str
+    places: str
+    codes: str
+    endings: str
+    joined: str
+    sounds: str
+
+
+@lru_cache(maxsize=16)
+def keys_version(settings: SearchSettings) -> str:
+    """The version of the keys that `settings` make: an index with another one needs a reindex."""
+    shape = hashlib.blake2b(repr(astuple(settings)).encode(), digest_size=4).hexdigest()
+    return f"{KEYS_VERSION}-{shape}"
+
+
+def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
+    """All the keys by which `customer` can be found."""
+    names = words(customer.name) if customer.name else ()
+    phones = phone_numbers(customer.phone, phone_region(customer, settings)) if customer.phone else []
+    return SearchKeys(
+        names=_tokens(names),
+        places=_tokens(place_words(customer)),
+        codes=_tokens(_codes(customer, phones)),
+        endings=_tokens(_endings(customer, phones)),
+        joined=_tokens([first + second for first, second in pairwise(names)]),
+        sounds=_tokens([sound(name) for name in names]),
+    )
+
+
+def phone_region(customer: Customer, settings: SearchSettings) -> str:
+    """The region of the customer's phone where it names no country: its own country, else the shop's."""
+    code = customer.country_code
+    return code.upper() if code and len(code) == 2 else settings.default_region
+
+
+def place_words(customer: Customer) -> list[str]:
+    """The words of everything that is said about where the customer is, and of the additional information."""
+    texts = (customer.street, customer.postal_code, customer.city, customer.country, customer.additional_info)
+    return [word for text in texts if text for word in words(text)]
+
+
+def email_keys(email: str) -> list[str]:
+    """An email as one word, its local part as one word, and that without a plus tag."""
+    local, _, _ = email.partition("@")
+    return [squeezed(email), squeezed(local), squeezed(local.partition("+")[0])]
+
+
+def code_keys(code: str) -> list[str]:
+    """An identifier or registration number without punctuation, and its digits alone."""
+    return [squeezed(code), digits(code)]
+
+
+def _codes(customer: Customer, phones: list[tuple[str, str]]) -> list[str]:
+    keys = code_keys(customer.identifier)
+    if customer.organization_number:
+        keys += code_keys(customer.organization_number)
+    if customer.email:
+        keys += email_keys(customer.email)
+    if customer.postal_code:
+        keys.append(squeezed(customer.postal_code))
+    for national, international in phones:
+        keys += (national, international)
+    return keys
+
+
+def _endings(customer: Customer, phones: list[tuple[str, str]]) -> list[str]:
+    numbers = [national for national, _ in phones]
+    numbers.append(digits(customer.identifier))
+    return [number[-size:] for number in numbers for size in range(SHORTEST, len(number))]
+
+
+def _tokens(keys: list[str] | tuple[str, ...]) -> str:
+    """Keys as an engine takes them: each once, in order, none empty, none endless."""
+    return " ".join(dict.fromkeys(key[:LONGEST_TOKEN] for key in keys if key))

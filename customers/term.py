@@ -1,0 +1,152 @@
+"""What a search term means: the cashier's characters as words, each with what it could be.
+
+what was typed                kind                  because
+C-10023                       identifier            one word of letters and digits
++45 12 34 56 78               phone                 digits and the punctuation of phones, four or more
+john.smith@example.dk         email                 an @
+DK12345678                    organization_number   a country code and eight or more digits
+lars hansen                   name                  letters only
+Nygade 12, 8000 Aarhus        address               letters, then a number that is not four last digits
+hansen 5678                   mixed                 anything else
+...                           empty                 no letter and no digit
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from customers.folding import digits, skeleton, squeezed, words
+from customers.keys import LONGEST_TOKEN
+from customers.phone import LONGEST, SHORTEST
+from customers.settings import SearchSettings
+
+# More words than anyone types at a till; each costs the engine time.
+MOST_WORDS = 10
+LONGEST_TERM = 256
+
+
+class TermKind(StrEnum):
+    """What a whole term looks like."""
+
+    EMPTY = "empty"
+    IDENTIFIER = "identifier"
+    PHONE = "phone"
+    EMAIL = "email"
+    ORGANIZATION_NUMBER = "organization_number"
+    NAME = "name"
+    ADDRESS = "address"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Word:
+    """One word of a term. `text` is its skeleton, `code` all its letters and digits as typed (an email or an
+    identifier is one word), `number` its digits where it has nothing else."""
+
+    text: str
+    code: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Term:
+    """An understood term. `text` is personal: it is never logged, nor are the words; `kind` and `length` (in
+    characters) may be. `readings` are the ways to read it, the likeliest first: `12 34 56 78 hansen` is five
+    words, or a number and a name. A term of kind empty has none."""
+
+    text: str
+    kind: TermKind
+    length: int
+    readings: tuple[tuple[Word, ...], ...]
+    settings: SearchSettings = field(default_factory=SearchSettings)
+
+
+def understand(text: str, settings: SearchSettings) -> Term:
+    """What `text` means. Any text is harmless: what is neither letter nor digit only separates words."""
+    typed = text[:LONGEST_TERM].encode("utf-8", "replace").decode()
+    return Term(typed, _kind(typed), len(text), _readings(typed), settings)
+
+
+_EMAIL = re.compile(r"\S*@\S*")
+_PHONE = re.compile(r"[\s\d()+./-]+")
+_REGISTRATION = re.compile(r"[A-Za-z]{2}[\s-]?\d[\d\s.-]{6,}(MVA|mva)?")
+_HOUSE_OR_POSTAL_CODE = re.compile(r"[^\W\d_]{3,}.*\s\d{1,5}[A-Za-z]?\b")
+
+
+def _kind(text: str) -> TermKind:
+    """The first rule that fits, in the order in which a mistake costs least."""
+    text = text.strip()
+    code = squeezed(text)
+    if not code:
+        return TermKind.EMPTY
+    if "@" in text:
+        return TermKind.EMAIL
+    if _PHONE.fullmatch(text) and len(digits(text)) >= SHORTEST:
+        return TermKind.PHONE
+    if _REGISTRATION.fullmatch(text):
+        return TermKind.ORGANIZATION_NUMBER
+    if not digits(text):
+        return TermKind.NAME
+    return _kind_with_digits(text)
+
+
+def _kind_with_digits(text: str) -> TermKind:
+    if len(text.split()) == 1:
+        return TermKind.IDENTIFIER
+    last = text.split()[-1]
+    if _HOUSE_OR_POSTAL_CODE.match(text) and not (
+        last.isdigit() and len(last) >= SHORTEST and len(text.split()) == 2
+    ):
+        return TermKind.ADDRESS
+    return TermKind.MIXED
+
+
+def _readings(text: str) -> tuple[tuple[Word, ...], ...]:
+    """Each different way to read `text`: its words, its words with numbers put together, all of it as one."""
+    separate = _words(text.split())
+    joined = _words(_with_numbers_joined(text))
+    readings = [reading for reading in (joined, separate) if reading]
+    whole = squeezed(text)
+    if len(separate) > 1 and len(whole) <= LONGEST_TOKEN:
+        readings.append((Word(skeleton(whole), whole, _number(whole)),))
+    return tuple(dict.fromkeys(readings))
+
+
+def _with_numbers_joined(text: str) -> list[str]:
+    """Neighbouring chunks of digits as one where they can be one phone number: `12 34 56 78` -> `12345678`."""
+    chunks: list[str] = []
+    for chunk in text.split():
+        if (
+            chunks
+            and _is_number(chunk)
+            and _is_number(chunks[-1])
+            and len(digits(chunks[-1] + chunk)) <= LONGEST
+        ):
+            chunks[-1] += chunk
+        else:
+            chunks.append(chunk)
+    return chunks
+
+
+def _is_number(chunk: str) -> bool:
+    return _PHONE.fullmatch(chunk) is not None and bool(digits(chunk))
+
+
+def _words(chunks: list[str]) -> tuple[Word, ...]:
+    found = [word for chunk in chunks for word in _words_of(chunk)]
+    return tuple(dict.fromkeys(found))[:MOST_WORDS]
+
+
+def _words_of(chunk: str) -> list[Word]:
+    """An email or a number with its punctuation is one word; `Anne-Marie` is two."""
+    code = squeezed(chunk)[:LONGEST_TOKEN]
+    if not code:
+        return []
+    number = _number(code)
+    if number or "@" in chunk or digits(code):
+        return [Word(skeleton(code), code, number)]
+    return [Word(word[:LONGEST_TOKEN], word[:LONGEST_TOKEN]) for word in words(chunk)]
+
+
+def _number(code: str) -> str:
+    return code if code.isascii() and code.isdigit() else ""

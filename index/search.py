@@ -1,0 +1,37 @@
+"""The search that every engine shares: candidates in two stages, then one ranking.
+
+An engine adds `candidates`, the customers that a query of `index.query` finds. Most terms are answered by the
+sure query; only where it finds nobody, or nobody who fits well, is the wide one asked.
+"""
+
+from collections.abc import Callable
+
+from customers.customer import Customer
+from customers.ranking import SURE, Ranked, rank
+from customers.term import Term
+from index.interface import Hit
+from index.query import Query
+from index.stages import sure_query, wide_query
+
+# How many customers an engine hands over to be ranked: enough to hold the right one, few enough to be quick.
+CANDIDATES = 64
+
+Candidates = Callable[[Query, int], list[Customer]]
+
+
+def search(term: Term, limit: int, candidates: Candidates) -> list[Hit]:
+    """The customers that answer `term`, best first. `candidates(query, limit)` asks the engine; it raises what
+    the engine raises."""
+    if not term.readings or limit < 1:
+        return []
+    wanted = max(CANDIDATES, limit)
+    found = candidates(sure_query(term), wanted)
+    ranked = rank(term, found, limit)
+    if not ranked or ranked[0].score < SURE:
+        ranked = _widened(term, limit, found, candidates(wide_query(term), wanted))
+    return [Hit(fit.customer, fit.score, fit.evidence) for fit in ranked]
+
+
+def _widened(term: Term, limit: int, sure: list[Customer], wide: list[Customer]) -> list[Ranked]:
+    known = {customer.identifier for customer in sure}
+    return rank(term, [*sure, *(customer for customer in wide if customer.identifier not in known)], limit)

@@ -1,0 +1,178 @@
+"""The embedded engine: Tantivy, in this process, in a local folder. Nothing else to install or run."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import tantivy
+
+from customers.customer import Customer
+from customers.document import customer_from_json, identifier_key
+from customers.errors import EngineError, KeysVersionMismatch, NoLiveGeneration
+from customers.keys import keys_version
+from customers.settings import SearchSettings
+from customers.term import Term
+from index.interface import Generation, Hit
+from index.query import Query
+from index.search import search
+from index.tantivy_folder import Folder
+from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema, tantivy_query
+from index.tantivy_writer import TantivyWriter
+
+# Documents fetched at once when all digests are read back.
+PAGE = 5_000
+
+
+class TantivyIndex:
+    """CustomerIndex in the folder `path`, which is made when something is first written. Many processes may
+    read it while one writes: each search looks (two `stat` calls) whether another generation was promoted or
+    something was committed."""
+
+    def __init__(self, path: Path, settings: SearchSettings) -> None:
+        self._folder = Folder(path)
+        self._path = path
+        self._keys = keys_version(settings)
+        self._lock = threading.Lock()
+        self._opened: _Opened | None = None
+
+    def search(self, term: Term, limit: int) -> list[Hit]:
+        """See CustomerIndex.search. The whole search reads one snapshot of one generation."""
+        searcher = self._live().searcher()
+
+        def candidates(query: Query, wanted: int) -> list[Customer]:
+            found = searcher.search(tantivy_query(query), wanted, count=False)
+            return [_customer(searcher, address) for _, address in found.hits]
+
+        return search(term, limit, candidates)
+
+    def get(self, identifier: str) -> Customer | None:
+        """See CustomerIndex.get."""
+        searcher = self._live().searcher()
+        query = tantivy.Query.term_query(schema(), KEY, identifier_key(identifier), index_option="basic")
+        hits = searcher.search(query, 1, count=False).hits
+        return _customer(searcher, hits[0][1]) if hits else None
+
+    def generations(self) -> list[Generation]:
+        """See CustomerIndex.generations."""
+        live = self._folder.live()
+        found = []
+        for name in self._folder.names():
+            about = self._folder.about(name)
+            documents = self._open(name).searcher().num_docs
+            found.append(Generation(name, about.keys, about.created_at, documents, name == live))
+        return sorted(found, key=lambda generation: (generation.created_at, generation.name))
+
+    def create(self, generation: str) -> None:
+        """See CustomerIndex.create."""
+        folder = self._folder.make(generation)
+        tantivy.Index(schema(), path=str(folder))
+        self._folder.describe(generation, self._keys)
+
+    def writer(self, generation: str) -> TantivyWriter:
+        """See CustomerIndex.writer. Raises KeysVersionMismatch where the generation has other keys."""
+        self._check_keys(generation)
+        return TantivyWriter(self._open(generation), generation)
+
+    def digests(self, generation: str) -> Iterator[tuple[str, str]]:
+        """See CustomerIndex.digests. Pages in the order of writing, which is the order on disk."""
+        searcher = self._open(generation).searcher()
+        after = 0
+        while True:
+            query = tantivy.Query.range_query(
+                schema(), WRITTEN, tantivy.FieldType.Unsigned, lower_bound=after, include_lower=False
+            )
+            order = tantivy.Order.Asc
+            hits = searcher.search(query, PAGE, count=False, order_by_field=WRITTEN, order=order).hits
+            for after, address in hits:
+                document = searcher.doc(address)
+                yield _customer_of(document).identifier, _bytes(document, DIGEST).decode()
+            if len(hits) < PAGE:
+                return
+
+    def promote(self, generation: str) -> None:
+        """See CustomerIndex.promote."""
+        self._folder.about(generation)
+        self._folder.promote(generation)
+
+    def remove(self, generation: str) -> None:
+        """See CustomerIndex.remove."""
+        if generation == self._folder.live():
+            raise EngineError(f"generation {generation} is live: promote another one before removing it")
+        self._folder.remove(generation)
+
+    def check(self) -> None:
+        """See CustomerIndex.check."""
+        live = self._live()
+        self._check_keys(live.generation)
+
+    def close(self) -> None:
+        """See CustomerIndex.close."""
+        with self._lock:
+            self._opened = None
+
+    def _check_keys(self, generation: str) -> None:
+        keys = self._folder.about(generation).keys
+        if keys != self._keys:
+            raise KeysVersionMismatch(
+                f"generation {generation} in {self._path} has search keys {keys}, this program makes "
+                f"{self._keys}: run customer-lookup reindex"
+            )
+
+    def _open(self, generation: str) -> tantivy.Index:
+        self._folder.about(generation)
+        try:
+            return tantivy.Index.open(str(self._folder.generation(generation)))
+        except ValueError as error:
+            raise EngineError(f"cannot open generation {generation} in {self._path}: {error}") from error
+
+    def _live(self) -> "_Opened":
+        """The live generation, opened, with everything committed so far."""
+        name = self._folder.live()
+        if name is None:
+            raise NoLiveGeneration(f"nothing is indexed in {self._path} yet: run customer-lookup reindex")
+        with self._lock:
+            if self._opened is None or self._opened.generation != name:
+                self._opened = _Opened(name, self._folder.generation(name), self._open(name))
+            self._opened.refresh()
+            return self._opened
+
+
+class _Opened:
+    """The live generation as this process has it open."""
+
+    def __init__(self, generation: str, folder: Path, index: tantivy.Index) -> None:
+        self.generation = generation
+        self._index = index
+        self._meta = folder / "meta.json"
+        self._seen = self._stamp()
+        index.config_reader(reload_policy="manual")
+
+    def refresh(self) -> None:
+        """Take up what was committed since, by this process or another: Tantivy replaces meta.json then."""
+        stamp = self._stamp()
+        if stamp != self._seen:
+            self._index.reload()
+            self._seen = stamp
+
+    def searcher(self) -> tantivy.Searcher:
+        return self._index.searcher()
+
+    def _stamp(self) -> tuple[int, int]:
+        status = os.stat(self._meta)  # noqa: PTH116 - a third of the time of Path.stat, on every lookup
+        return status.st_ino, status.st_mtime_ns
+
+
+def _customer(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Customer:
+    return _customer_of(searcher.doc(address))
+
+
+def _customer_of(document: tantivy.Document) -> Customer:
+    return customer_from_json(_bytes(document, BODY).decode())
+
+
+def _bytes(document: tantivy.Document, field: str) -> bytes:
+    value = document.get_first(field)
+    if value is None:
+        raise EngineError(f"a document without {field} was found: the index is not ours, reindex")
+    return bytes(value)

@@ -1,0 +1,115 @@
+"""Where the embedded engine's generations live on disk.
+
+<path>/live                          the name of the live generation; replaced whole, so never half-read
+<path>/generations/<name>/about.json the keys version and the time of making
+<path>/generations/<name>/…          Tantivy's own files
+"""
+
+import json
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from customers.errors import EngineError
+
+_NAME = re.compile("[a-z0-9-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a generation besides its documents."""
+
+    keys: str
+    created_at: datetime
+
+
+class Folder:
+    """The folder of one index. Every change is atomic and on disk when its call returns."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._live = path / "live"
+        self._generations = path / "generations"
+
+    def live(self) -> str | None:
+        """The name of the live generation, if any."""
+        try:
+            return self._live.read_text(encoding="ascii").strip() or None
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise EngineError(f"cannot read {self._live}: {error.strerror}") from error
+
+    def promote(self, generation: str) -> None:
+        """Make the generation the live one, at once for every process."""
+        new = self._live.with_name(f"live.{os.getpid()}.new")
+        with new.open("w", encoding="ascii") as pointer:
+            pointer.write(generation + "\n")
+            pointer.flush()
+            os.fsync(pointer.fileno())
+        new.replace(self._live)
+        _sync_folder(self._path)
+
+    def generation(self, name: str) -> Path:
+        """The folder of a generation, which may not be there. Raises EngineError for what cannot be a name."""
+        if not _NAME.fullmatch(name):
+            raise EngineError(f"{name!r} cannot be a generation's name: use a-z, 0-9 and -, at most 64")
+        return self._generations / name
+
+    def names(self) -> list[str]:
+        """Every generation that is there."""
+        try:
+            return [child.name for child in self._generations.iterdir() if (child / "about.json").exists()]
+        except FileNotFoundError:
+            return []
+
+    def about(self, name: str) -> About:
+        """What was written when the generation was made. Raises EngineError where it is not there."""
+        try:
+            content = json.loads((self.generation(name) / "about.json").read_text(encoding="utf-8"))
+            return About(content["keys"], datetime.fromisoformat(content["created_at"]))
+        except FileNotFoundError:
+            raise EngineError(f"there is no generation {name!r} in {self._path}") from None
+        except (KeyError, ValueError) as error:
+            raise EngineError(
+                f"{self.generation(name)} is not a generation of ours: remove it, reindex"
+            ) from error
+
+    def make(self, name: str) -> Path:
+        """Make an empty generation's folder. `describe` completes it. Raises EngineError where it is there."""
+        folder = self.generation(name)
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            raise EngineError(f"there is already a generation {name!r} in {self._path}") from None
+        except OSError as error:
+            raise EngineError(f"cannot make {folder}: {error.strerror}") from error
+        return folder
+
+    def describe(self, name: str, keys: str) -> None:
+        """Write what the generation is. From now on it is one."""
+        about = {"keys": keys, "created_at": datetime.now(UTC).isoformat()}
+        (self.generation(name) / "about.json").write_text(json.dumps(about), encoding="utf-8")
+        _sync_folder(self.generation(name))
+
+    def remove(self, name: str) -> None:
+        """Delete a generation and free its disk. It stops being one before its first file goes."""
+        folder = self.generation(name)
+        (folder / "about.json").unlink(missing_ok=True)
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def _sync_folder(path: Path) -> None:
+    """Have the folder's own entries on disk: a renamed file is else lost in a power cut. Not on Windows, which
+    cannot open folders and does this itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

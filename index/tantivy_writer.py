@@ -1,0 +1,99 @@
+"""Writing to one generation of the embedded engine."""
+
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+import tantivy
+
+from customers.document import Document, identifier_key
+from customers.errors import EngineError
+from customers.keys import KeyField
+from index.interface import Receipt
+from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN
+
+# One indexing thread with a heap of this many bytes: it fills, is written as a segment, and is used again, so
+# memory does not grow with the table. Tantivy's least is 15 MB.
+HEAP = 32_000_000
+
+
+class TantivyWriter:
+    """GenerationWriter over a Tantivy index writer, whose file lock keeps a second one out. The lock ends with
+    the process."""
+
+    def __init__(self, index: tantivy.Index, generation: str) -> None:
+        try:
+            self._writer = index.writer(heap_size=HEAP, num_threads=1)
+        except ValueError as error:
+            raise EngineError(
+                f"generation {generation} is being written by another process, or cannot be written: {error}"
+            ) from error
+        self._generation = generation
+        self._confirmed = 0
+        self._written = 0
+        self._deleted = 0
+        self._clock = time.time_ns()
+
+    @property
+    def confirmed(self) -> int:
+        """Documents committed since the writer was opened."""
+        return self._confirmed
+
+    def write(self, documents: Sequence[Document]) -> None:
+        """Hand documents to the indexing thread; blocks while its queue is full."""
+        try:
+            for document in documents:
+                key = identifier_key(document.identifier)
+                self._writer.delete_documents_by_term(KEY, key)
+                self._writer.add_document(self._tantivy_document(document, key))
+        except ValueError as error:
+            raise self._error("write to", error) from error
+        self._written += len(documents)
+
+    def delete(self, identifiers: Sequence[str]) -> None:
+        """Delete by identifier."""
+        try:
+            for identifier in identifiers:
+                self._writer.delete_documents_by_term(KEY, identifier_key(identifier))
+        except ValueError as error:
+            raise self._error("delete from", error) from error
+        self._deleted += len(identifiers)
+
+    def flush(self) -> Receipt:
+        """Commit. Tantivy refuses no document, so the receipt has no refusals."""
+        try:
+            self._writer.commit()
+        except ValueError as error:
+            raise self._error("commit to", error) from error
+        receipt = Receipt(written=self._written, deleted=self._deleted)
+        self._confirmed += self._written
+        self._written = self._deleted = 0
+        return receipt
+
+    def _tantivy_document(self, document: Document, key: str) -> tantivy.Document:
+        self._clock += 1
+        made = tantivy.Document()
+        made.add_text(KEY, key)
+        made.add_bytes(BODY, document.body.encode())
+        made.add_bytes(DIGEST, document.digest.encode())
+        made.add_unsigned(WRITTEN, self._clock)
+        keys = document.keys
+        for field in KeyField:
+            tokens = getattr(keys, field.value)
+            if tokens:
+                made.add_text(field.value, tokens)
+        return made
+
+    def _error(self, what: str, error: ValueError) -> EngineError:
+        return EngineError(f"cannot {what} generation {self._generation}: {error}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait for merges, then let the lock go. What was not committed is dropped."""
+        self._writer.rollback()
+        self._writer.wait_merging_threads()
