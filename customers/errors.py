@@ -1,16 +1,17 @@
+# ruff: noqa: N818 - an error is named for what happened, as a person would say it
 """Every error that customer-lookup raises on purpose.
 
-    CustomerLookupError                 exit code 1
-    ├── ConfigurationError              exit code 2   lookup.toml, an argument or the environment is wrong
-    ├── SourceError                                   the merchant's database said no, and will again
-    │   └── SourceUnavailable           retryable     it cannot be reached, or dropped the connection
-    ├── StateError                                    the state database is not usable
-    │   └── StateUnavailable            retryable
-    ├── LeaseHeld                       retryable     another process is syncing
-    └── EngineError                                   the index engine said no, and will again
-        ├── EngineUnavailable           retryable     it cannot be reached in time
-        ├── NoLiveGeneration            retryable     nothing has been indexed yet
-        └── KeysVersionMismatch                       the index was built by another version of the search keys
+CustomerLookupError                 exit code 1
+├── ConfigurationError              exit code 2   lookup.toml, an argument or the environment is wrong
+├── SourceError                                   the merchant's database said no, and will again
+│   └── SourceUnavailable           retryable     it cannot be reached, or dropped the connection
+├── StateError                                    the state database is not usable
+│   └── StateUnavailable            retryable
+├── LeaseHeld                       retryable     another process is syncing
+└── EngineError                                   the index engine said no, and will again
+    ├── EngineUnavailable           retryable     it cannot be reached in time
+    ├── NoLiveGeneration            retryable     nothing has been indexed yet
+    └── KeysVersionMismatch                       the index was built by another version of the search keys
 """
 
 

@@ -11,16 +11,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from customers.customer import Customer
-from customers.folding import digits, squeezed, words
+from customers.folding import LONGEST_TOKEN, digits, squeezed, words
 from customers.phone import SHORTEST, phone_numbers
 from customers.settings import SearchSettings
 from customers.sound import sound
 
 # Raise it whenever a key function below gives another answer: an index built before asks for a reindex.
 KEYS_VERSION = "1"
-
-# Longer tokens are not typed by anyone, and engines refuse or cut them (Tantivy at 65,530 bytes).
-LONGEST_TOKEN = 64
 
 
 class KeyField(StrEnum):
@@ -55,16 +52,21 @@ def keys_version(settings: SearchSettings) -> str:
 
 def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
     """All the keys by which `customer` can be found."""
-    names = words(customer.name) if customer.name else ()
+    names = words(customer.name) if customer.name else []
     phones = phone_numbers(customer.phone, phone_region(customer, settings)) if customer.phone else []
     return SearchKeys(
         names=_tokens(names),
         places=_tokens(place_words(customer)),
         codes=_tokens(_codes(customer, phones)),
         endings=_tokens(_endings(customer, phones)),
-        joined=_tokens([first + second for first, second in pairwise(names)]),
+        joined=_tokens(joined_words(names)),
         sounds=_tokens([sound(name) for name in names]),
     )
+
+
+def joined_words(names: list[str]) -> list[str]:
+    """Each two neighbouring words written as one: `anne marie hansen` -> `annemarie mariehansen`."""
+    return [(first + second)[:LONGEST_TOKEN] for first, second in pairwise(names)]
 
 
 def phone_region(customer: Customer, settings: SearchSettings) -> str:
@@ -76,13 +78,16 @@ def phone_region(customer: Customer, settings: SearchSettings) -> str:
 def place_words(customer: Customer) -> list[str]:
     """The words of everything that is said about where the customer is, and of the additional information."""
     texts = (customer.street, customer.postal_code, customer.city, customer.country, customer.additional_info)
-    return [word for text in texts if text for word in words(text)]
+    return words(" ".join(filter(None, texts)))
 
 
 def email_keys(email: str) -> list[str]:
     """An email as one word, its local part as one word, and that without a plus tag."""
-    local, _, _ = email.partition("@")
-    return [squeezed(email), squeezed(local), squeezed(local.partition("+")[0])]
+    local = email.partition("@")[0]
+    keys = [squeezed(email), squeezed(local)]
+    if "+" in local:
+        keys.append(squeezed(local.partition("+")[0]))
+    return keys
 
 
 def code_keys(code: str) -> list[str]:
@@ -109,6 +114,6 @@ def _endings(customer: Customer, phones: list[tuple[str, str]]) -> list[str]:
     return [number[-size:] for number in numbers for size in range(SHORTEST, len(number))]
 
 
-def _tokens(keys: list[str] | tuple[str, ...]) -> str:
-    """Keys as an engine takes them: each once, in order, none empty, none endless."""
-    return " ".join(dict.fromkeys(key[:LONGEST_TOKEN] for key in keys if key))
+def _tokens(keys: list[str]) -> str:
+    """Keys as an engine takes them: each once, in order, none empty."""
+    return " ".join(dict.fromkeys(filter(None, keys)))

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from customers.customer import Customer
 from customers.folding import plain, squeezed, words
-from customers.keys import code_keys, email_keys, phone_region, place_words
+from customers.keys import code_keys, email_keys, joined_words, phone_region, place_words
 from customers.phone import SHORTEST, number_forms, phone_numbers
 from customers.settings import SearchSettings
 from customers.sound import sound
@@ -52,7 +52,8 @@ class _Fit:
 class _Fields:
     """A customer's fields in the form in which words are held against them."""
 
-    names: tuple[str, ...]
+    names: list[str]  # its words, then neighbouring ones written as one
+    name_words: int
     places: list[str]
     codes: list[tuple[str, str]]
     numbers: list[tuple[str, str]]
@@ -103,7 +104,7 @@ def _reading_fit(
     total = sum(weight for _, weight in fits)
     score = sum(fit.score * weight for fit, weight in fits) / total
     named = sum(1 for fit, _ in fits if fit.evidence.startswith("name"))
-    unnamed = max(0, len(fields.names) - named) if named else 0
+    unnamed = max(0, fields.name_words - named) if named else 0
     return score - 0.005 * min(unnamed, 4), tuple(fit.evidence for fit, _ in fits if fit.evidence)
 
 
@@ -196,10 +197,10 @@ def _fields(customer: Customer, settings: SearchSettings) -> _Fields:
         codes += [("email", key) for key in email_keys(customer.email)]
     if customer.postal_code:
         codes.append(("postal code", squeezed(customer.postal_code)))
-    names = words(customer.name) if customer.name else ()
-    joined = tuple(one + other for one, other in zip(names, names[1:], strict=False))
+    names = words(customer.name) if customer.name else []
     return _Fields(
-        names=names + joined,
+        names=names + joined_words(names),
+        name_words=len(names),
         places=place_words(customer),
         codes=[code for code in codes if code[1]],
         numbers=phone_numbers(customer.phone, phone_region(customer, settings)) if customer.phone else [],

@@ -15,8 +15,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from customers.folding import digits, skeleton, squeezed, words
-from customers.keys import LONGEST_TOKEN
+from customers.folding import LONGEST_TOKEN, digits, skeleton, squeezed, words
 from customers.phone import LONGEST, SHORTEST
 from customers.settings import SearchSettings
 

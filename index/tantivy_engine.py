@@ -75,20 +75,14 @@ class TantivyIndex:
         return TantivyWriter(self._open(generation), generation)
 
     def digests(self, generation: str) -> Iterator[tuple[str, str]]:
-        """See CustomerIndex.digests. Pages in the order of writing, which is the order on disk."""
+        """See CustomerIndex.digests."""
         searcher = self._open(generation).searcher()
         after = 0
-        while True:
-            query = tantivy.Query.range_query(
-                schema(), WRITTEN, tantivy.FieldType.Unsigned, lower_bound=after, include_lower=False
-            )
-            order = tantivy.Order.Asc
-            hits = searcher.search(query, PAGE, count=False, order_by_field=WRITTEN, order=order).hits
-            for after, address in hits:
+        while hits := _written_after(searcher, after):
+            for _, address in hits:
                 document = searcher.doc(address)
                 yield _customer_of(document).identifier, _bytes(document, DIGEST).decode()
-            if len(hits) < PAGE:
-                return
+            after = hits[-1][0]
 
     def promote(self, generation: str) -> None:
         """See CustomerIndex.promote."""
@@ -161,6 +155,14 @@ class _Opened:
     def _stamp(self) -> tuple[int, int]:
         status = os.stat(self._meta)  # noqa: PTH116 - a third of the time of Path.stat, on every lookup
         return status.st_ino, status.st_mtime_ns
+
+
+def _written_after(searcher: tantivy.Searcher, after: int) -> list[tuple[int, tantivy.DocAddress]]:
+    """The next page of documents in the order of writing, which is the order on disk."""
+    query = tantivy.Query.range_query(
+        schema(), WRITTEN, tantivy.FieldType.Unsigned, lower_bound=after, include_lower=False
+    )
+    return searcher.search(query, PAGE, count=False, order_by_field=WRITTEN, order=tantivy.Order.Asc).hits
 
 
 def _customer(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Customer:
