@@ -23,6 +23,9 @@ from index.tantivy_writer import TantivyWriter
 # Documents fetched at once when all digests are read back.
 PAGE = 5_000
 
+# How often a lookup follows the live generation to another one before it gives up: once is rare already.
+MOST_SWITCHES = 3
+
 
 class TantivyIndex:
     """CustomerIndex in the folder `path`, which is made when something is first written. Many processes may
@@ -34,11 +37,11 @@ class TantivyIndex:
         self._path = path
         self._keys = keys_version(settings)
         self._lock = threading.Lock()
-        self._opened: _Opened | None = None
+        self._opened: OpenGeneration | None = None
 
     def search(self, term: Term, limit: int) -> list[Hit]:
         """See CustomerIndex.search. The whole search reads one snapshot of one generation."""
-        searcher = self._live().searcher()
+        searcher = self._live()
 
         def candidates(query: Query, wanted: int) -> list[Customer]:
             found = searcher.search(tantivy_query(query), wanted, count=False)
@@ -48,7 +51,7 @@ class TantivyIndex:
 
     def get(self, identifier: str) -> Customer | None:
         """See CustomerIndex.get."""
-        searcher = self._live().searcher()
+        searcher = self._live()
         query = tantivy.Query.term_query(schema(), KEY, identifier_key(identifier), index_option="basic")
         hits = searcher.search(query, 1, count=False).hits
         return _customer(searcher, hits[0][1]) if hits else None
@@ -97,8 +100,9 @@ class TantivyIndex:
 
     def check(self) -> None:
         """See CustomerIndex.check."""
-        live = self._live()
-        self._check_keys(live.generation)
+        self._live()
+        if live := self._folder.live():
+            self._check_keys(live)
 
     def close(self) -> None:
         """See CustomerIndex.close."""
@@ -114,47 +118,54 @@ class TantivyIndex:
             )
 
     def _open(self, generation: str) -> tantivy.Index:
+        """A generation's index; with another schema than ours it is one of another version."""
         self._folder.about(generation)
         try:
-            return tantivy.Index.open(str(self._folder.generation(generation)))
+            index = tantivy.Index(schema(), path=str(self._folder.generation(generation)))
         except ValueError as error:
+            self._check_keys(generation)
             raise EngineError(f"cannot open generation {generation} in {self._path}: {error}") from error
+        index.config_reader(reload_policy="manual")
+        return index
 
-    def _live(self) -> "_Opened":
-        """The live generation, opened, with everything committed so far."""
-        name = self._folder.live()
-        if name is None:
-            raise NoLiveGeneration(f"nothing is indexed in {self._path} yet: run customer-lookup reindex")
+    def _live(self) -> tantivy.Searcher:
+        """A snapshot of the live generation, with everything committed so far. Tried again where the generation
+        was removed, after another was promoted, between looking which one is live and opening it."""
+        for _ in range(MOST_SWITCHES):
+            name = self._folder.live()
+            if name is None:
+                raise NoLiveGeneration(f"nothing is indexed in {self._path} yet: run customer-lookup reindex")
+            try:
+                return self._snapshot(name)
+            except (EngineError, FileNotFoundError):
+                if self._folder.live() == name:
+                    raise
+        raise EngineError(f"generations in {self._path} are switched faster than they can be opened: look again")
+
+    def _snapshot(self, name: str) -> tantivy.Searcher:
         with self._lock:
             if self._opened is None or self._opened.generation != name:
-                self._opened = _Opened(name, self._folder.generation(name), self._open(name))
-            self._opened.refresh()
-            return self._opened
+                self._opened = OpenGeneration(name, self._folder.generation(name), self._open(name))
+            return self._opened.searcher()
 
 
-class _Opened:
+class OpenGeneration:
     """The live generation as this process has it open."""
 
     def __init__(self, generation: str, folder: Path, index: tantivy.Index) -> None:
         self.generation = generation
         self._index = index
-        self._meta = folder / "meta.json"
-        self._seen = self._stamp()
-        index.config_reader(reload_policy="manual")
+        self._meta = str(folder / "meta.json")
+        self._seen = (0, 0)
 
-    def refresh(self) -> None:
-        """Take up what was committed since, by this process or another: Tantivy replaces meta.json then."""
-        stamp = self._stamp()
+    def searcher(self) -> tantivy.Searcher:
+        """All that was committed so far, by this process or another: Tantivy replaces meta.json then."""
+        status = os.stat(self._meta)  # noqa: PTH116 - a third of the time of Path.stat, on every lookup
+        stamp = (status.st_ino, status.st_mtime_ns)
         if stamp != self._seen:
             self._index.reload()
             self._seen = stamp
-
-    def searcher(self) -> tantivy.Searcher:
         return self._index.searcher()
-
-    def _stamp(self) -> tuple[int, int]:
-        status = os.stat(self._meta)  # noqa: PTH116 - a third of the time of Path.stat, on every lookup
-        return status.st_ino, status.st_mtime_ns
 
 
 def _written_after(searcher: tantivy.Searcher, after: int) -> list[tuple[int, tantivy.DocAddress]]:

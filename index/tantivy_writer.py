@@ -11,11 +11,14 @@ from customers.document import Document, identifier_key
 from customers.errors import EngineError
 from customers.keys import KeyField
 from index.interface import Receipt
-from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN
+from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema
 
 # One indexing thread with a heap of this many bytes: it fills, is written as a segment, and is used again, so
 # memory does not grow with the table. Tantivy's least is 15 MB.
 HEAP = 32_000_000
+
+# Documents between commits at most, whatever the caller's flushes: it bounds what is remembered as pending.
+MOST_PENDING = 50_000
 
 
 class TantivyWriter:
@@ -29,11 +32,15 @@ class TantivyWriter:
             raise EngineError(
                 f"generation {generation} is being written by another process, or cannot be written: {error}"
             ) from error
+        self._index = index
         self._generation = generation
         self._confirmed = 0
+        self._unconfirmed = 0
         self._written = 0
         self._deleted = 0
         self._clock = time.time_ns()
+        self._pending: set[str] = set()
+        self._searcher = index.searcher()
 
     @property
     def confirmed(self) -> int:
@@ -42,14 +49,24 @@ class TantivyWriter:
 
     def write(self, documents: Sequence[Document]) -> None:
         """Hand documents to the indexing thread; blocks while its queue is full."""
+        if len(self._pending) + len(documents) > MOST_PENDING:
+            self._commit()
         try:
             for document in documents:
                 key = identifier_key(document.identifier)
-                self._writer.delete_documents_by_term(KEY, key)
+                if self._may_hold(key):
+                    self._writer.delete_documents_by_term(KEY, key)
+                self._pending.add(key)
                 self._writer.add_document(self._tantivy_document(document, key))
         except ValueError as error:
             raise self._error("write to", error) from error
         self._written += len(documents)
+        self._unconfirmed += len(documents)
+
+    def _may_hold(self, key: str) -> bool:
+        """Whether there is anything to replace. Tantivy keeps over 1 kB for every delete until the commit, so
+        deleting what cannot be there would make a first load's memory grow with the table."""
+        return key in self._pending or self._searcher.doc_freq(KEY, key) > 0
 
     def delete(self, identifiers: Sequence[str]) -> None:
         """Delete by identifier."""
@@ -62,28 +79,38 @@ class TantivyWriter:
 
     def flush(self) -> Receipt:
         """Commit. Tantivy refuses no document, so the receipt has no refusals."""
-        try:
-            self._writer.commit()
-        except ValueError as error:
-            raise self._error("commit to", error) from error
+        self._commit()
         receipt = Receipt(written=self._written, deleted=self._deleted)
-        self._confirmed += self._written
         self._written = self._deleted = 0
         return receipt
 
+    def _commit(self) -> None:
+        try:
+            self._writer.commit()
+            self._index.reload()
+        except ValueError as error:
+            raise self._error("commit to", error) from error
+        self._searcher = self._index.searcher()
+        self._confirmed += self._unconfirmed
+        self._unconfirmed = 0
+        self._pending.clear()
+
     def _tantivy_document(self, document: Document, key: str) -> tantivy.Document:
         self._clock += 1
-        made = tantivy.Document()
-        made.add_text(KEY, key)
-        made.add_bytes(BODY, document.body.encode())
-        made.add_bytes(DIGEST, document.digest.encode())
-        made.add_unsigned(WRITTEN, self._clock)
         keys = document.keys
-        for field in KeyField:
-            tokens = getattr(keys, field.value)
-            if tokens:
-                made.add_text(field.value, tokens)
-        return made
+        fields = {
+            KEY: key,
+            BODY: document.body.encode(),
+            DIGEST: document.digest.encode(),
+            WRITTEN: self._clock,
+            KeyField.NAMES.value: keys.names,
+            KeyField.PLACES.value: keys.places,
+            KeyField.CODES.value: keys.codes,
+            KeyField.ENDINGS.value: keys.endings,
+            KeyField.JOINED.value: keys.joined,
+            KeyField.SOUNDS.value: keys.sounds,
+        }
+        return tantivy.Document.from_dict(fields, schema())
 
     def _error(self, what: str, error: ValueError) -> EngineError:
         return EngineError(f"cannot {what} generation {self._generation}: {error}")
