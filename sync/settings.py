@@ -1,4 +1,4 @@
-"""What sync needs to know of the configuration. Times are durations; URLs are SQLAlchemy's, already expanded."""
+"""What sync needs to know of the configuration. URLs are SQLAlchemy's, with their variables expanded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class BalanceSettings:
-    """[source.balances]: one row per customer and currency. `from_` and `query` both None: the other fields are
-    expressions over the customer row itself. `owed` is the sign which says that the customer owes."""
+    """[source.balances]: one row per customer and currency. `from_` and `query` both None: the other fields
+    are expressions over the customer row itself. `owed` is the sign which says that the customer owes."""
 
     currency: str
     identifier: str | None = None
@@ -24,8 +24,8 @@ class BalanceSettings:
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """[source]: exactly one of `from_` (a table or view, `schema.table` too) and `query` is set. `customer` maps
-    a field of Customer to a column or SQL expression; it has at least `identifier`."""
+    """[source]: exactly one of `from_` (a table or view, `schema.table` too) and `query` is set. `customer`
+    maps a field of Customer to a column or SQL expression; it has at least `identifier`."""
 
     url: str
     customer: Mapping[str, str]

@@ -1,0 +1,128 @@
+"""The source database's own clock: what time it is there, and since when its oldest transaction is open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from sync.values import parsed_time, unit_of
+
+# How our own connections are called in PostgreSQL, so that our long reads do not count as open transactions.
+APPLICATION_NAME = "customer-lookup"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One look at the clock, in seconds since 1970.
+
+    A transaction writes the time of its start (PostgreSQL's now()) into `updated_at`, and is seen only after
+    its commit: everything older than `settled` is committed or was never written, as far as the database
+    tells. `zone` is what the database's local time is ahead of UTC, in seconds.
+    """
+
+    now: float
+    settled: float
+    zone: float
+
+
+def read_clock(connection: Connection) -> Reading:
+    """Look at the clock of the database; of our own machine where its dialect is unknown."""
+    return READERS.get(connection.dialect.name, _own)(connection)
+
+
+def _postgresql(connection: Connection) -> Reading:
+    # Other people's transactions are visible to a role with pg_read_all_stats; for others xact_start is NULL
+    # and `overlap` has to be longer than the longest transaction.
+    row = connection.execute(
+        text(
+            "SELECT extract(epoch FROM clock_timestamp()),"
+            " (SELECT extract(epoch FROM min(xact_start)) FROM pg_stat_activity"
+            "  WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "  AND application_name <> :application),"
+            " extract(epoch FROM localtimestamp - (current_timestamp AT TIME ZONE 'UTC'))"
+        ),
+        {"application": APPLICATION_NAME},
+    ).one()
+    now = float(row[0])
+    return Reading(now, min(now, float(row[1] if row[1] is not None else now)), float(row[2]))
+
+
+def _mysql(connection: Connection) -> Reading:
+    row = connection.execute(
+        text("SELECT unix_timestamp(now(6)), timestampdiff(SECOND, utc_timestamp(), now())")
+    ).one()
+    now = float(row[0])
+    return Reading(now, now - _oldest_mysql_transaction(connection), float(row[1]))
+
+
+def _oldest_mysql_transaction(connection: Connection) -> float:
+    """Age in seconds of the oldest transaction that may have written; 0 where the PROCESS privilege that it
+    takes to see others' is missing. Ours are read only, so that they do not count."""
+    try:
+        age = connection.scalar(
+            text(
+                "SELECT max(timestampdiff(MICROSECOND, trx_started, now(6)))"
+                " FROM information_schema.innodb_trx"
+                " WHERE trx_is_read_only = 0 AND trx_mysql_thread_id <> connection_id()"
+            )
+        )
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        return 0.0
+    return max(0.0, float(age or 0) / 1e6)
+
+
+def _sqlite(connection: Connection) -> Reading:
+    # One writer at a time, and its readers see all or nothing: nothing is open that could still be older.
+    row = connection.execute(
+        text(
+            "SELECT (julianday('now') - 2440587.5) * 86400.0,"
+            " strftime('%s', 'now', 'localtime') - strftime('%s', 'now')"
+        )
+    ).one()
+    return Reading(float(row[0]), float(row[0]), float(row[1]))
+
+
+def _own(_connection: Connection) -> Reading:
+    now = datetime.now(UTC)
+    local = now.astimezone().utcoffset() or timedelta()
+    return Reading(now.timestamp(), now.timestamp(), local.total_seconds())
+
+
+READERS: dict[str, Callable[[Connection], Reading]] = {
+    "postgresql": _postgresql,
+    "mysql": _mysql,
+    "mariadb": _mysql,
+    "sqlite": _sqlite,
+}
+
+
+def as_column_value(moment: float, zone: float, sample: Any) -> Any:
+    """`moment` (seconds since 1970) as a value that can be compared with an `updated_at` column which holds
+    `sample`. Nobody can tell whether a time without a zone is UTC or the database's local time, so the
+    earlier of the two is taken. Raises ValueError for a type that is no time."""
+    naive = datetime.fromtimestamp(moment + min(0.0, zone), UTC).replace(tzinfo=None)
+    if isinstance(sample, datetime):
+        return naive if sample.tzinfo is None else datetime.fromtimestamp(moment, UTC)
+    if isinstance(sample, date):
+        return naive.date() - timedelta(days=1)
+    if isinstance(sample, str):
+        return _as_text(moment, naive, sample)
+    if isinstance(sample, int | float | Decimal) and not isinstance(sample, bool):
+        return int(moment * unit_of(float(sample)))
+    raise ValueError(f"is {type(sample).__name__}, not a time")
+
+
+def _as_text(moment: float, naive: datetime, sample: str) -> str:
+    """Times as text compare as text, so the bound is written as the column writes it, to the second."""
+    zone = parsed_time(sample).tzinfo
+    if zone is not None:
+        naive = datetime.fromtimestamp(moment, zone).replace(tzinfo=None)
+    if len(sample.strip()) <= len("2024-12-31"):
+        return (naive - timedelta(days=1)).date().isoformat()
+    return naive.strftime(f"%Y-%m-%d{sample.strip()[10]}%H:%M:%S")

@@ -1,0 +1,88 @@
+"""One pass: what changed in the source since the last one is brought to the live generation."""
+
+import logging
+import time
+
+from sync import generations, reindexing
+from sync.context import SyncContext, SyncResult
+from sync.feed import Feed
+from sync.lease import LIVE, Lease
+from sync.passes import delete_absent, note_nameless, read_all, read_window, resolve_doubts, told_by_time
+from sync.progress import Progress, Silent
+from sync.runs import Run, recorded
+from sync.trust import distrust
+
+log = logging.getLogger(__name__)
+
+
+def sync(context: SyncContext, progress: Progress | None = None, *, paced: bool = False) -> SyncResult:
+    """Bring the live generation up to the source. Where there is none, or not the one that the ledger
+    describes, reindex instead.
+
+    `paced`: read the whole source only when that keeps reading under `max_source_load`. Raises LeaseHeld,
+    SourceError, StateError, EngineError; what is confirmed by then stays, and the next pass goes on from there.
+    """
+    progress = progress or Silent()
+    with Lease(context.state, LIVE, context.holder) as lease:
+        reindexing.finish_promotion(context)
+        reason = distrust(context)
+        if reason is None:
+            with recorded(context.state, "sync", context.holder) as run:
+                return _pass(context, lease, run, progress, paced=paced)
+    log.warning("reindex needed: %s", reason, extra={"action": "sync.distrust"})
+    return reindexing.reindex(context, progress=progress)
+
+
+def _pass(context: SyncContext, lease: Lease, run: Run, progress: Progress, *, paced: bool) -> SyncResult:
+    reading = context.source.clock()
+    with context.state.read() as connection:
+        live = generations.live(connection)
+        now = context.state.now(connection)
+    if live is None:
+        raise AssertionError("the lease is held and the generation was there a moment ago")
+    run.generation = live.name
+    progress.start("sync", None)
+    with Feed(context, lease, live.name, progress) as feed:
+        run.counts = feed.counts
+        resolve_doubts(context, feed)
+        since = (live.watermark or 0.0) - context.settings.overlap.total_seconds()
+        read_window(context.source, feed, since, reading.zone)
+        noted = {"watermark": reading.settled}
+        if is_due(context, live, now, paced=paced):
+            noted |= _read_rest(context, feed)
+        if told_by_time(context.source.settings) or "scanned_at" in noted:
+            noted["synced_at"] = now
+        feed.flush(**noted)
+        run.quarantined = feed.quarantined_count()
+    progress.finish()
+    return run.result()
+
+
+def _read_rest(context: SyncContext, feed: Feed) -> dict[str, float]:
+    """What no `updated_at` tells: everything where there is none, else what was deleted."""
+    began = time.monotonic()
+    if told_by_time(context.source.settings):
+        if not _has_fewer(context, feed):
+            return {}
+        delete_absent(context, feed)
+        note_nameless(context, feed)
+    else:
+        read_all(context, feed)
+    with context.state.read() as connection:
+        return {"scanned_at": context.state.now(connection), "scan_seconds": time.monotonic() - began}
+
+
+def _has_fewer(context: SyncContext, feed: Feed) -> bool:
+    """Whether rows went away: counting is cheap where reading every key is not."""
+    feed.flush()
+    with context.state.read() as connection:
+        expected = feed.ledger.count(connection) + feed.quarantine.count(connection)
+    return context.source.count() < expected
+
+
+def is_due(context: SyncContext, live: generations.Known, now: float, *, paced: bool) -> bool:
+    """Whether the source has rested long enough since it was last read whole."""
+    if not paced or live.scanned_at is None:
+        return True
+    rest = (live.scan_seconds or 0.0) / context.settings.max_source_load
+    return now >= live.scanned_at + rest

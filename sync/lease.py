@@ -1,0 +1,175 @@
+"""One at a time, across processes and machines: a row of the state database says who may write.
+
+A holder renews its lease from a thread. One that dies is replaced once its time runs out; one that was paused
+longer than that finds out at its next `check`, before it writes anything.
+"""
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Select, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from customers.errors import LeaseHeld, StateError, StateUnavailable
+from sync.state import State
+from sync.tables import LEASE
+
+log = logging.getLogger(__name__)
+
+# Whoever writes to the live generation holds LIVE; whoever builds a new one holds BUILD, and LIVE as well for
+# the moment of promoting it.
+LIVE = "live"
+BUILD = "build"
+
+TTL_SECONDS = 60.0
+HEARTBEAT_SECONDS = 15.0
+# A holder stops this long before its time is over, so that it and its successor never both write.
+MARGIN_SECONDS = 5.0
+
+
+class Lease:
+    """Held inside its `with` block. Raises LeaseHeld on entering while another holds it."""
+
+    def __init__(
+        self,
+        state: State,
+        name: str,
+        holder: str,
+        *,
+        ttl: float = TTL_SECONDS,
+        heartbeat: float = HEARTBEAT_SECONDS,
+        patience: float = 0.0,
+    ) -> None:
+        """Wait for another holder up to `patience` seconds."""
+        self.name = name
+        self._state = state
+        self._holder = holder
+        self._ttl = ttl
+        self._heartbeat = heartbeat
+        self._patience = patience
+        self._token = 0
+        self._valid_until = 0.0
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._renewing = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self._acquire_patiently()
+        self._ended.clear()
+        self._thread = threading.Thread(target=self._keep, name=f"lease-{self.name}", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join()
+        try:
+            self._release()
+        except StateError:
+            # Nothing is lost: it runs out by itself.
+            log.warning("lease %s could not be released; it ends by itself", self.name)
+
+    def check(self) -> None:
+        """Raise LeaseHeld where the lease is no longer surely ours. Cheap: call it before every write."""
+        if time.monotonic() >= self._valid_until:
+            self._renew()
+
+    def guard(self, connection: Connection) -> None:
+        """Raise LeaseHeld unless the lease is ours in this transaction, and keep it ours until its end."""
+        row = select(LEASE.c.token).where(LEASE.c.name == self.name).with_for_update()
+        if connection.scalar(row) != self._token:
+            raise self._lost()
+
+    def _acquire_patiently(self) -> None:
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                return self._acquire()
+            except LeaseHeld:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(min(0.25, self._patience))
+
+    def _acquire(self) -> None:
+        self._make_row()
+        asked = time.monotonic()
+        with self._state.write() as connection:
+            now = self._state.now(connection)
+            free = or_(LEASE.c.holder.is_(None), LEASE.c.expires_at < now)
+            taken = connection.execute(
+                update(LEASE)
+                .where(LEASE.c.name == self.name, free)
+                .values(
+                    holder=self._holder, token=LEASE.c.token + 1, acquired_at=now, expires_at=now + self._ttl
+                )
+            )
+            if taken.rowcount != 1:
+                raise self._held(connection)
+            self._token = int(connection.execute(_token_of(self.name)).scalar_one())
+        self._valid_until = asked + self._ttl - MARGIN_SECONDS
+
+    def _make_row(self) -> None:
+        with self._state.write() as connection:
+            if connection.execute(_token_of(self.name)).first() is not None:
+                return
+            try:
+                with connection.begin_nested():
+                    connection.execute(insert(LEASE).values(name=self.name, token=0))
+            except IntegrityError:
+                log.debug("lease %s was made by another process", self.name)
+
+    def _held(self, connection: Connection) -> LeaseHeld:
+        row = connection.execute(select(LEASE).where(LEASE.c.name == self.name)).one()
+        return LeaseHeld(
+            f"{self.name}: {row.holder} is at it since {_clock_time(row.acquired_at)};"
+            f" if it died, it is replaced at {_clock_time(row.expires_at)}"
+        )
+
+    def _keep(self) -> None:
+        while not self._ended.wait(self._heartbeat):
+            try:
+                self._renew()
+            except StateUnavailable:
+                log.warning("lease %s could not be renewed; it is tried again", self.name)
+            except (StateError, LeaseHeld):
+                return  # `check` says so to the thread that writes
+
+    def _renew(self) -> None:
+        """Raise LeaseHeld where another has it. One that ran out and that nobody took is ours again."""
+        with self._renewing:
+            asked = time.monotonic()
+            with self._state.write() as connection:
+                renewed = connection.execute(
+                    update(LEASE)
+                    .where(LEASE.c.name == self.name, LEASE.c.token == self._token)
+                    .values(expires_at=self._state.now(connection) + self._ttl)
+                )
+            if renewed.rowcount != 1:
+                raise self._lost()
+            self._valid_until = asked + self._ttl - MARGIN_SECONDS
+
+    def _lost(self) -> LeaseHeld:
+        return LeaseHeld(f"{self.name}: this process was paused for so long that another one took over")
+
+    def _release(self) -> None:
+        with self._state.write() as connection:
+            connection.execute(
+                update(LEASE)
+                .where(LEASE.c.name == self.name, LEASE.c.token == self._token)
+                .values(holder=None, acquired_at=None, expires_at=None)
+            )
+
+
+def _token_of(name: str) -> Select[int]:
+    return select(LEASE.c.token).where(LEASE.c.name == name)
+
+
+def _clock_time(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,142 @@
+"""The ways to bring a generation closer to its source; every job is made of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from customers.customer import Customer
+from customers.document import to_document
+from customers.errors import SourceError
+from customers.settings import SearchSettings
+from sync.comparison import Comparison
+from sync.context import SyncContext
+from sync.feed import Feed
+from sync.mapping import Deleted, separate_balances
+from sync.pages import Entry, Page
+from sync.settings import SourceSettings
+from sync.source import IDENTIFIERS, Source, chunks
+
+# Below this many documents anybody may delete most of them by hand; from it on, losing more than half at once
+# is taken for a truncated read.
+GUARDED_FROM = 20
+GUARDED_SHARE = 0.5
+
+
+def refuse_truncated(found: int, expected: int, *, force: bool = False) -> None:
+    """Raise SourceError where the source suddenly has far fewer customers than the index, unless forced: a
+    table that was emptied or half read must not empty the index."""
+    if force or expected < GUARDED_FROM or found >= expected * GUARDED_SHARE:
+        return
+    raise SourceError(
+        f"the source has {found} customers where the index has {expected}: nothing was deleted;"
+        " if that is right, run `customer-lookup reindex --force`"
+    )
+
+
+def told_by_time(settings: SourceSettings) -> bool:
+    """Whether every change moves an `updated_at` that is mapped. If not, changes are found by reading all."""
+    balances = settings.balances
+    own = not separate_balances(settings) or (balances is not None and balances.updated_at is not None)
+    return settings.updated_at is not None and own
+
+
+def read_window(source: Source, feed: Feed, since: float, zone: float) -> None:
+    """Everything that changed at or after `since`, as far as `updated_at` tells."""
+    settings = source.settings
+    if settings.updated_at is not None:
+        for page in source.window(since, zone):
+            _take_changed(source, feed, page.entries)
+        for page in source.undated():
+            _take_changed(source, feed, page.entries)
+    if separate_balances(settings) and settings.balances is not None and settings.balances.updated_at:
+        for identifiers in source.changed_balances(since, zone):
+            refresh(source, feed, identifiers)
+
+
+def _take_changed(source: Source, feed: Feed, entries: Iterable[Entry]) -> None:
+    """A row that is deleted may have a living namesake, and one that was quarantined may be one of two: only
+    all the rows of an identifier tell."""
+    doubtful: list[str] = []
+    sure: list[Entry] = []
+    for entry in entries:
+        if isinstance(entry, Customer) and not feed.is_quarantined(entry.identifier):
+            sure.append(entry)
+        elif entry.identifier is not None:
+            doubtful.append(entry.identifier)
+    feed.take(sure)
+    refresh(source, feed, doubtful)
+
+
+def refresh(source: Source, feed: Feed, identifiers: Sequence[str]) -> None:
+    """Bring what the source says now about these customers, whatever the ledger believes."""
+    for chunk in chunks(identifiers, IDENTIFIERS):
+        entries = list(source.read(chunk))
+        there = {entry.identifier for entry in entries if not isinstance(entry, Deleted)}
+        feed.take(entry for entry in entries if not isinstance(entry, Deleted))
+        feed.delete([identifier for identifier in chunk if identifier not in there])
+
+
+def resolve_doubts(context: SyncContext, feed: Feed) -> None:
+    """Bring again whatever an earlier pass began and never confirmed."""
+    with context.state.read() as connection:
+        doubted = feed.ledger.doubted(connection)
+    refresh(context.source, feed, doubted)
+
+
+def read_all(context: SyncContext, feed: Feed, *, force: bool = False) -> None:
+    """Everything: what differs from the ledger is written, what the source no longer has is deleted."""
+    with Comparison() as seen:
+        seen.begin("source")
+        for page in context.source.scan():
+            feed.take(page.entries)
+            seen.add("source", _present(page))
+        found = seen.complete("source")
+        _delete_absent(context, feed, seen, found, force=force)
+    note_nameless(context, feed)
+
+
+def delete_absent(context: SyncContext, feed: Feed, *, force: bool = False) -> None:
+    """Delete what the source no longer has; only its keys are read."""
+    with Comparison() as seen:
+        rows = ((name, "") for part in context.source.identifiers() for name in part)
+        found = seen.fill("source", rows)
+        _delete_absent(context, feed, seen, found, force=force)
+
+
+def _delete_absent(context: SyncContext, feed: Feed, seen: Comparison, found: int, *, force: bool) -> None:
+    feed.flush()
+    with context.state.read() as connection:
+        seen.begin("quarantined")
+        seen.add("quarantined", ((name, "") for name in feed.quarantine.identifiers(connection)))
+        seen.complete("quarantined")
+        expected = seen.fill("ledger", feed.ledger.entries(connection))
+    refuse_truncated(found, expected, force=force)
+    # What came after the read of its key is in the ledger and not among the keys: only a second look tells.
+    for chunk in _chunked(seen.absent("ledger", from_="source")):
+        refresh(context.source, feed, chunk)
+    for chunk in _chunked(seen.absent("quarantined", from_="source")):
+        refresh(context.source, feed, chunk)
+
+
+def note_nameless(context: SyncContext, feed: Feed) -> None:
+    """Quarantine the rows without an identifier."""
+    reasons = [fault.reason for fault in context.source.nameless()]
+    with context.state.write() as connection:
+        feed.lease.guard(connection)
+        feed.quarantine.replace_nameless(connection, reasons, context.state.now(connection))
+
+
+def _present(page: Page) -> Iterator[tuple[str, str]]:
+    """The identifiers of a page that are in the source, mapped or not."""
+    for entry in page.entries:
+        if entry.identifier is not None and not isinstance(entry, Deleted):
+            yield entry.identifier, ""
+
+
+def _chunked(identifiers: Iterator[str]) -> Iterator[Sequence[str]]:
+    return chunks(list(identifiers), IDENTIFIERS)
+
+
+def digests_of(entries: Iterable[Entry], search: SearchSettings) -> Iterator[tuple[str, str]]:
+    """(identifier, digest) of the documents that these entries make."""
+    for entry in entries:
+        if isinstance(entry, Customer):
+            yield entry.identifier, to_document(entry, search).digest

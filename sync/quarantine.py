@@ -1,0 +1,122 @@
+"""Quarantine: the rows that are left out of a generation, and why."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, func, select
+
+from customers.document import identifier_key
+from sync.generations import live
+from sync.ledger import KEYS, to_bytes, to_identifier
+from sync.source import chunks
+from sync.state import State
+from sync.tables import QUARANTINE
+from sync.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineEntry:
+    """A row that was left out. `identifier` is None where the row has none. `reason` holds no values;
+    `since` is when it was first met (aware, UTC)."""
+
+    identifier: str | None
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row to leave out. `digest` is that of the document that the engine refused, None: it became none."""
+
+    identifier: str
+    reason: str
+    digest: str | None = None
+
+
+def entries(state: State) -> list[QuarantineEntry]:
+    """What is left out of the live generation, oldest first."""
+    with state.read() as connection:
+        generation = live(connection)
+        if generation is None:
+            return []
+        mine = QUARANTINE.c.generation == generation.name
+        rows = connection.execute(select(QUARANTINE).where(mine).order_by(QUARANTINE.c.since)).all()
+    return [
+        QuarantineEntry(
+            None if row.identifier is None else to_identifier(row.identifier),
+            row.reason,
+            datetime.fromtimestamp(row.since, UTC),
+        )
+        for row in rows
+    ]
+
+
+class Quarantine:
+    """The quarantine of one generation. Every call works in the caller's transaction."""
+
+    def __init__(self, generation: str) -> None:
+        self._generation = generation
+        self._mine = QUARANTINE.c.generation == generation
+
+    def add(self, connection: Connection, rejects: Sequence[Reject], now: float) -> None:
+        """Leave these rows out. One that is here already keeps its first time."""
+        self._add(connection, {identifier_key(reject.identifier): reject for reject in rejects}, now)
+
+    def replace_nameless(self, connection: Connection, reasons: Sequence[str], now: float) -> None:
+        """Leave out the rows that have no identifier: these, and no others. They cannot be told apart, so
+        they are numbered."""
+        nameless = QUARANTINE.c.identifier.is_(None)
+        connection.execute(delete(QUARANTINE).where(self._mine, nameless))
+        rejects = {f"nameless-{number}": Reject("", reason) for number, reason in enumerate(reasons)}
+        self._add(connection, rejects, now)
+
+    def _add(self, connection: Connection, rejects: Mapping[str, Reject], now: float) -> None:
+        since = self._since(connection, list(rejects))
+        rows = [
+            {
+                "generation": self._generation,
+                "identifier_key": key,
+                "identifier": to_bytes(reject.identifier) or None,
+                "digest": reject.digest,
+                "reason": reject.reason,
+                "since": since.get(key, now),
+            }
+            for key, reject in rejects.items()
+        ]
+        upsert(connection, QUARANTINE, rows)
+
+    def _since(self, connection: Connection, keys: Sequence[str]) -> dict[str, float]:
+        known: dict[str, float] = {}
+        for part in chunks(keys, KEYS):
+            statement = select(QUARANTINE.c.identifier_key, QUARANTINE.c.since).where(
+                self._mine, QUARANTINE.c.identifier_key.in_(part)
+            )
+            known.update((key, since) for key, since in connection.execute(statement))
+        return known
+
+    def known(self, connection: Connection) -> dict[str, str | None]:
+        """identifier_key -> digest of what the engine refused (None: the row became no document)."""
+        statement = select(QUARANTINE.c.identifier_key, QUARANTINE.c.digest).where(self._mine)
+        return {row.identifier_key: row.digest for row in connection.execute(statement)}
+
+    def identifiers(self, connection: Connection) -> list[str]:
+        """The identifiers that are left out."""
+        named = QUARANTINE.c.identifier.is_not(None)
+        kept = connection.scalars(select(QUARANTINE.c.identifier).where(self._mine, named))
+        return [to_identifier(identifier) for identifier in kept]
+
+    def release(self, connection: Connection, identifiers: Iterable[str]) -> None:
+        """These are indexed, or gone from the source."""
+        keys = [identifier_key(identifier) for identifier in identifiers]
+        for part in chunks(keys, KEYS):
+            connection.execute(delete(QUARANTINE).where(self._mine, QUARANTINE.c.identifier_key.in_(part)))
+
+    def count(self, connection: Connection) -> int:
+        """How many rows are left out."""
+        statement = select(func.count()).select_from(QUARANTINE).where(self._mine)
+        return int(connection.scalar(statement) or 0)
+
+    def clear(self, connection: Connection) -> None:
+        """Forget the generation."""
+        connection.execute(delete(QUARANTINE).where(self._mine))

@@ -1,0 +1,207 @@
+"""Builds a new generation beside the live one, and switches to it at once."""
+
+import logging
+import time
+from dataclasses import dataclass
+
+from customers.errors import EngineError
+from customers.keys import keys_version
+from sync import generations
+from sync.context import SyncContext, SyncResult
+from sync.feed import Feed
+from sync.lease import BUILD, LIVE, Lease
+from sync.ledger import Ledger
+from sync.mapping import Fault
+from sync.passes import delete_absent, note_nameless, read_all, read_window, refuse_truncated, told_by_time
+from sync.progress import Progress, Silent
+from sync.pruning import prune
+from sync.runs import Run, recorded
+from sync.trust import live_generation, mapping_version
+from sync.values import to_identifier
+
+log = logging.getLogger(__name__)
+
+# How long a reindex that is done waits for a sync pass to end, before it goes live (seconds).
+PATIENCE_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """A generation under way: reading goes on at `after`; `watermark` is the source's time at the start."""
+
+    name: str
+    after: str | None
+    watermark: float
+    zone: float
+
+
+def reindex(
+    context: SyncContext,
+    *,
+    resume: bool = False,
+    force: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> SyncResult:
+    """Read the whole source into a new generation, and make it live once it holds all of it.
+
+    `resume` goes on with a build that was broken off, if its mapping is still the same. `force` accepts a
+    source with far fewer customers than the live generation. `dry_run` reads and maps, and writes nothing.
+    Raises LeaseHeld while another reindex runs, SourceError, StateError, EngineError; the live generation
+    stays as it was.
+    """
+    progress = progress or Silent()
+    if dry_run:
+        return _dry_run(context, progress)
+    with (
+        Lease(context.state, BUILD, context.holder) as lease,
+        recorded(context.state, "reindex", context.holder) as run,
+    ):
+        prune(context, lease, keep_build=resume)
+        build = _resumed(context) if resume else None
+        build = build or _created(context)
+        run.generation = build.name
+        _fill(context, lease, run, build, progress)
+        _go_live(context, lease, run, build, force=force, progress=progress)
+    return run.result()
+
+
+def _dry_run(context: SyncContext, progress: Progress) -> SyncResult:
+    began = time.monotonic()
+    progress.start("dry run", context.source.count())
+    read = quarantined = 0
+    for page in context.source.scan():
+        faults = sum(isinstance(entry, Fault) for entry in page.entries)
+        quarantined += faults
+        read += len(page.entries) - faults
+        progress.advance(len(page.entries))
+    progress.finish()
+    quarantined += len(context.source.nameless())
+    return SyncResult(read=read, quarantined=quarantined, seconds=time.monotonic() - began)
+
+
+def _created(context: SyncContext) -> _Build:
+    reading = context.source.clock()
+    name = generations.new_name()
+    with context.state.write() as connection:
+        now = context.state.now(connection)
+        version = mapping_version(context.source.settings)
+        generations.create(
+            connection, name, keys_version=keys_version(context.search), mapping=version, now=now
+        )
+        generations.note(connection, name, watermark=reading.settled, synced_at=now)
+    context.index.create(name)
+    return _Build(name, None, reading.settled, reading.zone)
+
+
+def _resumed(context: SyncContext) -> _Build | None:
+    """The newest build that was broken off and can still be used."""
+    zone = context.source.clock().zone
+    usable = (keys_version(context.search), mapping_version(context.source.settings))
+    there = {generation.name for generation in context.index.generations() if not generation.live}
+    with context.state.read() as connection:
+        for known in reversed(generations.known(connection)):
+            broken_off = known.status == generations.BUILDING and known.checkpoint and known.name in there
+            if broken_off and (known.keys_version, known.mapping) == usable:
+                after = known.checkpoint["after"]
+                return _Build(known.name, after, known.watermark or 0.0, zone)
+    return None
+
+
+def _fill(context: SyncContext, lease: Lease, run: Run, build: _Build, progress: Progress) -> None:
+    """Read everything, with a checkpoint at every confirmation."""
+    began = time.monotonic()
+    progress.start("reindex", context.source.count())
+    with Feed(context, lease, build.name, progress, fresh=True) as feed:
+        run.counts = feed.counts
+        for page in context.source.scan(build.after):
+            feed.take(page.entries, checkpoint={"after": to_identifier(page.last)})
+        with context.state.read() as connection:
+            now = context.state.now(connection)
+        feed.flush(scanned_at=now, scan_seconds=time.monotonic() - began)
+        note_nameless(context, feed)
+    progress.finish()
+
+
+def _go_live(
+    context: SyncContext, lease: Lease, run: Run, build: _Build, *, force: bool, progress: Progress
+) -> None:
+    """Take in what changed meanwhile, prove the new generation whole, and promote it.
+
+    A sync pass keeps the live generation fresh all the while, so only the last look happens under its lease:
+    what the live generation knows must not be unknown to its successor.
+    """
+    _refuse_small(context, build, force=force)
+    watermark = _catch_up(context, lease, build.name, build.watermark, progress)
+    with Lease(context.state, LIVE, context.holder, patience=PATIENCE_SECONDS) as live_lease:
+        watermark = _catch_up(context, lease, build.name, watermark, progress)
+        run.quarantined = _complete(context, lease, build.name, watermark, progress, force=force)
+        _prove(context, build.name)
+        live_lease.check()
+        promote(context, lease, build.name)
+
+
+def _refuse_small(context: SyncContext, build: _Build, *, force: bool) -> None:
+    live = live_generation(context)
+    with context.state.read() as connection:
+        found = Ledger(build.name).count(connection)
+    refuse_truncated(found, live.documents if live else 0, force=force)
+
+
+def _catch_up(
+    context: SyncContext, lease: Lease, generation: str, watermark: float, progress: Progress
+) -> float:
+    """Bring what changed since `watermark`. Returns the source's time at its start."""
+    reading = context.source.clock()
+    since = watermark - context.settings.overlap.total_seconds()
+    with Feed(context, lease, generation, progress) as feed:
+        read_window(context.source, feed, since, reading.zone)
+        feed.flush()
+    return reading.settled
+
+
+def _complete(
+    context: SyncContext, lease: Lease, generation: str, watermark: float, progress: Progress, *, force: bool
+) -> int:
+    """Bring what `updated_at` does not tell. Returns how many rows are quarantined."""
+    with Feed(context, lease, generation, progress) as feed:
+        with context.state.read() as connection:
+            now = context.state.now(connection)
+        if told_by_time(context.source.settings):
+            delete_absent(context, feed, force=force)
+        else:
+            read_all(context, feed, force=force)
+        feed.flush(watermark=watermark, synced_at=now)
+        return feed.quarantined_count()
+
+
+def _prove(context: SyncContext, generation: str) -> None:
+    """Raise EngineError unless the engine holds what the ledger says."""
+    found = next((g.documents for g in context.index.generations() if g.name == generation), 0)
+    with context.state.read() as connection:
+        expected = Ledger(generation).count(connection)
+    if found != expected:
+        raise EngineError(
+            f"generation {generation} has {found} documents where {expected} were confirmed: it does not go"
+            " live; run `customer-lookup reindex` again"
+        )
+
+
+def promote(context: SyncContext, lease: Lease, name: str) -> None:
+    """Make `name` live. The intent is noted first: `finish_promotion` ends what a crash broke off."""
+    with context.state.write() as connection:
+        lease.guard(connection)
+        generations.note(connection, name, status=generations.PROMOTING)
+    lease.check()
+    context.index.promote(name)
+    finish_promotion(context)
+
+
+def finish_promotion(context: SyncContext) -> None:
+    """Note that the generation which was to become live has become it, where it has."""
+    live = live_generation(context)
+    with context.state.write() as connection:
+        for known in generations.known(connection):
+            if live is not None and known.name == live.name and known.status == generations.PROMOTING:
+                generations.make_live(connection, known.name, context.state.now(connection))
+                log.info("generation is live", extra={"action": "generation.live", "generation": known.name})

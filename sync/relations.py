@@ -1,0 +1,34 @@
+"""The merchant's tables, queries and expressions as SQL that can be built upon."""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Dialect, TextClause, literal_column, text
+
+
+def relation(from_: str | None, query: str | None, dialect: Dialect) -> TextClause:
+    """What stands after FROM: a table or view (`schema.table` too), or the merchant's own query."""
+    if from_ is not None:
+        return text(_escaped(table_name(from_, dialect)))
+    statement = (query or "").strip().rstrip(";")
+    # The line break ends a comment in the query's last line; AS before the alias is not allowed everywhere.
+    return text(_escaped(f"({statement}\n) source"))
+
+
+def table_name(from_: str, dialect: Dialect) -> str:
+    """`schema.table` quoted where it must be; a name that is quoted already is left alone."""
+    if not re.fullmatch(r"[^\"'`\[\]()]+", from_):
+        return from_
+    return ".".join(dialect.identifier_preparer.quote(part) for part in from_.strip().split("."))
+
+
+def expression(sql: str, columns: Sequence[str], dialect: Dialect) -> ColumnElement[object]:
+    """A mapped value: the column where `sql` is exactly a column's name, however odd; otherwise SQL as is."""
+    if sql in columns:
+        return literal_column(dialect.identifier_preparer.quote(sql))
+    return literal_column(sql)
+
+
+def _escaped(sql: str) -> str:
+    """SQL for text(), which would take a colon for the start of a parameter."""
+    return sql.replace(":", r"\:")

@@ -1,0 +1,101 @@
+"""How the sync fares, for whoever shows it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Row, select
+
+from customers.errors import EngineError
+from index.interface import CustomerIndex, Generation
+from sync import generations
+from sync.quarantine import Quarantine
+from sync.state import State
+from sync.tables import JOBS, LEASE
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How one job (`sync`, `verify`, `reindex`, `rollback`) has fared. Times are aware, UTC. `running_since`
+    is set while a process holds the job's lease. `last_error` is one line without personal data."""
+
+    job: str
+    last_success_at: datetime | None = None
+    last_error_at: datetime | None = None
+    last_error: str | None = None
+    running_since: datetime | None = None
+    runs: int = 0
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """`synced_at` is when the index last caught up: all that the source had committed by then is findable.
+    `documents` counts the live generation, `quarantined` the rows left out of it. `problems` are sentences
+    for a person: what is wrong, and what to do."""
+
+    synced_at: datetime | None = None
+    generation: str | None = None
+    documents: int | None = None
+    quarantined: int = 0
+    jobs: tuple[JobState, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def report(state: State, index: CustomerIndex) -> SyncState:
+    """The newest report. Raises StateError; an index that cannot be read is one of its problems."""
+    problems: list[str] = []
+    generation = _live(index, problems)
+    with state.read() as connection:
+        known = generations.live(connection)
+        held = _held(connection, state.now(connection))
+        jobs = tuple(_job(row, held) for row in connection.execute(select(JOBS).order_by(JOBS.c.job)))
+        quarantined = Quarantine(known.name).count(connection) if known else 0
+    if generation is not None and (known is None or known.name != generation.name):
+        problems.append("the index is not the one that this state database describes; a reindex is needed")
+    problems += [f"{job.job}: {job.last_error}" for job in jobs if job.last_error and is_failing(job)]
+    return SyncState(
+        synced_at=_moment(known.synced_at) if known else None,
+        generation=generation.name if generation else None,
+        documents=generation.documents if generation else None,
+        quarantined=quarantined,
+        jobs=jobs,
+        problems=tuple(problems),
+    )
+
+
+def is_failing(job: JobState) -> bool:
+    """Whether the job's last run failed."""
+    if job.last_error_at is None:
+        return False
+    return job.last_success_at is None or job.last_error_at > job.last_success_at
+
+
+def _live(index: CustomerIndex, problems: list[str]) -> Generation | None:
+    try:
+        index.check()
+        return next((found for found in index.generations() if found.live), None)
+    except EngineError as error:
+        problems.append(str(error))
+        return None
+
+
+def _held(connection: Connection, now: float) -> bool:
+    """Whether any process is at work; what a killed one left running is not."""
+    held = select(LEASE.c.name).where(LEASE.c.holder.is_not(None), LEASE.c.expires_at > now)
+    return connection.execute(held).first() is not None
+
+
+def _job(row: Row[tuple[object, ...]], held: bool) -> JobState:
+    return JobState(
+        job=row.job,
+        last_success_at=_moment(row.last_success_at),
+        last_error_at=_moment(row.last_error_at),
+        last_error=row.last_error,
+        running_since=_moment(row.running_since) if held else None,
+        runs=row.runs,
+        failures=row.failures,
+    )
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

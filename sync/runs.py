@@ -1,0 +1,113 @@
+"""The diary of the jobs: every run, how it ended, and how each job has fared."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from customers.errors import CustomerLookupError
+from sync.context import SyncResult
+from sync.feed import Counts
+from sync.state import State
+from sync.tables import JOBS, RUNS
+from sync.upsert import upsert
+
+RUNNING, DONE, FAILED, LOST = "running", "done", "failed", "lost"
+# Runs older than this are forgotten: 30 days, in seconds.
+KEPT_SECONDS = 30 * 24 * 3600.0
+# An error is one line on a page.
+ERROR_LENGTH = 500
+
+
+@dataclass(slots=True)
+class Run:
+    """A run that is under way: fill in what it worked on and what it did."""
+
+    number: int
+    state: State
+    generation: str | None = None
+    counts: Counts = field(default_factory=Counts)
+    quarantined: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def result(self) -> SyncResult:
+        """What the run did so far, for whoever called."""
+        counts = self.counts
+        return SyncResult(
+            read=counts.read,
+            written=counts.written,
+            unchanged=counts.unchanged,
+            deleted=counts.deleted,
+            quarantined=self.quarantined,
+            seconds=time.monotonic() - self.began,
+            generation=self.generation or "",
+        )
+
+
+@contextmanager
+def recorded(state: State, job: str, holder: str) -> Iterator[Run]:
+    """Note the run that happens inside the block. The caller holds the job's lease: whatever else is still
+    noted as running has died."""
+    run = _begin(state, job, holder)
+    try:
+        yield run
+    except BaseException as error:
+        _end(run, job, FAILED, _one_line(error))
+        raise
+    _end(run, job, DONE, None)
+
+
+def _begin(state: State, job: str, holder: str) -> Run:
+    with state.write() as connection:
+        now = state.now(connection)
+        mine = RUNS.c.job == job
+        connection.execute(
+            update(RUNS).where(mine, RUNS.c.outcome == RUNNING).values(outcome=LOST, finished_at=now)
+        )
+        connection.execute(delete(RUNS).where(mine, RUNS.c.started_at < now - KEPT_SECONDS))
+        counts = {"rows_read": 0, "written": 0, "unchanged": 0, "deleted": 0, "quarantined": 0}
+        added = connection.execute(
+            insert(RUNS).values(job=job, holder=holder, started_at=now, outcome=RUNNING, **counts)
+        )
+        _note_job(connection, job, running_since=now)
+        number = added.inserted_primary_key[0] if added.inserted_primary_key else 0
+    return Run(int(number), state)
+
+
+def _end(run: Run, job: str, outcome: str, error: str | None) -> None:
+    with run.state.write() as connection:
+        now = run.state.now(connection)
+        values = {
+            "outcome": outcome,
+            "finished_at": now,
+            "error": error,
+            "generation": run.generation,
+            "rows_read": run.counts.read,
+            "written": run.counts.written,
+            "unchanged": run.counts.unchanged,
+            "deleted": run.counts.deleted,
+            "quarantined": run.quarantined,
+        }
+        connection.execute(update(RUNS).where(RUNS.c.id == run.number).values(**values))
+        if error is None:
+            _note_job(connection, job, running_since=None, last_success_at=now, runs=1)
+        else:
+            ended = {"last_error_at": now, "last_error": error}
+            _note_job(connection, job, running_since=None, runs=1, failures=1, **ended)
+
+
+def _note_job(connection: Connection, job: str, *, runs: int = 0, failures: int = 0, **values: Any) -> None:
+    """Change what is known of a job; `runs` and `failures` are added."""
+    row = connection.execute(select(JOBS).where(JOBS.c.job == job)).first()
+    known = row._asdict() if row is not None else {"runs": 0, "failures": 0}
+    totals = {"runs": known["runs"] + runs, "failures": known["failures"] + failures}
+    upsert(connection, JOBS, [{**known, "job": job, **values, **totals}])
+
+
+def _one_line(error: BaseException) -> str:
+    """Our own errors' words; of any other only its kind, since its words may quote a customer."""
+    words = str(error) if isinstance(error, CustomerLookupError) else ""
+    return " ".join((words or type(error).__name__).split())[:ERROR_LENGTH]

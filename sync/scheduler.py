@@ -1,0 +1,103 @@
+"""Runs the jobs at their times, in this process, one of each kind at a time."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from customers.errors import CustomerLookupError, LeaseHeld
+from sync.context import SyncContext
+from sync.incremental import sync
+from sync.lease import BUILD, Lease
+from sync.pruning import prune
+from sync.reindexing import reindex
+from sync.verification import verify
+
+log = logging.getLogger(__name__)
+
+# sync, verify and reindex may run side by side: what they must not do together, their leases keep apart.
+THREADS = 3
+
+
+class Scheduler:
+    """`sync` every `interval`, `verify` every `verify`, `reindex` by its cron expression. A run that is late
+    is made up for once, never piled up. What another process is doing is left to it."""
+
+    def __init__(self, context: SyncContext) -> None:
+        self._context = context
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(THREADS)},
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
+            timezone=UTC,
+        )
+        self._idle = threading.Condition()
+        self._running = 0
+
+    def start(self) -> None:
+        """Begin, with a sync at once."""
+        settings = self._context.settings
+        now = datetime.now(UTC)
+        self._add(self.sync, IntervalTrigger(seconds=_seconds(settings.interval), timezone=UTC), now)
+        first = now + settings.verify
+        self._add(self.verify, IntervalTrigger(seconds=_seconds(settings.verify), timezone=UTC), first)
+        if settings.reindex:
+            self._add(self.reindex, CronTrigger.from_crontab(settings.reindex), None)
+        self._scheduler.start()
+
+    def stop(self, timeout: float) -> None:
+        """Start nothing more, and wait up to `timeout` seconds for what is running. What is not done by then
+        is abandoned: its next run goes on from what is confirmed."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        with self._idle:
+            if not self._idle.wait_for(lambda: self._running == 0, timeout):
+                log.warning("a job is abandoned; its next run goes on from what is confirmed")
+
+    def sync(self) -> None:
+        """One paced pass."""
+        self._run("sync", lambda: sync(self._context, paced=True))
+
+    def verify(self) -> None:
+        """Verify and repair, and remove the generations that nobody needs any more."""
+        self._run("verify", lambda: verify(self._context, repair=True))
+        self._run("prune", self._prune)
+
+    def reindex(self) -> None:
+        """A full reindex."""
+        self._run("reindex", lambda: reindex(self._context))
+
+    def _prune(self) -> None:
+        with Lease(self._context.state, BUILD, self._context.holder) as lease:
+            prune(self._context, lease, keep_build=True)
+
+    def _run(self, name: str, job: Callable[[], object]) -> None:
+        with self._idle:
+            self._running += 1
+        try:
+            job()
+        except LeaseHeld as held:
+            log.info("%s is left to another process: %s", name, held, extra={"action": f"{name}.held"})
+        except CustomerLookupError as error:
+            log.error("%s failed: %s", name, error, extra={"action": f"{name}.failed"})  # noqa: TRY400 - our own words say it all
+        except Exception as error:
+            # Its words and its trace may quote a customer. The diary has its kind.
+            log.error("%s failed: %s", name, type(error).__name__, extra={"action": f"{name}.failed"})  # noqa: TRY400
+        finally:
+            with self._idle:
+                self._running -= 1
+                self._idle.notify_all()
+
+    def _add(
+        self, job: Callable[[], None], trigger: IntervalTrigger | CronTrigger, first: datetime | None
+    ) -> None:
+        timing = {} if first is None else {"next_run_time": first}
+        self._scheduler.add_job(job, trigger, **timing)
+
+
+def _seconds(duration: timedelta) -> float:
+    return duration.total_seconds()

@@ -1,0 +1,231 @@
+"""The merchant's database, read as Customers. Nothing here writes to it."""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as MappingOf
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, select, text
+
+from customers.customer import Balance
+from customers.errors import ConfigurationError, SourceError
+from sync import source_check
+from sync.clock import Reading, as_column_value, read_clock
+from sync.mapping import Fault, Mapping, separate_balances
+from sync.pages import Entry, Page, entries, grouped, segments
+from sync.relations import relation
+from sync.settings import SourceSettings
+from sync.source_engine import open_source
+from sync.source_errors import place, translated
+from sync.statements import SEGMENT, Statements
+from sync.values import to_deleted, to_identifier
+
+# Customers of one page, and identifiers of one `IN (…)`: MariaDB and SQLite slow down or refuse beyond.
+PAGE = 5_000
+IDENTIFIERS = 500
+# Rows without an identifier that are reported; more of them say nothing new.
+NAMELESS = 100
+
+
+class Source:
+    """Reads customers by the mapping of [source]. Safe to share between threads.
+
+    Every method raises SourceUnavailable when trying again may help, and SourceError when it will not.
+    """
+
+    def __init__(self, settings: SourceSettings) -> None:
+        """Does not connect. Raises ConfigurationError for a URL that cannot be one."""
+        self.settings = settings
+        self.mapping = Mapping(settings)
+        self._engine = open_source(settings.url)
+
+    def check(self) -> None:
+        """Try every table, column and expression of the mapping. Raises ConfigurationError that names the key
+        at fault and the closest name there is, SourceUnavailable, or SourceError."""
+        with self._connected() as connection:
+            source_check.check(connection, self.settings)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._engine.dispose()
+
+    @property
+    def place(self) -> str:
+        """Where it is, for a message."""
+        return place(self._engine.url)
+
+    def clock(self) -> Reading:
+        """What time it is in the database."""
+        with self._connected() as connection:
+            return read_clock(connection)
+
+    def count(self) -> int:
+        """How many customers there are, mapped or not."""
+        with self._connected() as connection:
+            return int(connection.scalar(self._statements.count()) or 0)
+
+    def scan(self, after: str | None = None) -> Iterator[Page]:
+        """All customers in the order of their identifier, from the identifier `after` on (it included)."""
+        position = next(iter(self._raw([after])), None) if after is not None else None
+        return self._pages(self._statements.scan, position)
+
+    def window(self, since: float, zone: float) -> Iterator[Page]:
+        """The customers whose row changed at or after `since` (seconds since 1970)."""
+        sample = self._sample("updated_at")
+        if sample is None:
+            return iter(())
+        bound = self._bound(since, zone, sample, "[source] updated_at")
+        return self._pages(lambda position: self._statements.window(bound, position), None, dated=True)
+
+    def undated(self) -> Iterator[Page]:
+        """The customers whose `updated_at` is NULL."""
+        return self._pages(self._statements.undated, None)
+
+    def read(self, identifiers: Sequence[str]) -> Iterator[Entry]:
+        """What the source says now about these customers; it says nothing about those it does not have."""
+        for chunk in chunks(identifiers, IDENTIFIERS):
+            statement = self._statements.by_identifiers(self._raw(chunk))
+            with self._connected() as connection:
+                rows = connection.execute(statement).all()
+            yield from entries(self.mapping, grouped(rows))
+
+    def identifiers(self) -> Iterator[list[str]]:
+        """The identifier of every customer, in no order."""
+        with self._streaming(self._statements.identifiers()) as rows:
+            for part in rows:
+                yield [to_identifier(row[0]) for row in part if len(row) == 1 or not to_deleted(row[1])]
+
+    def nameless(self) -> list[Fault]:
+        """Rows without an identifier, NAMELESS of them at the most."""
+        with self._connected() as connection:
+            rows = connection.execute(self._statements.without_identifier(NAMELESS)).all()
+        return [Fault(None, "identifier is NULL") for _row in rows]
+
+    def changed_balances(self, since: float, zone: float) -> Iterator[list[str]]:
+        """The identifiers of the customers with a balance that changed at or after `since`."""
+        sample = self._sample("updated_at", of_balance=True)
+        if sample is None:
+            return
+        bound = self._bound(since, zone, sample, "[source.balances] updated_at")
+        with self._streaming(self._statements.changed_balances(bound)) as rows:
+            for part in rows:
+                yield [to_identifier(row[0]) for row in part if row[0] is not None]
+
+    def balances(self, identifiers: Sequence[str], currency: str, timeout: float) -> MappingOf[str, Balance]:
+        """The accounts in `currency` of these customers, in at most `timeout` seconds; a customer without one
+        is not in the answer."""
+        if self.settings.balances is None or not identifiers:
+            return {}
+        statement = self._statements.balances_of(self._raw(identifiers))
+        with self._connected() as connection:
+            self._limit_time(connection, timeout)
+            rows = connection.execute(statement).all()
+        found = ((row[0], self._account(row)) for row in rows if row[1] is not None)
+        return {to_identifier(key): account for key, account in found if account.currency == currency}
+
+    def _account(self, row: Sequence[Any]) -> Balance:
+        try:
+            return self.mapping.account(row)
+        except ValueError as error:
+            raise SourceError(f"source {self.place}: {error}") from None
+
+    def _limit_time(self, connection: Connection, timeout: float) -> None:
+        """Have the database itself give up after `timeout` seconds, where it can."""
+        milliseconds = max(1, int(timeout * 1000))
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL statement_timeout = {milliseconds}"))
+        elif getattr(connection.dialect, "is_mariadb", False):
+            connection.execute(text(f"SET SESSION max_statement_time = {timeout:.3f}"))
+        elif connection.dialect.name == "mysql":
+            connection.execute(text(f"SET SESSION max_execution_time = {milliseconds}"))
+
+    def _pages(self, statement: Any, after: Any, *, dated: bool = False) -> Iterator[Page]:
+        moment = self.mapping.updated_at if dated else None
+
+        def stream(position: Any) -> Iterator[Sequence[Any]]:
+            with self._streaming(statement(position)) as parts:
+                for part in parts:
+                    yield from part
+
+        return segments(stream, self.mapping, after, moment=moment, segment=SEGMENT, page=PAGE)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with translated(self._engine.url), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _streaming(self, statement: Select[Any]) -> Iterator[Iterator[Sequence[Any]]]:
+        """Rows of a server-side cursor, PAGE at a time."""
+        with self._connected() as connection:
+            streaming = connection.execution_options(stream_results=True, max_row_buffer=PAGE)
+            result = streaming.execute(statement)
+            try:
+                yield result.partitions(PAGE)
+            finally:
+                result.close()
+
+    @cached_property
+    def _statements(self) -> Statements:
+        balances = self.settings.balances
+        with self._connected() as connection:
+            columns = self._columns(connection, self.settings.from_, self.settings.query)
+            others: list[str] = []
+            if balances is not None and separate_balances(self.settings):
+                others = self._columns(connection, balances.from_, balances.query)
+        return Statements(self.settings, self._engine.dialect, columns, others)
+
+    def _columns(self, connection: Connection, from_: str | None, query: str | None) -> list[str]:
+        base = relation(from_, query, connection.dialect)
+        return list(connection.execute(select(text("*")).select_from(base).where(text("1 = 0"))).keys())
+
+    def _sample(self, column: str, *, of_balance: bool = False) -> Any:
+        with self._connected() as connection:
+            return connection.scalar(self._statements.sample(column, of_balance=of_balance))
+
+    def _bound(self, moment: float, zone: float, sample: Any, key: str) -> Any:
+        try:
+            return as_column_value(moment, zone, sample)
+        except ValueError as error:
+            raise ConfigurationError(f"{key}: {error}; map a column of times, or leave it out") from None
+
+    def _raw(self, identifiers: Sequence[str]) -> list[Any]:
+        """Identifiers as the database has them. Text that cannot be one of its numbers is nobody's."""
+        sample = self._identifier_sample
+        raw = (as_sampled(identifier, sample) for identifier in identifiers)
+        return [value for value in raw if value is not None]
+
+    @cached_property
+    def _identifier_sample(self) -> Any:
+        return self._sample("identifier")
+
+
+def as_sampled(identifier: str, sample: Any) -> Any:
+    """`identifier` with the type of `sample`, or None where it cannot have that type."""
+    if isinstance(sample, bytes):
+        return identifier.encode() if to_identifier(sample) != sample.hex() else _from_hex(identifier)
+    for kind in (int, UUID, float):
+        if isinstance(sample, kind) and not isinstance(sample, bool):
+            return _parsed(kind, identifier)
+    return identifier
+
+
+def _parsed(kind: type, identifier: str) -> Any:
+    try:
+        return kind(identifier)
+    except ValueError:
+        return None
+
+
+def _from_hex(identifier: str) -> bytes | None:
+    try:
+        return bytes.fromhex(identifier)
+    except ValueError:
+        return None
+
+
+def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """`items` in order, `size` at a time."""
+    return (items[start : start + size] for start in range(0, len(items), size))

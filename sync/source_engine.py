@@ -1,0 +1,71 @@
+"""The connection to the merchant's database: read only, and bounded in time."""
+
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from customers.errors import ConfigurationError
+from sync.clock import APPLICATION_NAME
+
+CONNECT_SECONDS = 10
+# The longest that one statement, or one fetch of a streamed one, may take.
+STATEMENT_SECONDS = 300
+# How long data on the wire may stay unacknowledged before the connection counts as dead.
+SILENCE_MILLISECONDS = 30_000
+# Pages are read by one thread, identifiers by another, live balances by the service's.
+CONNECTIONS = 4
+
+
+def open_source(url: str) -> Engine:
+    """An engine for `url`; connects when used. Raises ConfigurationError for a URL that cannot be one."""
+    try:
+        parsed = make_url(url)
+        engine = create_engine(
+            parsed,
+            pool_pre_ping=True,
+            pool_size=CONNECTIONS,
+            max_overflow=CONNECTIONS,
+            pool_timeout=CONNECT_SECONDS,
+            connect_args=_connect_arguments(parsed),
+        )
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise ConfigurationError(
+            f"[source] url: not a database URL that can be used ({type(error).__name__}); write it like"
+            " postgresql+psycopg://user:password@host/database"
+        ) from None
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"[source] url: the driver {error.name} is not installed; install it, or name another driver"
+        ) from None
+    _set_up_connections(engine)
+    return engine
+
+
+def _connect_arguments(url: URL) -> dict[str, Any]:
+    driver = url.get_driver_name()
+    if driver == "psycopg":
+        return {
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": APPLICATION_NAME,
+            "tcp_user_timeout": SILENCE_MILLISECONDS,
+            "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c default_transaction_read_only=on",
+        }
+    if driver == "pymysql":
+        return {
+            "connect_timeout": CONNECT_SECONDS,
+            "read_timeout": STATEMENT_SECONDS,
+            "init_command": "SET SESSION TRANSACTION READ ONLY",
+        }
+    if driver == "pysqlite":
+        return {"timeout": CONNECT_SECONDS}
+    return {}
+
+
+def _set_up_connections(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def read_only(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA query_only = ON")

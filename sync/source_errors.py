@@ -1,0 +1,105 @@
+"""What went wrong in the merchant's database, in our own words.
+
+A database's own message may quote a value (`invalid input syntax for type integer: "…"`), so it is not passed
+on; its class and code are, which a database administrator can look up.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from customers.errors import SourceError, SourceUnavailable
+
+# SQLSTATE classes and MySQL codes that say "the connection, a lock, a timeout, a shutdown": try again later.
+RETRYABLE_STATES = ("08", "40", "53", "55", "57", "58")
+RETRYABLE_CODES = {
+    1040,
+    1053,
+    1158,
+    1159,
+    1160,
+    1161,
+    1205,
+    1213,
+    1317,
+    1927,
+    1969,
+    2002,
+    2003,
+    2006,
+    2013,
+    2055,
+}
+
+
+def place(url: URL) -> str:
+    """Where a database is, for a message: without user and password."""
+    where = url.set(username=None, password=None, query={})
+    return where.render_as_string(hide_password=True)
+
+
+def place_of(url: str) -> str:
+    """Like `place`, of a URL that is known to be one."""
+    return place(make_url(url))
+
+
+@contextmanager
+def translated(url: URL) -> Iterator[None]:
+    """Raise SourceUnavailable or SourceError instead of the driver's errors."""
+    try:
+        yield
+    except PoolTimeout:
+        raise SourceUnavailable(f"source {place(url)}: no connection became free in time") from None
+    except DBAPIError as error:
+        raise _translation(url, error) from error
+    except SQLAlchemyError as error:
+        raise SourceError(f"source {place(url)}: {type(error).__name__}") from error
+
+
+def _translation(url: URL, error: DBAPIError) -> SourceError:
+    if is_retryable(error):
+        return SourceUnavailable(
+            f"source {place(url)}: cannot be reached or did not answer ({code_of(error)}); it is tried again"
+        )
+    return SourceError(
+        f"source {place(url)}: the database refused ({code_of(error)}); run `customer-lookup doctor`"
+    )
+
+
+def is_retryable(error: DBAPIError) -> bool:
+    """Whether the same statement may work later."""
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return str(state).startswith(RETRYABLE_STATES)
+    number = _number(error)
+    if number is not None:
+        return number in RETRYABLE_CODES
+    if "sqlite" in type(error.orig).__module__:
+        return "locked" in str(error.orig) or "busy" in str(error.orig)
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def code_of(error: DBAPIError) -> str:
+    """The kind of error and its code, such as `UndefinedColumn 42703`: never a value."""
+    kind = type(error.orig).__name__
+    state = getattr(error.orig, "sqlstate", None) or _number(error)
+    return f"{kind} {state}" if state else kind
+
+
+def _number(error: DBAPIError) -> int | None:
+    """MySQL's error code, the first argument of its drivers' errors."""
+    arguments = getattr(error.orig, "args", ())
+    return arguments[0] if arguments and isinstance(arguments[0], int) else None
+
+
+def first_line(error: DBAPIError) -> str:
+    """The database's own words, for statements that touch no row and so cannot quote one."""
+    lines = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
+    match = re.fullmatch(r"\((\d+), [\"'](.*)[\"']\)", lines[0])
+    return match[2] if match else lines[0]

@@ -1,0 +1,140 @@
+"""The state database: opens it, migrates it, and hands out transactions on it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+import migrations
+from customers.errors import ConfigurationError, StateError, StateUnavailable
+from sync.source_errors import code_of, is_retryable, place
+
+CONNECT_SECONDS = 10
+# SQLite has one writer at a time; another one waits this long for its turn.
+BUSY_MILLISECONDS = 15_000
+# Any number that no other program uses for a lock of its own in the same database.
+MIGRATION_LOCK = 7_316_204
+
+# The database's own clock in seconds since 1970: the same for every machine that shares it.
+NOW = {
+    "postgresql": "SELECT extract(epoch FROM clock_timestamp())",
+    "mysql": "SELECT unix_timestamp(now(6))",
+    "mariadb": "SELECT unix_timestamp(now(6))",
+    "sqlite": "SELECT (julianday('now') - 2440587.5) * 86400.0",
+}
+
+
+class State:
+    """The state database. Safe to share between threads. Methods raise StateError or StateUnavailable."""
+
+    def __init__(self, url: str) -> None:
+        """Connects, and brings the tables to this version. Raises ConfigurationError for a wrong `url`."""
+        self._engine = _open(url)
+        with self.write() as connection:
+            _migrate(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for looking; what it changes is not kept."""
+        with self._translated(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: kept whole when the block ends, not at all when it raises."""
+        with (
+            self._translated(),
+            self._engine.connect().execution_options(immediate=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def now(self, connection: Connection) -> float:
+        """Seconds since 1970 on the database's clock."""
+        return float(connection.scalar(text(NOW[connection.dialect.name])) or 0.0)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            kind = StateUnavailable if is_retryable(error) else StateError
+            raise kind(f"state database {place(self._engine.url)}: {code_of(error)}") from error
+        except SQLAlchemyError as error:
+            raise StateError(f"state database {place(self._engine.url)}: {type(error).__name__}") from error
+
+
+def _open(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() not in NOW:
+            raise ConfigurationError("[state] url: use sqlite, postgresql or mysql")
+        _make_folder(parsed)
+        engine = create_engine(parsed, pool_pre_ping=True, connect_args=_connect_arguments(parsed))
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConfigurationError(
+            f"[state] url: not a database URL that can be used ({type(error).__name__}); write it like"
+            " sqlite:///var/state.db"
+        ) from None
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"[state] url: the driver {error.name} is not installed; install it, or name another driver"
+        ) from None
+    if engine.dialect.name == "sqlite":
+        _set_up_sqlite(engine)
+    return engine
+
+
+def _make_folder(url: URL) -> None:
+    if url.get_backend_name() == "sqlite" and url.database:
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(f"[state] url: its folder cannot be made ({error.strerror})") from None
+
+
+def _connect_arguments(url: URL) -> dict[str, Any]:
+    driver = url.get_driver_name()
+    if driver in {"psycopg", "pymysql"}:
+        return {"connect_timeout": CONNECT_SECONDS}
+    return {}
+
+
+def _set_up_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # leaves BEGIN to the event below; the driver's own comes too late
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # an erased customer's identifier leaves the file too
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later cannot wait for its turn: a writer says so at once.
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _migrate(connection: Connection) -> None:
+    """Apply the migrations that are missing. Two processes that start at once take turns."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+    elif connection.dialect.name in {"mysql", "mariadb"}:
+        connection.execute(text(f"SELECT get_lock('customer-lookup-{MIGRATION_LOCK}', 60)"))
+    config = Config()
+    config.set_main_option("script_location", str(Path(str(migrations.__file__)).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    if connection.dialect.name in {"mysql", "mariadb"}:
+        connection.execute(text(f"SELECT release_lock('customer-lookup-{MIGRATION_LOCK}')"))

@@ -1,0 +1,198 @@
+"""The statements that read the source, built once from the mapping.
+
+Everything is `SELECT … FROM (SELECT <expression> AS name, … FROM <the merchant's>) customer`: databases fold
+the inner select away, so their indexes serve the outer conditions. Keys are compared by the database alone,
+never here: its collation orders them, and a page's balances are joined to it in the same statement.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Dialect,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.types import NullType
+
+from sync.mapping import BALANCE_FIELDS, Mapping, separate_balances
+from sync.relations import expression, relation
+from sync.settings import BalanceSettings, SourceSettings
+
+# Rows of one statement at the most: long enough to plan once, short enough that the database's old row
+# versions are not held back for minutes.
+SEGMENT = 100_000
+
+
+class Statements:
+    """`columns` and `balance_columns` are the columns that the merchant's relations have."""
+
+    def __init__(
+        self,
+        settings: SourceSettings,
+        dialect: Dialect,
+        columns: Sequence[str],
+        balance_columns: Sequence[str] = (),
+    ) -> None:
+        self._settings = settings
+        self._dialect = dialect
+        self._columns = columns
+        self._balance_columns = balance_columns
+        self._separate = separate_balances(settings)
+        self.customer = self._customers()
+        self.balance = self._separate_balances() if self._separate else None
+
+    def _customers(self) -> Subquery:
+        settings = self._settings
+        mapped = {field: settings.customer[field] for field in Mapping(settings).fields}
+        selected = [self._expression(sql).label(field) for field, sql in mapped.items()]
+        if settings.updated_at:
+            selected.append(self._expression(settings.updated_at).label("updated_at"))
+        if settings.deleted:
+            selected.append(self._deleted(settings.deleted))
+        if settings.balances and not self._separate:
+            selected += self._own_balance(settings.balances)
+        base = relation(settings.from_, settings.query, self._dialect)
+        return select(*selected).select_from(base).subquery("customer")
+
+    def _expression(self, sql: str) -> Any:
+        return expression(sql, self._columns, self._dialect)
+
+    def _deleted(self, sql: str) -> Any:
+        """A column as it is; a condition as a number, since not every database can select a condition."""
+        if sql in self._columns:
+            return self._expression(sql).label("deleted")
+        return case((literal_column(f"({sql})"), 1), else_=0).label("deleted")
+
+    def _own_balance(self, balances: BalanceSettings) -> list[Any]:
+        """A balance in the customer's own row: there is one wherever its currency is not NULL."""
+        currency = self._expression(balances.currency)
+        amounts = [self._amount(sql) for sql in _amounts(balances)]
+        labels = zip((currency, currency, *amounts), BALANCE_FIELDS, strict=True)
+        return [value.label(name) for value, name in labels]
+
+    def _amount(self, sql: str | None) -> Any:
+        return self._expression(sql) if sql else null()
+
+    def _separate_balances(self) -> Subquery:
+        balances = self._settings.balances
+        if balances is None or balances.identifier is None:
+            raise ValueError("separate balances have an identifier")
+        written = (balances.identifier, balances.currency, *_amounts(balances))
+        values = [expression(sql, self._balance_columns, self._dialect) if sql else null() for sql in written]
+        selected = [value.label(name) for value, name in zip(values, BALANCE_FIELDS, strict=True)]
+        if balances.updated_at:
+            moment = expression(balances.updated_at, self._balance_columns, self._dialect)
+            selected.append(moment.label("updated_at"))
+        base = relation(balances.from_, balances.query, self._dialect)
+        return select(*selected).select_from(base).subquery("balance")
+
+    def scan(self, after: Any = None) -> Select[Any]:
+        """A segment of all rows in the order of their identifier, from `after` on (included, since equal keys
+        may go on), each joined with its balances."""
+        key = self.customer.c.identifier
+        chosen = select(self.customer).where(key.is_not(None))
+        if after is not None:
+            chosen = chosen.where(key >= _value(after))
+        return self._with_balances(chosen.order_by(key).limit(SEGMENT), ["identifier"])
+
+    def window(self, since: Any, after: tuple[Any, Any] | None = None) -> Select[Any]:
+        """A segment of the rows changed at or after `since`, in the order of (updated_at, identifier), from
+        `after` on."""
+        moment, key = self.customer.c.updated_at, self.customer.c.identifier
+        chosen = select(self.customer).where(key.is_not(None), moment >= _value(since))
+        if after is not None:
+            later = or_(moment > _value(after[0]), key >= _value(after[1]))
+            chosen = chosen.where(and_(moment >= _value(after[0]), later))
+        return self._with_balances(chosen.order_by(moment, key).limit(SEGMENT), ["updated_at", "identifier"])
+
+    def undated(self, after: Any = None) -> Select[Any]:
+        """Like `scan`, of the rows whose `updated_at` is NULL."""
+        key, moment = self.customer.c.identifier, self.customer.c.updated_at
+        chosen = select(self.customer).where(key.is_not(None), moment.is_(None))
+        if after is not None:
+            chosen = chosen.where(key >= _value(after))
+        return self._with_balances(chosen.order_by(key).limit(SEGMENT), ["identifier"])
+
+    def by_identifiers(self, identifiers: Sequence[Any]) -> Select[Any]:
+        """The rows with one of these identifiers, joined with their balances."""
+        key = self.customer.c.identifier
+        chosen = select(self.customer).where(key.in_(_values(identifiers)))
+        return self._with_balances(chosen, ["identifier"])
+
+    def without_identifier(self, limit: int) -> Select[Any]:
+        """Rows that have no identifier; only that they exist matters."""
+        return select(self.customer.c.identifier).where(self.customer.c.identifier.is_(None)).limit(limit)
+
+    def count(self) -> Select[Any]:
+        """How many rows have an identifier. A `deleted` column, whose values only we can read, is not looked
+        at."""
+        statement = select(func.count()).select_from(self.customer)
+        if self._settings.deleted and self._settings.deleted not in self._columns:
+            statement = statement.where(self.customer.c.deleted == 0)
+        return statement.where(self.customer.c.identifier.is_not(None))
+
+    def identifiers(self) -> Select[Any]:
+        """Every identifier and its `deleted`, in no order."""
+        chosen = [self.customer.c.identifier]
+        if self._settings.deleted:
+            chosen.append(self.customer.c.deleted)
+        return select(*chosen).where(self.customer.c.identifier.is_not(None))
+
+    def changed_balances(self, since: Any) -> Select[Any]:
+        """The identifiers whose balance changed at or after `since`."""
+        balance = self._balance()
+        return select(balance.c.balance_identifier).distinct().where(balance.c.updated_at >= _value(since))
+
+    def balances_of(self, identifiers: Sequence[Any]) -> Select[Any]:
+        """The balances (BALANCE_FIELDS) of these customers."""
+        if self._separate:
+            place: FromClause = self._balance()
+            key = place.c.balance_identifier
+        else:
+            place, key = self.customer, self.customer.c.identifier
+        chosen = [key, *(place.c[name] for name in BALANCE_FIELDS[1:])]
+        return select(*chosen).where(key.in_(_values(identifiers)))
+
+    def sample(self, column: str, *, of_balance: bool = False) -> Select[Any]:
+        """The greatest value of a column: what type the driver gives it."""
+        place = self._balance() if of_balance else self.customer
+        value = place.c[column]
+        return select(value).where(value.is_not(None)).order_by(value.desc()).limit(1)
+
+    def _with_balances(self, chosen: Select[Any], order: Sequence[str]) -> Select[Any]:
+        page = chosen.subquery("page")
+        ordering = [page.c[name] for name in order]
+        if not self._separate:
+            return select(page).order_by(*ordering)
+        balance = self._balance()
+        joined = page.outerjoin(balance, balance.c.balance_identifier == page.c.identifier)
+        amounts = [balance.c[name] for name in BALANCE_FIELDS]
+        return select(page, *amounts).select_from(joined).order_by(*ordering)
+
+    def _balance(self) -> Subquery:
+        if self.balance is None:
+            raise ValueError("the balances of this source are columns of its customers")
+        return self.balance
+
+
+def _amounts(balances: BalanceSettings) -> tuple[str | None, ...]:
+    return balances.balance, balances.balance_overdue, balances.credit_limit
+
+
+def _value(value: Any) -> Any:
+    """A parameter without a declared type: the database compares it as the column's own type."""
+    return bindparam(None, value, type_=NullType(), unique=True)
+
+
+def _values(values: Sequence[Any]) -> Any:
+    return bindparam(None, list(values), type_=NullType(), unique=True, expanding=True)

@@ -1,0 +1,101 @@
+"""The tables of the state database, as the code uses them. The migrations make them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+METADATA = MetaData()
+
+# One row for each full build of the index. `status` is building, promoting, live or previous. All times in
+# this file are seconds since 1970. `watermark` is on the source's clock; `synced_at` and the others are on the
+# state database's. `scanned_at` and `scan_seconds` say when the last full read ended and what it cost.
+# `checkpoint` (JSON) is where a build may go on.
+GENERATIONS = Table(
+    "generations",
+    METADATA,
+    Column("name", String(64), primary_key=True),
+    Column("keys_version", String(64)),
+    Column("mapping", String(32)),
+    Column("status", String(16)),
+    Column("created_at", Double),
+    Column("watermark", Double),
+    Column("synced_at", Double),
+    Column("scanned_at", Double),
+    Column("scan_seconds", Double),
+    Column("retired_at", Double),
+    Column("checkpoint", Text),
+)
+
+# What each generation holds: the identifier, and the digest of its document as last confirmed by the engine.
+# An empty digest means in doubt: a write or delete was begun and never confirmed.
+LEDGER = Table(
+    "ledger",
+    METADATA,
+    Column("generation", String(64), primary_key=True),
+    Column("identifier_key", String(32), primary_key=True),
+    Column("identifier", LargeBinary),
+    Column("digest", String(64)),
+)
+
+# Rows that were left out of a generation. `digest` is that of the refused document; NULL: there is none.
+QUARANTINE = Table(
+    "quarantine",
+    METADATA,
+    Column("generation", String(64), primary_key=True),
+    Column("identifier_key", String(32), primary_key=True),
+    Column("identifier", LargeBinary),
+    Column("digest", String(64)),
+    Column("reason", Text),
+    Column("since", Double),
+)
+
+# Every run of a job. `outcome` is running, done, failed or lost (its process died, or its lease went).
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("job", String(16)),
+    Column("holder", String(200)),
+    Column("generation", String(64)),
+    Column("started_at", Double),
+    Column("finished_at", Double),
+    Column("outcome", String(16)),
+    Column("rows_read", BigInteger),
+    Column("written", BigInteger),
+    Column("unchanged", BigInteger),
+    Column("deleted", BigInteger),
+    Column("quarantined", BigInteger),
+    Column("error", Text),
+)
+
+# How each job has fared over all its runs.
+JOBS = Table(
+    "jobs",
+    METADATA,
+    Column("job", String(16), primary_key=True),
+    Column("last_success_at", Double),
+    Column("last_error_at", Double),
+    Column("last_error", Text),
+    Column("running_since", Double),
+    Column("runs", BigInteger),
+    Column("failures", BigInteger),
+)
+
+# Who may write. `token` grows with every change of hands: what an earlier holder still sends is known by it.
+LEASE = Table(
+    "lease",
+    METADATA,
+    Column("name", String(32), primary_key=True),
+    Column("holder", String(200)),
+    Column("token", BigInteger),
+    Column("acquired_at", Double),
+    Column("expires_at", Double),
+)

@@ -1,0 +1,54 @@
+"""Whether the live generation of the index is the one that the ledger describes."""
+
+import hashlib
+from dataclasses import astuple, replace
+
+from customers.keys import keys_version
+from index.interface import Generation
+from sync import generations
+from sync.context import SyncContext
+from sync.ledger import Ledger
+from sync.settings import SourceSettings
+from sync.source_errors import place_of
+
+
+def mapping_version(settings: SourceSettings) -> str:
+    """Changes with everything that says how a row becomes a customer, and with the database; not with the
+    user or the password."""
+    shown = replace(settings, url=place_of(settings.url), customer={})
+    content = repr((astuple(shown), sorted(settings.customer.items())))
+    return hashlib.blake2b(content.encode(), digest_size=8).hexdigest()
+
+
+def live_generation(context: SyncContext) -> Generation | None:
+    """The generation that answers, as the engine has it."""
+    return next((found for found in context.index.generations() if found.live), None)
+
+
+def distrust(context: SyncContext) -> str | None:
+    """Why the live generation needs a reindex, in a sentence; None: it is the ledger's. Only whoever holds
+    the LIVE lease gets an answer that lasts."""
+    generation = live_generation(context)
+    with context.state.read() as connection:
+        known = generations.live(connection)
+        if generation is None or known is None:
+            return _missing(generation, known)
+        if known.name != generation.name:
+            return f"the index answers from generation {generation.name}, the ledger is of {known.name}"
+        if generation.keys != keys_version(context.search):
+            return "the index was built by another version of the search keys, or another default_region"
+        if known.mapping != mapping_version(context.source.settings):
+            return "[source] in lookup.toml has changed since the index was built"
+        ledger = Ledger(known.name)
+        expected = ledger.count(connection)
+        if expected != generation.documents and not ledger.doubted(connection):
+            return f"the index has {generation.documents} documents where the ledger has {expected}"
+    return None
+
+
+def _missing(generation: Generation | None, known: generations.Known | None) -> str:
+    if generation is None and known is None:
+        return "nothing is indexed yet"
+    if generation is None:
+        return "the index is empty or was removed"
+    return "the index is not the one that this state database describes"

@@ -1,0 +1,139 @@
+"""Proves that the index equals the source, by reading both back."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from customers.errors import NoLiveGeneration
+from sync import generations
+from sync.comparison import Comparison
+from sync.context import SyncContext
+from sync.feed import Feed
+from sync.lease import LIVE, Lease
+from sync.mapping import Fault
+from sync.passes import digests_of, note_nameless, refresh, refuse_truncated
+from sync.progress import Progress, Silent
+from sync.reindexing import finish_promotion
+from sync.runs import Run, recorded
+from sync.source import IDENTIFIERS, chunks
+from sync.trust import distrust, live_generation
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """`missing` customers are in the source and not in the index, `stale` ones are there with other content,
+    `extra` ones are in the index alone. `repaired` is how many of them are right now."""
+
+    missing: int = 0
+    stale: int = 0
+    extra: int = 0
+    repaired: int = 0
+
+    @property
+    def equal(self) -> bool:
+        """Whether nothing was found, or everything that was found is repaired."""
+        return self.missing + self.stale + self.extra == self.repaired
+
+
+def verify(context: SyncContext, *, repair: bool = False, progress: Progress | None = None) -> VerifyResult:
+    """Compare the source with the index itself, and the ledger with both; `repair` what differs.
+
+    Memory stays flat whatever the size. Raises NoLiveGeneration where there is nothing to compare, or the
+    index is not the one that the ledger describes: that takes a reindex. Raises LeaseHeld, SourceError,
+    StateError, EngineError as well.
+    """
+    with Lease(context.state, LIVE, context.holder) as lease:
+        finish_promotion(context)
+        with recorded(context.state, "verify", context.holder) as run:
+            return _verify(context, lease, run, repair=repair, progress=progress or Silent())
+
+
+def _verify(
+    context: SyncContext, lease: Lease, run: Run, *, repair: bool, progress: Progress
+) -> VerifyResult:
+    name = _comparable(context)
+    run.generation = name
+    with Comparison() as sides, Feed(context, lease, name, progress) as feed:
+        run.counts = feed.counts
+        began = _fill(context, sides, feed, progress, repair=repair)
+        found = _differences(context, sides, feed)
+        if repair:
+            _repair(context, sides, feed, [name for names in found.values() for name in names])
+            feed.flush(**began)
+        run.quarantined = feed.quarantined_count()
+    missing, stale, extra = (len(found[kind]) for kind in ("missing", "stale", "extra"))
+    return VerifyResult(missing, stale, extra, missing + stale + extra if repair else 0)
+
+
+def _comparable(context: SyncContext) -> str:
+    """The name of the live generation. Another index than the ledger's is no difference to be repaired."""
+    engine = live_generation(context)
+    with context.state.read() as connection:
+        live = generations.live(connection)
+    if live is None or engine is None or engine.name != live.name:
+        reason = distrust(context) or "nothing is indexed yet"
+        raise NoLiveGeneration(f"verify: {reason}; run `customer-lookup reindex`")
+    return live.name
+
+
+def _fill(
+    context: SyncContext, sides: Comparison, feed: Feed, progress: Progress, *, repair: bool
+) -> dict[str, float]:
+    """Read all sides. Returns what to note about when, and how long."""
+    with context.state.read() as connection:
+        now = context.state.now(connection)
+    began = time.monotonic()
+    progress.start("verify", context.source.count())
+    sides.begin("source")
+    for page in context.source.scan():
+        sides.add("source", digests_of(page.entries, context.search))
+        if repair:
+            feed.take(entry for entry in page.entries if isinstance(entry, Fault))
+        progress.advance(len(page.entries))
+    seconds = time.monotonic() - began
+    found = sides.complete("source")
+    feed.flush()
+    expected = sides.fill("engine", context.index.digests(feed.generation))
+    with context.state.read() as connection:
+        sides.fill("ledger", feed.ledger.entries(connection))
+    progress.finish()
+    if repair:
+        refuse_truncated(found, expected)
+        note_nameless(context, feed)
+    return {"synced_at": now, "scanned_at": now + seconds, "scan_seconds": seconds}
+
+
+def _differences(context: SyncContext, sides: Comparison, feed: Feed) -> dict[str, list[str]]:
+    """What still differs when it is looked at again: rows go on changing while others are read."""
+    suspects = {
+        "missing": sides.absent("source", from_="engine"),
+        "stale": sides.different("source", "engine"),
+        "extra": sides.absent("engine", from_="source"),
+    }
+    return {kind: list(_confirmed(context, sides, feed, names)) for kind, names in suspects.items()}
+
+
+def _confirmed(context: SyncContext, sides: Comparison, feed: Feed, names: Iterator[str]) -> Iterator[str]:
+    for chunk in chunks(list(names), IDENTIFIERS):
+        wanted = dict(digests_of(context.source.read(chunk), context.search))
+        had = sides.digests("engine", chunk)
+        for name in chunk:
+            digest = wanted.get(name)
+            if digest != had.get(name) and not feed.is_refused(name, digest):
+                yield name
+
+
+def _repair(context: SyncContext, sides: Comparison, feed: Feed, names: list[str]) -> None:
+    """Bring these again, whatever the ledger believes; and whatever it believes wrongly."""
+    wrong = (
+        sides.absent("ledger", from_="engine"),
+        sides.absent("engine", from_="ledger"),
+        sides.different("ledger", "engine"),
+    )
+    doubtful = sorted({*names, *chain.from_iterable(wrong)})
+    feed.distrust(doubtful)
+    with context.state.read() as connection:
+        left_out = feed.quarantine.identifiers(connection)
+    refresh(context.source, feed, doubtful)
+    refresh(context.source, feed, left_out)
