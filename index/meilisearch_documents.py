@@ -1,0 +1,59 @@
+"""Documents as Meilisearch keeps them: a customer's, and the marker that says which generation an index
+is."""
+
+import json
+from typing import Any
+
+from customers.document import Document
+from customers.keys import KeyField
+from index.meilisearch_ids import RESERVED, document_id
+
+ID = "lookup_id"
+GENERATION = "generation"
+KEYS = "keys"
+BODY = "body"
+DIGEST = "digest"
+# Beginnings of the words of the name. Meilisearch takes only the last word of a search for unfinished; with
+# these, `la han` finds Lars Hansen, and `l hansen` too.
+BEGINNINGS = "beginnings"
+
+# The marker is a document because a search key can read no other thing about an index. Nothing in it is
+# searchable, and it moves with the index when indexes are swapped.
+MARKER = f"{RESERVED}generation"
+
+_LONGEST_BEGINNING = 6
+
+
+def to_line(document: Document, generation: str) -> bytes:
+    """The document of a customer as one line of NDJSON. Always the same bytes for the same customer:
+    Meilisearch recognises an unchanged field by them."""
+    keys = document.keys
+    content = {
+        ID: document_id(document.identifier),
+        GENERATION: generation,
+        DIGEST: document.digest,
+        BODY: document.body,
+        BEGINNINGS: _beginnings(keys.names),
+        **{field.value: getattr(keys, field.value) for field in KeyField},
+    }
+    return _line(content)
+
+
+def marker_line(generation: str, keys_version: str) -> bytes:
+    """The marker of a generation as one line of NDJSON."""
+    return _line({ID: MARKER, GENERATION: generation, KEYS: keys_version})
+
+
+def _beginnings(names: str) -> str:
+    """The first one to six letters of each word that is longer than that."""
+    beginnings = [
+        name[:size] for name in names.split() for size in range(1, min(len(name), _LONGEST_BEGINNING + 1))
+    ]
+    return " ".join(dict.fromkeys(beginnings))
+
+
+def _line(content: dict[str, Any]) -> bytes:
+    return _JSON.encode(content).encode() + b"\n"
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)

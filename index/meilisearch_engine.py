@@ -1,0 +1,200 @@
+"""The engine for production: a Meilisearch server, shared by as many tills and workers as there are."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import chain, zip_longest
+from typing import Any
+
+from customers.customer import Customer
+from customers.document import customer_from_json
+from customers.errors import (
+    EngineError,
+    EngineUnavailable,
+    KeysVersionMismatch,
+    NoLiveGeneration,
+)
+from customers.keys import keys_version
+from customers.settings import SearchSettings
+from customers.term import Term
+from index.interface import Generation, Hit
+from index.meilisearch_documents import BODY, DIGEST, GENERATION, ID, KEYS, MARKER
+from index.meilisearch_errors import RefusedError
+from index.meilisearch_generations import Generations, random_token
+from index.meilisearch_http import Client
+from index.meilisearch_ids import document_id
+from index.meilisearch_keys import check_search_key
+from index.meilisearch_query import searches
+from index.meilisearch_tasks import Tasks
+from index.meilisearch_writer import MeilisearchWriter
+from index.query import Query
+from index.search import search
+
+# The till waits: a lookup that takes longer than this many seconds has failed.
+LOOKUP_DEADLINE = 2.0
+# Everything else is in no hurry, but never waits for ever (seconds).
+WRITE_TIMEOUT = 60.0
+
+# Documents fetched at once when all digests are read back.
+_PAGE = 5_000
+# A search that saw the switch from one generation to the next is done again; twice in a row is no switch.
+_SEARCH_TRIES = 3
+
+
+class MeilisearchIndex:
+    """CustomerIndex on the Meilisearch server at `url`, in the index `name` and others called `name__…`.
+
+    `search_key` is for lookups and needs only `search` on `name`; `admin_key` is for everything else and
+    may be None where nothing else is done. `deadline` is how long a lookup may take in seconds. `clock`,
+    `sleep` and `token` (a fresh suffix for an index) are handed in by tests.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        search_key: str | None,
+        admin_key: str | None,
+        name: str,
+        settings: SearchSettings,
+        *,
+        deadline: float = LOOKUP_DEADLINE,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        token: Callable[[], str] = random_token,
+    ) -> None:
+        self._name = name
+        self._keys = keys_version(settings)
+        self._deadline = deadline
+        self._lookups = Client(url, search_key, key_name="search_key", timeout=deadline, patient=False)
+        self._writes = Client(url, admin_key, key_name="admin_key", timeout=WRITE_TIMEOUT, patient=True)
+        self._tasks = Tasks(self._writes, clock=clock, sleep=sleep)
+        self._generations = Generations(self._writes, self._tasks, name, token=token, sleep=sleep)
+        self._being_written: set[str] = set()
+        self._lock = threading.Lock()
+
+    def search(self, term: Term, limit: int) -> list[Hit]:
+        """See CustomerIndex.search. Each hit says which generation it is of: where a generation was promoted
+        between two requests, the search is done again."""
+        with self._lookups.within(self._deadline):
+            for _ in range(_SEARCH_TRIES):
+                seen: set[str] = set()
+                hits = search(term, limit, lambda query, wanted: self._candidates(query, wanted, seen))  # noqa: B023
+                if len(seen) <= 1:
+                    return hits
+        raise EngineUnavailable(f"the live generation of {self._name!r} keeps changing: try again")
+
+    def get(self, identifier: str) -> Customer | None:
+        """See CustomerIndex.get."""
+        with self._lookups.within(self._deadline):
+            document = self._document(document_id(identifier), [BODY])
+        return None if document is None else customer_from_json(document[BODY])
+
+    def generations(self) -> list[Generation]:
+        """See CustomerIndex.generations."""
+        return self._generations.all()
+
+    def create(self, generation: str) -> None:
+        """See CustomerIndex.create. What a crash left half made under this name is made anew."""
+        self._generations.create(generation, self._keys)
+
+    def writer(self, generation: str) -> MeilisearchWriter:
+        """See CustomerIndex.writer. What an earlier writer has left under way is waited for. Raises
+        KeysVersionMismatch where the generation has other keys."""
+        held = self._generations.find(generation)
+        self._check_keys(generation, held.keys)
+        with self._lock:
+            if generation in self._being_written:
+                raise EngineError(f"generation {generation} is already being written")
+            self._being_written.add(generation)
+        try:
+            self._tasks.settle([held.uid])
+        except BaseException:
+            self._release(generation)
+            raise
+        index = self._writes.index(held.uid)
+        return MeilisearchWriter(index, generation, self._tasks, lambda: self._release(generation))
+
+    def digests(self, generation: str) -> Iterator[tuple[str, str]]:
+        """See CustomerIndex.digests."""
+        uid = self._generations.find(generation).uid
+        for offset in range(0, 2**62, _PAGE):
+            wanted = {"fields": [ID, BODY, DIGEST], "limit": _PAGE, "offset": offset}
+            page = self._writes.http.post(f"indexes/{uid}/documents/fetch", wanted)["results"]
+            for document in page:
+                if document[ID] != MARKER:
+                    yield customer_from_json(document[BODY]).identifier, document[DIGEST]
+            if len(page) < _PAGE:
+                return
+
+    def promote(self, generation: str) -> None:
+        """See CustomerIndex.promote."""
+        self._generations.promote(generation)
+
+    def remove(self, generation: str) -> None:
+        """See CustomerIndex.remove."""
+        self._generations.remove(generation)
+
+    def check(self) -> None:
+        """See CustomerIndex.check."""
+        with self._lookups.within(self._deadline):
+            marker = self._document(MARKER, [GENERATION, KEYS])
+        if marker is None:
+            raise self._not_ours()
+        self._check_keys(marker[GENERATION], marker[KEYS])
+
+    def check_search_key(self) -> None:
+        """Raise ConfigurationError where the search key may do more than search. A server that cannot be
+        reached now is no reason: raises EngineUnavailable then."""
+        check_search_key(self._lookups, self._name)
+
+    def close(self) -> None:
+        """See CustomerIndex.close."""
+        self._lookups.close()
+        self._writes.close()
+
+    def _candidates(self, query: Query, wanted: int, seen: set[str]) -> list[Customer]:
+        """The best of each search in turn. Adds to `seen` the generations they are of."""
+        answers = self._multi_search(searches(query, wanted))
+        hits = {hit[ID]: hit for hit in chain.from_iterable(zip_longest(*answers)) if hit is not None}
+        hits.pop(MARKER, None)
+        best = list(hits.values())[:wanted]
+        seen.update(hit[GENERATION] for hit in best)
+        return [customer_from_json(hit[BODY]) for hit in best]
+
+    def _document(self, wanted_id: str, fields: list[str]) -> dict[str, Any] | None:
+        """One document of the live generation, by a search, since a search key may do nothing else."""
+        search = {"q": "", "filter": f'{ID} = "{wanted_id}"', "limit": 1, "attributesToRetrieve": fields}
+        hits = self._multi_search([search])[0]
+        return hits[0] if hits else None
+
+    def _multi_search(self, searches: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+        """The hits of each search, all in one request."""
+        try:
+            answer = self._lookups.multi_search([{"indexUid": self._name, **search} for search in searches])
+        except RefusedError as refusal:
+            if refusal.code == "index_not_found":
+                url = self._lookups.config.url
+                raise NoLiveGeneration(
+                    f"there is no index {self._name!r} at {url} yet: run customer-lookup reindex"
+                ) from refusal
+            if refusal.code in {"invalid_search_filter", "invalid_search_attributes_to_search_on"}:
+                raise self._not_ours() from refusal
+            raise
+        return [result["hits"] for result in answer["results"]]
+
+    def _not_ours(self) -> EngineError:
+        return EngineError(
+            f"the index {self._name!r} at {self._lookups.config.url} was not made by customer-lookup: "
+            "give another [index] name, or delete it"
+        )
+
+    def _check_keys(self, generation: str, keys: str) -> None:
+        if keys != self._keys:
+            raise KeysVersionMismatch(
+                f"generation {generation} of {self._name!r} has search keys {keys}, this program makes "
+                f"{self._keys}: run customer-lookup reindex"
+            )
+
+    def _release(self, generation: str) -> None:
+        with self._lock:
+            self._being_written.discard(generation)

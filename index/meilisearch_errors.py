@@ -1,0 +1,135 @@
+"""What goes wrong with Meilisearch, in our own words.
+
+Meilisearch's own message is never passed on: it may quote a document or a search term. Its error code is
+safe, and is explained at https://www.meilisearch.com/docs/reference/errors/error_codes.
+"""
+
+import json
+from dataclasses import dataclass
+
+import requests
+
+from customers.errors import EngineError, EngineUnavailable
+
+# Busy or on its way up or down; trying again later may help.
+_BUSY = {408, 429, 502, 503, 504}
+_DISK_FULL = "no_space_left_on_device"
+_NOT_ALLOWED = {"invalid_api_key", "missing_authorization_header", "missing_master_key"}
+
+
+class RefusedError(EngineError):
+    """Meilisearch said no. `code` is its name for the reason, `status` the HTTP status."""
+
+    def __init__(self, message: str, code: str, status: int) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, as an error tells of it. `key` is the key's name in [index]; `timeout` is in seconds."""
+
+    url: str
+    method: str
+    path: str
+    key: str
+    timeout: float
+
+
+def explain(error: requests.RequestException, call: Call) -> EngineError:
+    """The EngineError to raise for `error`."""
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return _explain_answer(error.response, call)
+    if isinstance(error, requests.JSONDecodeError):
+        return EngineError(f"what answers at {call.url} is not Meilisearch: check [index] url")
+    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
+        return EngineError(f"[index] url: {call.url!r} is not a URL like http://127.0.0.1:7700")
+    if isinstance(error, requests.Timeout):
+        return EngineUnavailable(f"Meilisearch at {call.url} did not answer within {call.timeout:g} s")
+    if "refused" in str(error):
+        return EngineUnavailable(
+            f"nothing listens at {call.url}: is Meilisearch running, and [index] url right?"
+        )
+    return EngineUnavailable(f"the connection to Meilisearch at {call.url} failed: {type(error).__name__}")
+
+
+def explain_task(code: str, kind: str, url: str) -> EngineError:
+    """The EngineError to raise for a task of the type `kind` that failed with `code`."""
+    if code == _DISK_FULL:
+        return _disk_full(url)
+    return RefusedError(f"Meilisearch at {url} failed to do {kind}: {code}", code, 200)
+
+
+def _explain_answer(response: requests.Response, call: Call) -> EngineError:
+    code = error_code(response)
+    status = response.status_code
+    if code == _DISK_FULL:
+        return _disk_full(call.url)
+    if status in {401, 403}:
+        return RefusedError(_permission(code, call), code, status)
+    if status in _BUSY:
+        return EngineUnavailable(
+            f"Meilisearch at {call.url} is too busy to answer (HTTP {status}): try again later"
+        )
+    if status >= 500:
+        return EngineUnavailable(
+            f"Meilisearch at {call.url} has an error of its own (HTTP {status}, {code}): see its log"
+        )
+    return RefusedError(f"Meilisearch at {call.url} refused {call.method} {call.path}: {code}", code, status)
+
+
+def error_code(response: requests.Response) -> str:
+    """Meilisearch's name for what was wrong; `unknown` where the answer has none."""
+    try:
+        return str(response.json()["code"])
+    except (json.JSONDecodeError, KeyError, TypeError):
+        return "unknown"
+
+
+def _disk_full(url: str) -> EngineError:
+    return EngineUnavailable(
+        f"the disk of Meilisearch at {url} is full: free or add space, then it goes on by itself"
+    )
+
+
+def _permission(code: str, call: Call) -> str:
+    """Meilisearch says the same of an unknown key and of one which may not: so name both."""
+    action = required_action(call.method, call.path)
+    if code == "missing_master_key":
+        return f"Meilisearch at {call.url} runs without a master key, so it has no keys: start it with one"
+    if code == "missing_authorization_header":
+        return f"Meilisearch at {call.url} wants a key: set [index] {call.key}"
+    return (
+        f"Meilisearch at {call.url} does not accept [index] {call.key}: it is unknown, expired, for another index, "
+        f"or lacks the permission {action!r}; make keys with `customer-lookup keys`"
+    )
+
+
+# The action that a key needs for a call: the first of these whose method and part of the path fit
+# (https://www.meilisearch.com/docs/reference/api/keys#actions).
+_ACTIONS = (
+    ("post", "search", "search"),
+    ("post", "documents/fetch", "documents.get"),
+    ("post", "documents/delete", "documents.delete"),
+    ("post", "documents", "documents.add"),
+    ("get", "documents", "documents.get"),
+    ("get", "settings", "settings.get"),
+    ("patch", "settings", "settings.update"),
+    ("get", "stats", "stats.get"),
+    ("get", "version", "version"),
+    ("post", "swap-indexes", "indexes.swap"),
+    ("get", "tasks", "tasks.get"),
+    ("get", "batches", "tasks.get"),
+    ("get", "keys", "keys.get"),
+    ("post", "keys", "keys.create"),
+    ("delete", "keys", "keys.delete"),
+    ("get", "indexes", "indexes.get"),
+    ("post", "indexes", "indexes.create"),
+    ("delete", "indexes", "indexes.delete"),
+)
+
+
+def required_action(method: str, path: str) -> str:
+    """The action that a key must allow for a call."""
+    return next((action for verb, part, action in _ACTIONS if verb == method and part in path), "*")

@@ -1,0 +1,183 @@
+"""The official Meilisearch client on connections of our own.
+
+The client as it comes opens a new connection for every call, waits without an end, and changes one shared
+header dict per call, which is a race under threads (all read in `meilisearch/_httprequests.py`, 0.43). Its
+seam is the `HttpRequests` object that each of its parts holds: here they all get one that keeps a session
+per thread.
+"""
+
+import gzip
+import json
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import meilisearch
+import requests
+from meilisearch._httprequests import HttpRequests
+from meilisearch.config import Config
+from meilisearch.index import Index
+from meilisearch.task import TaskHandler
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ProtocolError
+from urllib3.util import Retry, Timeout
+
+from index.meilisearch_errors import Call, explain
+
+NDJSON = "application/x-ndjson"
+
+# Level 1 takes documents to a fifth of their size at over 100 MB/s, far faster than they are indexed.
+_COMPRESSION = 1
+
+# What certainly did not happen is tried again after 0.5 s to 60 s, for about a minute in all. A request whose
+# answer was lost is not: it may still happen, after something newer was sent.
+_PATIENT = Retry(
+    total=7,
+    read=0,
+    redirect=0,
+    other=0,
+    status_forcelist=(408, 429, 503),
+    allowed_methods=None,
+    backoff_factor=0.5,
+    backoff_max=60,
+    backoff_jitter=0.5,
+    respect_retry_after_header=False,
+    raise_on_status=False,
+)
+_IMPATIENT = Retry(total=0, read=False)
+
+Part = TypeVar("Part", Index, TaskHandler)
+
+
+class Client(meilisearch.Client):
+    """The official client, safe to share between threads, every call bounded, every failure an EngineError.
+
+    `timeout` (seconds) is how long each try of a call may wait for its answer, connecting included. A
+    patient client tries again where the server is busy or not there. `key_name` is the key's name in
+    [index], for errors.
+    """
+
+    def __init__(self, url: str, key: str | None, *, key_name: str, timeout: float, patient: bool) -> None:
+        super().__init__(url.rstrip("/"), key)
+        self._kept_alive = _KeptAlive(self.config, key_name, timeout, patient)
+        self.http = self._kept_alive
+        self.task_handler = self._connected(TaskHandler(self.config))
+
+    def index(self, uid: str) -> Index:
+        """The index called `uid`, which need not exist, on the same connections."""
+        index = self._connected(super().index(uid))
+        index.task_handler = self.task_handler
+        return index
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Have all of this thread's calls inside the block done within so many seconds together."""
+        self._kept_alive.local.until = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._kept_alive.local.until = None
+
+    def close(self) -> None:
+        """Close the connections of every thread."""
+        self._kept_alive.close()
+
+    def _connected(self, part: Part) -> Part:
+        part.http = self._kept_alive
+        return part
+
+
+class _KeptAlive(HttpRequests):
+    """The client's way to the server, through a session per thread."""
+
+    def __init__(self, config: Config, key_name: str, timeout: float, patient: bool) -> None:
+        super().__init__(config)
+        self.local = threading.local()
+        self._key_name = key_name
+        self._timeout = timeout
+        self._patient = patient
+        self._sessions: weakref.WeakSet[requests.Session] = weakref.WeakSet()
+
+    def send_request(
+        self,
+        http_method: Callable[..., Any],
+        path: str,
+        body: Any = None,
+        content_type: str | None = None,
+        *,
+        serializer: type[json.JSONEncoder] | None = None,
+    ) -> Any:
+        """One call. `http_method` is a function of `requests`, of which only the name counts here."""
+        call = Call(self.config.url, http_method.__name__, path, self._key_name, self._timeout)
+        data, headers = _encoded(call.method, body, content_type, serializer)
+        try:
+            answer = self._send(call, data, headers)
+            answer.raise_for_status()
+            return answer.json() if answer.content else answer
+        except requests.RequestException as error:
+            raise explain(error, call) from error
+
+    def _send(self, call: Call, data: bytes | None, headers: Mapping[str, str]) -> requests.Response:
+        """Send; where the till waits, once more at once if the server had closed the kept-alive
+        connection."""
+        try:
+            return self._send_once(call, data, headers)
+        except requests.ConnectionError as error:
+            if self._patient or not isinstance(error.args[0], ProtocolError):
+                raise
+        return self._send_once(call, data, headers)
+
+    def _send_once(self, call: Call, data: bytes | None, headers: Mapping[str, str]) -> requests.Response:
+        timeout: Any = Timeout(
+            total=self._time_left()
+        )  # requests takes urllib3's kind, which its types leave out
+        url = f"{call.url}/{call.path}"
+        return self._session().request(call.method, url, data=data, headers=headers, timeout=timeout)
+
+    def _time_left(self) -> float:
+        until: float | None = getattr(self.local, "until", None)
+        if until is None:
+            return self._timeout
+        left = min(self._timeout, until - time.monotonic())
+        if left <= 0:
+            raise requests.Timeout
+        return left
+
+    def close(self) -> None:
+        for session in list(self._sessions):
+            session.close()
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self.local, "session", None)
+        if session is None:
+            session = self.local.session = self._new_session()
+            self._sessions.add(session)
+        return session
+
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        # Neither proxies nor .netrc are meant for a server of one's own, and looking for them costs each
+        # call.
+        session.trust_env = False
+        session.headers.update(self.headers)
+        retry = _PATIENT if self._patient else _IMPATIENT
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=retry))
+        return session
+
+
+def _encoded(
+    method: str, body: Any, content_type: str | None, serializer: type[json.JSONEncoder] | None
+) -> tuple[bytes | None, Mapping[str, str]]:
+    """The body as bytes, and the headers that say what it is. NDJSON is compressed."""
+    headers = {"Content-Type": content_type} if content_type else {}
+    if method == "get" or (body is None and content_type is None):
+        return None, headers
+    if not isinstance(body, bytes):
+        return json.dumps(body, cls=serializer, allow_nan=False).encode(), headers
+    if content_type == NDJSON:
+        return gzip.compress(body, _COMPRESSION, mtime=0), {**headers, "Content-Encoding": "gzip"}
+    return body, headers

@@ -1,0 +1,80 @@
+"""index.query said in Meilisearch's words: a few searches that go in one request.
+
+Meilisearch has no way to say "this word here or that word there": a search is words, and all of them are
+looked for in the same fields. So every reading of a term becomes one search for its words as typed, and one
+more for each other form of a word: an international phone number, say, or how the words sound.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from customers.keys import KeyField
+from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID
+from index.query import Match, Query, Reading, WantedWord
+
+# Beginnings stand for the unfinished words that are not the last one.
+_SPELLED = (
+    KeyField.CODES.value,
+    KeyField.NAMES.value,
+    BEGINNINGS,
+    KeyField.JOINED.value,
+    KeyField.PLACES.value,
+)
+_WITH_ENDINGS = (*_SPELLED, KeyField.ENDINGS.value)
+
+# Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.
+_MOST_SEARCHES = 8
+
+
+def searches(query: Query, limit: int) -> list[dict[str, Any]]:
+    """The searches whose answers together are the candidates, the likeliest first; without `indexUid`."""
+    wanted = dict.fromkeys(search for reading in query for search in _reading(reading))
+    return [_search(*search, limit) for search in list(wanted)[:_MOST_SEARCHES]]
+
+
+# The words, the fields, and which words may be missing (Meilisearch's matchingStrategy).
+_Wanted = tuple[str, tuple[str, ...], str]
+
+
+def _search(words: str, fields: tuple[str, ...], strategy: str, limit: int) -> dict[str, Any]:
+    return {
+        "q": words,
+        "attributesToSearchOn": list(fields),
+        "matchingStrategy": strategy,
+        "attributesToRetrieve": [ID, GENERATION, BODY],
+        "limit": limit,
+    }
+
+
+def _reading(reading: Reading) -> Iterator[_Wanted]:
+    """`frequency` drops the words that fewest customers miss: the useless one goes first."""
+    strategy = "all" if reading.required == len(reading.words) else "frequency"
+    words = [word.text for word in reading.words]
+    fields = _WITH_ENDINGS if any(_has(word, KeyField.ENDINGS) for word in reading.words) else _SPELLED
+    yield " ".join(words), fields, strategy
+    for at, word in enumerate(reading.words):
+        for form in _other_forms(word):
+            yield " ".join([*words[:at], form, *words[at + 1 :]]), fields, strategy
+    sounds = [_sound(word) for word in reading.words]
+    if any(sounds):
+        spoken = [sound or word for sound, word in zip(sounds, words, strict=True)]
+        yield " ".join(spoken), (*fields, KeyField.SOUNDS.value), strategy
+
+
+def _has(word: WantedWord, field: KeyField) -> bool:
+    return any(clause.field is field for clause in word.clauses)
+
+
+def _other_forms(word: WantedWord) -> list[str]:
+    """What else the word may be written as in the index: its code, its phone numbers. A code in which
+    something may be wrong is also tried without the zeros that people abroad dial first."""
+    spoken = {clause.token for clause in word.clauses if clause.field is KeyField.SOUNDS}
+    forms = [clause.token for clause in word.clauses if clause.match is Match.EXACT]
+    forms += [
+        clause.token.lstrip("0") for clause in word.clauses if clause.field is KeyField.CODES and clause.typos
+    ]
+    return [form for form in dict.fromkeys(forms) if form and form != word.text and form not in spoken]
+
+
+def _sound(word: WantedWord) -> str:
+    return next((clause.token for clause in word.clauses if clause.field is KeyField.SOUNDS), "")

@@ -1,0 +1,74 @@
+"""The settings of every index that we make, declared once for each version of the search keys.
+
+How Meilisearch behaves under them is held by tests/index/test_meilisearch_settings.py.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from customers.keys import KeyField
+from index.meilisearch_documents import BEGINNINGS, ID
+
+# Every key is a word that is already folded and split, so Meilisearch is left nothing to interpret.
+SETTINGS: Mapping[str, Any] = {
+    # In the order in which a match counts.
+    "searchableAttributes": [
+        KeyField.CODES.value,
+        KeyField.NAMES.value,
+        BEGINNINGS,
+        KeyField.JOINED.value,
+        KeyField.ENDINGS.value,
+        KeyField.PLACES.value,
+        KeyField.SOUNDS.value,
+    ],
+    # Finding one customer by its id, and the marker. Neither ranges nor facets are asked for, so none are
+    # built.
+    "filterableAttributes": [
+        {
+            "attributePatterns": [ID],
+            "features": {"facetSearch": False, "filter": {"equality": True, "comparison": False}},
+        }
+    ],
+    # No `proximity`: candidates are ranked by us, and without distances indexing is much faster. `exactness`
+    # before the position of a word, else "Hansen Peter" stands above "Peter Hans" for `hans`.
+    "rankingRules": ["words", "typo", "attributeRank", "exactness"],
+    "proximityPrecision": "byAttribute",
+    "typoTolerance": {
+        "enabled": True,
+        "minWordSizeForTypos": {"oneTypo": 4, "twoTypos": 8},
+        # Sorted, as the server answers them.
+        "disableOnAttributes": sorted(
+            [
+                BEGINNINGS,
+                KeyField.CODES.value,
+                KeyField.ENDINGS.value,
+                KeyField.JOINED.value,
+                KeyField.SOUNDS.value,
+            ]
+        ),
+        "disableOnNumbers": True,
+    },
+    "facetSearch": False,
+}
+
+
+def changes(current: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of ours that `current`, the server's answer, does not have: what to send, nothing if
+    empty.
+
+    Sending what is there already would be harmless to the result, but Meilisearch may index everything anew.
+    """
+    return {name: wanted for name, wanted in SETTINGS.items() if not _holds(wanted, current.get(name))}
+
+
+def _holds(wanted: Any, found: Any) -> bool:
+    """Whether `found` says at least all that `wanted` says: a newer server adds keys that we do not know."""
+    if isinstance(wanted, Mapping):
+        return isinstance(found, Mapping) and all(
+            _holds(value, found.get(key)) for key, value in wanted.items()
+        )
+    if isinstance(wanted, list) and wanted and isinstance(wanted[0], str):
+        return bool(wanted == found)
+    if isinstance(wanted, list):
+        return isinstance(found, list) and len(found) == len(wanted) and all(map(_holds, wanted, found))
+    return bool(wanted == found)

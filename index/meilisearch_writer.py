@@ -1,0 +1,148 @@
+"""Writing to one generation on a Meilisearch server: batches in order, each followed to its end.
+
+Several batches are under way at once, since the server merges those that wait into one go. Where one is
+refused, the ones behind it are waited for, and then its documents are sent alone, halved until the refused
+ones stand by themselves; except for those that a batch behind it has brought up to date.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
+
+from meilisearch.index import Index
+from meilisearch.models.task import Task
+
+from customers.document import Document
+from customers.errors import EngineError
+from index.interface import Receipt, Refusal
+from index.meilisearch_batch import Batch, Posted
+from index.meilisearch_documents import to_line
+from index.meilisearch_tasks import Tasks, failure_code, is_documents_fault
+
+# Batches that are sent but not known to be indexed.
+UNFINISHED = 4
+
+Line = Callable[[Document, str], bytes]
+
+
+class MeilisearchWriter:
+    """GenerationWriter over an index. `release` is called when the writer is let go of. `line` makes the
+    NDJSON line of a document for a generation."""
+
+    def __init__(
+        self, index: Index, generation: str, tasks: Tasks, release: Callable[[], None], line: Line = to_line
+    ) -> None:
+        self._index = index
+        self._generation = generation
+        self._tasks = tasks
+        self._release = release
+        self._line = line
+        self._confirmed = 0
+        self._forget()
+
+    @property
+    def confirmed(self) -> int:
+        """Documents known to be indexed since the writer was opened."""
+        return self._confirmed
+
+    def write(self, documents: Sequence[Document]) -> None:
+        """Take documents; sends a batch whenever one is full."""
+        for document in documents:
+            line = self._line(document, self._generation)
+            if not self._waiting.takes(line):
+                self._send()
+            self._waiting.add(document.identifier, line)
+
+    def delete(self, identifiers: Sequence[str]) -> None:
+        """Take identifiers to delete."""
+        for identifier in identifiers:
+            if not self._waiting.takes(None):
+                self._send()
+            self._waiting.add_deletion(identifier)
+            self._deleted += 1
+
+    def flush(self) -> Receipt:
+        """Send what waits, and follow all that is under way to its end."""
+        try:
+            self._send()
+            while self._posted:
+                self._settle_oldest()
+            return Receipt(self._written, self._deleted, tuple(self._refused))
+        finally:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._waiting = Batch()
+        self._posted: deque[Posted] = deque()
+        self._written = 0
+        self._deleted = 0
+        self._refused: list[Refusal] = []
+
+    def _send(self) -> None:
+        while len(self._posted) >= UNFINISHED:
+            self._settle_oldest()
+        if self._waiting.lines:
+            waiting, self._waiting = self._waiting, Batch()
+            self._posted.append(waiting.post(self._index))
+
+    def _settle_oldest(self) -> None:
+        posted = self._posted.popleft()
+        if not self._refusal(posted):
+            return
+        behind = list(self._posted)
+        while self._posted:
+            self._settle_oldest()
+        newer = {identifier for later in behind for identifier in later.batch.lines}
+        alone = posted.batch.without(newer)
+        self._count(posted.batch.documents - alone.documents)
+        self._send_alone(alone)
+
+    def _send_alone(self, batch: Batch) -> None:
+        """Send again what was refused among others, with nothing else under way."""
+        if not batch.lines:
+            return
+        code = self._refusal(batch.post(self._index))
+        if not code:
+            return
+        if len(batch.lines) == 1:
+            reason = f"Meilisearch refused the document: {code}"
+            self._refused += [Refusal(identifier, reason) for identifier in batch.lines]
+            return
+        for half in batch.halves():
+            self._send_alone(half)
+
+    def _refusal(self, posted: Posted) -> str:
+        """Why the documents were refused, once that is decided; empty where they are indexed, and counted."""
+        if posted.task is None:
+            return posted.refusal
+        task = self._tasks.end(posted.task)
+        if task.status == "succeeded":
+            _check_indexed(task)
+            self._count(posted.batch.documents)
+            return ""
+        if is_documents_fault(task):
+            return failure_code(task)
+        raise self._tasks.failure(task)
+
+    def _count(self, documents: int) -> None:
+        self._written += documents
+        self._confirmed += documents
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of the generation."""
+        self._release()
+
+
+def _check_indexed(task: Task) -> None:
+    details = task.details or {}
+    received, indexed = details.get("receivedDocuments"), details.get("indexedDocuments")
+    if received != indexed:
+        raise EngineError(
+            f"Meilisearch indexed {indexed} of {received} documents of task {task.uid}: reindex"
+        )
