@@ -49,7 +49,7 @@ def words(text: str) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=16_384)
 def _words_of_chunk(chunk: str) -> tuple[str, ...]:
     """Remembered, since a table holds the same names and places over and over."""
     found = _WORDS.findall(_APOSTROPHES.sub("", plain(chunk)))

@@ -19,15 +19,19 @@ from customers.sound import sound
 # Raise it whenever a key function below gives another answer: an index built before asks for a reindex.
 KEYS_VERSION = "1"
 
+# Longer beginnings are few enough to be looked up among the words themselves.
+LONGEST_START = 3
+
 
 class KeyField(StrEnum):
     """The kinds of keys, each a field of the engine's documents."""
 
     NAMES = "names"  # words of the name
     PLACES = "places"  # words of the address and of the additional information
-    CODES = "codes"  # identifier, phone, email, registration number, postal code: whole
+    CODES = "codes"  # identifier, phone, email, registration number: whole
     ENDINGS = "endings"  # the last four or more digits of phones and identifiers
-    JOINED = "joined"  # neighbouring words of the name, and an email's local part, written as one
+    JOINED = "joined"  # neighbouring words of the name, and all of them, written as one
+    STARTS = "starts"  # the first one, two and three letters of the words of the name
     SOUNDS = "sounds"  # how the words of the name sound
 
 
@@ -40,6 +44,7 @@ class SearchKeys:
     codes: str
     endings: str
     joined: str
+    starts: str
     sounds: str
 
 
@@ -60,13 +65,24 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
         codes=_tokens(_codes(customer, phones)),
         endings=_tokens(_endings(customer, phones)),
         joined=_tokens(joined_words(names)),
+        starts=_tokens([start for name in names for start in starts(name)]),
         sounds=_tokens([sound(name) for name in names]),
     )
 
 
 def joined_words(names: list[str]) -> list[str]:
-    """Each two neighbouring words written as one: `anne marie hansen` -> `annemarie mariehansen`."""
-    return [(first + second)[:LONGEST_TOKEN] for first, second in pairwise(names)]
+    """Each two neighbouring words written as one, and all of them: `anne marie juul` -> `annemarie mariejuul
+    annemariejuul`."""
+    joined = [(first + second)[:LONGEST_TOKEN] for first, second in pairwise(names)]
+    if len(names) > 2:
+        joined.append("".join(names)[:LONGEST_TOKEN])
+    return joined
+
+
+@lru_cache(maxsize=16_384)
+def starts(name: str) -> tuple[str, ...]:
+    """The shortest beginnings of a word: so many names have each that engines want them ready-made."""
+    return tuple(name[:size] for size in range(1, min(len(name), LONGEST_START) + 1))
 
 
 def phone_region(customer: Customer, settings: SearchSettings) -> str:
@@ -78,7 +94,10 @@ def phone_region(customer: Customer, settings: SearchSettings) -> str:
 def place_words(customer: Customer) -> list[str]:
     """The words of everything that is said about where the customer is, and of the additional information."""
     texts = (customer.street, customer.postal_code, customer.city, customer.country, customer.additional_info)
-    return words(" ".join(filter(None, texts)))
+    found = words(" ".join(filter(None, texts)))
+    if customer.postal_code and not customer.postal_code.isdigit():
+        found.append(squeezed(customer.postal_code))
+    return found
 
 
 def email_keys(email: str) -> list[str]:
@@ -101,8 +120,6 @@ def _codes(customer: Customer, phones: list[tuple[str, str]]) -> list[str]:
         keys += code_keys(customer.organization_number)
     if customer.email:
         keys += email_keys(customer.email)
-    if customer.postal_code:
-        keys.append(squeezed(customer.postal_code))
     for national, international in phones:
         keys += (national, international)
     return keys

@@ -47,7 +47,7 @@ def _abroad(text: str, number: str) -> str | None:
     return number[2:] if number.startswith("00") else None
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=16_384)
 def _split_at(first: str) -> int:
     """How many of these three digits are the country calling code; 0 where none is."""
     return next(
@@ -85,13 +85,18 @@ def without_trunk_prefix(number: str, calling_code: str) -> str:
     return number[len(prefix) :] if prefix and number.startswith(prefix) else number
 
 
-def number_forms(number: str, region: str) -> list[str]:
-    """The digits under which a typed number may be kept: as typed, without `00`, without the trunk prefix of
-    `region`, without a country calling code that is followed by the trunk prefix (`+44 (0)20 …`)."""
+@lru_cache(maxsize=1024)
+def number_forms(number: str, region: str) -> tuple[str, ...]:
+    """The digits under which a typed number may be kept: as typed, without `00`, without a trunk prefix (of any
+    country: nobody's national number begins with the `0` of another's), without one after the country calling
+    code (`+44 (0)20 …`)."""
     forms = [number]
     if number.startswith("00"):
         forms.append(number[2:])
+    elif number.startswith("0"):
+        forms.append(number[1:])
     code, national = split_country_code(forms[-1])
-    forms.append(code + without_trunk_prefix(national, code))
+    if len(forms[-1]) > 8 and national.startswith("0"):
+        forms.append(code + national[1:])
     forms.append(without_trunk_prefix(number, _calling_code(region)))
-    return list(dict.fromkeys(form for form in forms if len(form) >= SHORTEST))
+    return tuple(dict.fromkeys(form for form in forms if len(form) >= SHORTEST))

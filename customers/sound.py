@@ -25,7 +25,7 @@ _SPELLINGS = (
 )
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=16_384)
 def sound(word: str) -> str:
     """The sound key of a folded word; the word itself where it holds a digit, which has no sound."""
     if not word.isalpha():

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from customers.folding import LONGEST_TOKEN, digits, skeleton, squeezed, words
+from customers.folding import digits, skeleton, squeezed, words
 from customers.phone import LONGEST, SHORTEST
 from customers.settings import SearchSettings
 
@@ -37,14 +37,23 @@ class TermKind(StrEnum):
     MIXED = "mixed"
 
 
+class WordKind(StrEnum):
+    """What one word of a term can be. Any of them may still be a name or part of an address."""
+
+    WORD = "word"  # letters: hansen
+    NUMBER = "number"  # digits and a phone's punctuation: 12345678
+    CODE = "code"  # letters and digits: c10023, 12b
+    EMAIL = "email"  # with an @
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Word:
-    """One word of a term. `text` is its skeleton, `code` all its letters and digits as typed (an email or an
-    identifier is one word), `number` its digits where it has nothing else."""
+    """One word of a term. `text` is its skeleton, to be held against words; `code` is all its letters and
+    digits, to be held against identifiers and the like."""
 
     text: str
     code: str
-    number: str = ""
+    kind: WordKind = WordKind.WORD
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -105,9 +114,8 @@ def _readings(text: str) -> tuple[tuple[Word, ...], ...]:
     separate = _words(text.split())
     joined = _words(_with_numbers_joined(text))
     readings = [reading for reading in (joined, separate) if reading]
-    whole = squeezed(text)
-    if len(separate) > 1 and len(whole) <= LONGEST_TOKEN:
-        readings.append((Word(skeleton(whole), whole, _number(whole)),))
+    if len(separate) > 1:
+        readings.append((_word_of_code(squeezed(text), text),))
     return tuple(dict.fromkeys(readings))
 
 
@@ -137,15 +145,19 @@ def _words(chunks: list[str]) -> tuple[Word, ...]:
 
 
 def _words_of(chunk: str) -> list[Word]:
-    """An email or a number with its punctuation is one word; `Anne-Marie` is two."""
-    code = squeezed(chunk)[:LONGEST_TOKEN]
+    """`Anne-Marie` is two words; an email or anything with a digit is one, with its punctuation left out."""
+    code = squeezed(chunk)
     if not code:
         return []
-    number = _number(code)
-    if number or "@" in chunk or digits(code):
-        return [Word(skeleton(code), code, number)]
-    return [Word(word[:LONGEST_TOKEN], word[:LONGEST_TOKEN]) for word in words(chunk)]
+    if "@" in chunk or digits(code):
+        return [_word_of_code(code, chunk)]
+    return [Word(word, word) for word in words(chunk)]
 
 
-def _number(code: str) -> str:
-    return code if code.isascii() and code.isdigit() else ""
+def _word_of_code(code: str, typed: str) -> Word:
+    """The word whose letters and digits are `code`, typed as `typed`."""
+    if code.isascii() and code.isdigit():
+        return Word(code, code, WordKind.NUMBER)
+    if "@" in typed:
+        return Word(skeleton(code), code, WordKind.EMAIL)
+    return Word(skeleton(code), code, WordKind.CODE if digits(code) else WordKind.WORD)

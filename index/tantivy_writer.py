@@ -15,7 +15,7 @@ from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema
 
 # One indexing thread with a heap of this many bytes: it fills, is written as a segment, and is used again, so
 # memory does not grow with the table. Tantivy's least is 15 MB.
-HEAP = 32_000_000
+HEAP = 24_000_000
 
 # Documents between commits at most, whatever the caller's flushes: it bounds what is remembered as pending.
 MOST_PENDING = 50_000
@@ -108,6 +108,7 @@ class TantivyWriter:
             KeyField.CODES.value: keys.codes,
             KeyField.ENDINGS.value: keys.endings,
             KeyField.JOINED.value: keys.joined,
+            KeyField.STARTS.value: keys.starts,
             KeyField.SOUNDS.value: keys.sounds,
         }
         return tantivy.Document.from_dict(fields, schema())
