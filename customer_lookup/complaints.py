@@ -1,0 +1,94 @@
+"""What is wrong in lookup.toml, in one line: file, table, key, what was found, what is allowed."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+
+from customer_lookup.fields import Value
+
+_LONGEST = 60
+
+
+def complaint(file: Path, schema: Schema, error: ValidationError, written: Mapping[str, Any]) -> str:
+    """The first fault of `error`. `written` is the file's content before placeholders were replaced, so that
+    what is shown is what the file says and not what a variable holds."""
+    keys, allowed = _first_fault(error.normalized_messages())
+    if keys[-1:] == ["_schema"]:
+        keys = keys[:-1]
+    *tables, key = keys or ["the file"]
+    where = f"{file}: {_table(tables)}{key}"
+    owner = _owner(schema, tables)
+    field = _field(owner, key)
+    if field is None:
+        return f"{where}: unknown {'key' if tables else 'table'}; {_allowed_names(owner, key)}"
+    if not _is_written(written, keys):
+        return f"{where}: missing; allowed: {_allowed(field, allowed)}"
+    found = _shown(field, _written(written, keys))
+    return f"{where}: found {found}; allowed: {_allowed(field, allowed)}"
+
+
+def _first_fault(messages: Any) -> tuple[list[str], str]:
+    keys: list[str] = []
+    while isinstance(messages, dict):
+        key, messages = next(iter(messages.items()))
+        keys.append(str(key))
+    return keys, messages[0] if isinstance(messages, list) else str(messages)
+
+
+def _table(tables: Sequence[str]) -> str:
+    return f"[{'.'.join(tables)}] " if tables else ""
+
+
+def _owner(schema: Schema, tables: Sequence[str]) -> Schema:
+    """The schema of the innermost table."""
+    for table in tables:
+        nested = schema.fields[table]
+        if isinstance(nested, fields.Nested):
+            schema = nested.schema
+    return schema
+
+
+def _field(owner: Schema, key: str) -> fields.Field[Any] | None:
+    return next((field for field in owner.fields.values() if (field.data_key or field.name) == key), None)
+
+
+def _allowed_names(owner: Schema, key: str) -> str:
+    names = sorted(field.data_key or field.name for field in owner.fields.values())
+    close = get_close_matches(key.lower(), names, n=1)
+    meant = f'did you mean "{close[0]}"? ' if close else ""
+    return f"{meant}allowed: {', '.join(names)}"
+
+
+def _allowed(field: fields.Field[Any], message: str) -> str:
+    """The schema's own sentence, or for marshmallow's "Missing data" the field's."""
+    if isinstance(field, fields.Nested):
+        return 'a table, such as [source.customer] with identifier = "customer_no"'
+    return field.allowed if isinstance(field, Value) and message.startswith("Missing data") else message
+
+
+def _is_written(written: Any, keys: Sequence[str]) -> bool:
+    for key in keys:
+        if not isinstance(written, dict) or key not in written:
+            return False
+        written = written[key]
+    return True
+
+
+def _written(written: Any, keys: Sequence[str]) -> Any:
+    for key in keys:
+        written = written[key]
+    return written
+
+
+def _shown(field: fields.Field[Any], value: Any) -> str:
+    """As it stands in the file, unless it may be a secret."""
+    if getattr(field, "secret", False):
+        return "something else (not shown, it may be a secret)"
+    if isinstance(value, str):
+        return f'"{value[:_LONGEST]}…"' if len(value) > _LONGEST else f'"{value}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "a table" if isinstance(value, dict) else str(value)[:_LONGEST]

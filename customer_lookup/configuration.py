@@ -1,0 +1,110 @@
+"""lookup.toml: all that a merchant sets, read once at start."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from marshmallow import ValidationError
+
+from customer_lookup.complaints import complaint
+from customer_lookup.expansion import Expansion
+from customer_lookup.schemas import File
+from customers.errors import ConfigurationError
+from customers.settings import SearchSettings
+from service.settings import ServiceSettings
+from sync.settings import BalanceSettings, SourceSettings, SyncSettings
+
+_SQLITE_FILE = "///"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """[index]. `path` is the embedded engine's folder; the rest is Meilisearch's. The keys are secrets."""
+
+    engine: Literal["embedded", "meilisearch"] = "embedded"
+    path: Path = Path("var/index")
+    url: str = "http://127.0.0.1:7700"
+    search_key: str | None = field(default=None, repr=False)
+    admin_key: str | None = field(default=None, repr=False)
+    name: str = "customers"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """One lookup.toml. `file` is where it stands; paths in the settings are absolute."""
+
+    file: Path
+    source: SourceSettings
+    index: IndexSettings
+    state_url: str = field(repr=False)
+    sync: SyncSettings
+    service: ServiceSettings
+    search: SearchSettings
+
+
+def load(path: Path) -> Configuration:
+    """Read `path`. Raises ConfigurationError: one line with the file, the table, the key, what was found there
+    and what is allowed, never a secret."""
+    file = path.absolute()
+    written = _read(file)
+    expansion = Expansion(file.parent)
+    expanded = {name: expansion.expand(value, f"{file}: [{name}]") for name, value in written.items()}
+    schema = File()
+    try:
+        content = schema.load(expanded)
+    except ValidationError as error:
+        raise ConfigurationError(complaint(file, schema, error, written)) from None
+    return _configuration(file, content)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"{file}: there is no such file; name it with --config, or write one with `customer-lookup init URL`"
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{file}: is not UTF-8 text; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{file}: is not TOML: {error}; see https://toml.io") from None
+
+
+def _configuration(file: Path, content: Mapping[str, Any]) -> Configuration:
+    folder = file.parent
+    service = dict(content.get("service", {}))
+    region = service.pop("default_region", None)
+    index = dict(content.get("index", {}))
+    index["path"] = folder / index.get("path", "var/index")
+    return Configuration(
+        file=file,
+        source=_source(folder, content["source"]),
+        index=IndexSettings(**index),
+        state_url=_absolute(folder, content.get("state", {}).get("url", "sqlite:///var/state.db")),
+        sync=SyncSettings(**content.get("sync", {})),
+        service=ServiceSettings(**service),
+        search=SearchSettings(default_region=region) if region else SearchSettings(),
+    )
+
+
+def _source(folder: Path, content: Mapping[str, Any]) -> SourceSettings:
+    rest = {name: value for name, value in content.items() if name not in {"url", "balances"}}
+    balances = content.get("balances")
+    return SourceSettings(
+        url=_absolute(folder, content["url"]),
+        balances=None if balances is None else BalanceSettings(**balances),
+        **rest,
+    )
+
+
+def _absolute(folder: Path, url: str) -> str:
+    """A SQLite URL with a relative file, made relative to the folder instead of to where we were started."""
+    scheme, slashes, file = url.partition(_SQLITE_FILE)
+    if not scheme.startswith("sqlite") or not slashes or not file or file.startswith((":memory:", "file:")):
+        return url
+    path, question, options = file.partition("?")
+    return f"{scheme}{slashes}{folder / path}{question}{options}"

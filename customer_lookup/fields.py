@@ -1,0 +1,192 @@
+"""The kinds of values in lookup.toml. Each says in `allowed` what may be written, which is its error message."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import phonenumbers
+from apscheduler.triggers.cron import CronTrigger
+from marshmallow import ValidationError, fields
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+
+
+class Value(fields.Field[Any]):
+    """A value that says what is allowed. `secret`: what was found is never shown."""
+
+    allowed = ""
+    secret = False
+
+    def __init__(self, *, required: bool = False, data_key: str | None = None) -> None:
+        super().__init__(required=required, data_key=data_key)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_options: Any
+    ) -> Any:
+        try:
+            return self.read(value)
+        except (ArithmeticError, TypeError, ValueError) as error:
+            raise ValidationError(self.allowed) from error
+
+    def read(self, value: Any) -> Any:
+        """The value as the program uses it. Raises an ArithmeticError, TypeError or ValueError
+        for one that is not allowed."""
+        raise ValueError(value)
+
+
+class Text(Value):
+    """A text that is not blank."""
+
+    allowed = 'a text in quotes, such as "name", not blank'
+
+    def read(self, value: Any) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError
+        return value
+
+
+class Secret(Text):
+    """A text that no message may show."""
+
+    secret = True
+
+
+class Secrets(Value):
+    """A list of secret texts."""
+
+    allowed = 'a list of texts, such as ["${LOOKUP_API_KEY}"], none of them blank'
+    secret = True
+
+    def read(self, value: Any) -> tuple[str, ...]:
+        return _texts(value)
+
+
+class Texts(Value):
+    """A list of texts."""
+
+    allowed = 'a list of texts, such as ["a", "b"], none of them blank'
+
+    def read(self, value: Any) -> tuple[str, ...]:
+        return _texts(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        raise ValueError
+    return tuple(value)
+
+
+class Choice(Value):
+    """One of a few words."""
+
+    def __init__(self, *choices: str, required: bool = False) -> None:
+        super().__init__(required=required)
+        self.choices = choices
+        self.allowed = " or ".join(f'"{choice}"' for choice in choices)
+
+    def read(self, value: Any) -> str:
+        if value not in self.choices:
+            raise ValueError
+        return str(value)
+
+
+class Flag(Value):
+    """true or false, and nothing that merely looks like it."""
+
+    allowed = "true or false"
+
+    def read(self, value: Any) -> bool:
+        named = {"true": True, "false": False}.get(value) if isinstance(value, str) else value
+        if not isinstance(named, bool):
+            raise TypeError
+        return named
+
+
+class Whole(Value):
+    """A whole number between two bounds. As text too, since a variable of the environment is one."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__()
+        self.least, self.most = least, most
+        self.allowed = f"a whole number from {least} to {most}"
+
+    def read(self, value: Any) -> int:
+        number = int(value) if isinstance(value, str) else value
+        if isinstance(number, bool) or not isinstance(number, int) or not self.least <= number <= self.most:
+            raise ValueError
+        return number
+
+
+class Share(Value):
+    """A share of a whole."""
+
+    allowed = "a number above 0 and up to 1, such as 0.1"
+
+    def read(self, value: Any) -> float:
+        number = float(value)
+        if isinstance(value, bool) or not 0 < number <= 1:
+            raise ValueError
+        return number
+
+
+class Duration(Value):
+    """A number and its unit. `least` keeps a loop from spinning."""
+
+    allowed = 'a number and s, m, h or d, such as "30s", "5m", "1h" or "7d"'
+
+    def __init__(self, least: timedelta = timedelta()) -> None:
+        super().__init__()
+        self.least = least
+        if least:
+            self.allowed += f", at least {least.total_seconds():g} s"
+
+    def read(self, value: Any) -> timedelta:
+        found = _DURATION.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+        if found is None:
+            raise ValueError
+        duration = timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+        if duration < self.least:
+            raise ValueError
+        return duration
+
+
+class Seconds(Duration):
+    """A duration that the program uses as a number of seconds."""
+
+    def read(self, value: Any) -> Any:
+        return super().read(value).total_seconds()
+
+
+class Cron(Text):
+    """A cron expression of five fields, as `man 5 crontab` has it."""
+
+    allowed = 'five cron fields, such as "0 3 * * 0" for Sundays at three (UTC)'
+
+    def read(self, value: Any) -> str:
+        CronTrigger.from_crontab(super().read(value))
+        return str(value)
+
+
+class Currency(Text):
+    """An ISO 4217 code; small letters are taken for capital ones."""
+
+    allowed = 'an ISO 4217 code, such as "DKK"'
+
+    def read(self, value: Any) -> str:
+        if not re.fullmatch("[A-Za-z]{3}", value):
+            raise ValueError
+        return str(value).upper()
+
+
+class Region(Text):
+    """An ISO 3166-1 code of a country that has phone numbers; small letters are taken for capital ones."""
+
+    allowed = 'an ISO 3166-1 code of two letters, such as "DK"'
+
+    def read(self, value: Any) -> str:
+        region = super().read(value).upper()
+        if region not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValueError
+        return region
