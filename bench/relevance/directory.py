@@ -16,7 +16,7 @@ from bench.relevance.people import Person
 from bench.relevance.spelling import digits, joined, plain, spelled, words
 
 _SPELLINGS: tuple[Callable[[str], str], ...] = (str, plain, spelled)
-_PREFIX_COST = 0.1  # a name whose last word goes on is a little less than the name itself
+_PREFIX_COST = 0.1  # a word that goes on after what was typed is a little less than the word itself
 
 
 class Directory:
@@ -40,7 +40,7 @@ class Directory:
         self._phone_heads: list[tuple[str, int]] = []
         self._phone_tails: list[tuple[str, int]] = []
         self._identifier_heads: list[tuple[str, int]] = []
-        self._postal_codes: list[str] = []
+        self._postal_codes: set[str] = set()
         self._locals: list[str] = []
         self._spellings: list[list[str]] = []
         self._vocabulary: list[str] = []
@@ -80,7 +80,7 @@ class Directory:
         """To be called once, when everybody has been added."""
         for heads in (self._phone_heads, self._phone_tails, self._identifier_heads):
             heads.sort()
-        self._postal_codes = sorted(set(self.postal_codes))
+        self._postal_codes = set(self.postal_codes)
         self._locals = list(self.by_local)
         self._vocabulary = list(self.having_word)
         self._spellings = [[spelling(word) for word in self._vocabulary] for spelling in _SPELLINGS]
@@ -102,6 +102,11 @@ class Directory:
         """Everybody whose identifier, or its digits alone, begins so."""
         return _starting(self._identifier_heads, text.lower())
 
+    def identifiers_nearly(self, text: str) -> set[int]:
+        """Everybody whose identifier, or its digits alone, is this with at most two characters to come."""
+        found = self.identifiers_beginning(text)
+        return {number for number in found if len(digits(self.identifiers[number])) - len(digits(text)) <= 2}
+
     def phones_one_wrong(self, number: str) -> set[int]:
         """Everybody whose national number has, but for one digit or two neighbours swapped, these digits."""
         changed = {
@@ -113,9 +118,8 @@ class Directory:
         return {found for other in changed if other in self.by_phone for found in self.by_phone[other]}
 
     def is_postal_code(self, text: str) -> bool:
-        """Whether anybody's postal code begins with this."""
-        place = bisect_left(self._postal_codes, text)
-        return place < len(self._postal_codes) and self._postal_codes[place].startswith(text)
+        """Whether this is anybody's postal code."""
+        return text in self._postal_codes
 
     def locals_near(self, local: str) -> set[str]:
         """The joined local parts of email addresses that are at most one mistake away."""
@@ -148,7 +152,7 @@ class Directory:
         """Everybody whose name needs the fewest corrections to be what was typed, at most `furthest` of
         them; of equal ones those with the fewest words left over. Nobody where no name is as near as
         that."""
-        costs = [self._near_words(word, furthest, last=word is typed[-1]) for word in typed]
+        costs = [self._near_words(word, furthest) for word in typed]
         fitting = [set().union(*(self.having_word[word] for word in cost)) for cost in costs]
         ranked: dict[tuple[float, int], set[tuple[str, ...]]] = defaultdict(set)
         for name in set.intersection(*fitting):
@@ -160,19 +164,18 @@ class Directory:
 
     def near_word(self, typed: str, furthest: int) -> bool:
         """Whether anybody's name has a word within so many corrections."""
-        return bool(self._near_words(typed, furthest, last=True))
+        return bool(self._near_words(typed, furthest))
 
-    def _near_words(self, typed: str, furthest: int, *, last: bool) -> dict[str, float]:
+    def _near_words(self, typed: str, furthest: int) -> dict[str, float]:
         costs: dict[str, float] = {}
         for spelling, spellings in zip(_SPELLINGS, self._spellings, strict=True):
             wanted = spelling(typed)
             found = extract(wanted, spellings, scorer=OSA.distance, score_cutoff=furthest, limit=None)
             for _, distance, place in found:
                 _keep_least(costs, self._vocabulary[place], distance)
-            if last:
-                for place, word in enumerate(spellings):
-                    if word.startswith(wanted) and word != wanted:
-                        _keep_least(costs, self._vocabulary[place], _PREFIX_COST)
+            for place, word in enumerate(spellings):
+                if word.startswith(wanted) and word != wanted:
+                    _keep_least(costs, self._vocabulary[place], _PREFIX_COST)
         return costs
 
     def _people_called(self, names: Iterable[tuple[str, ...]]) -> set[int]:

@@ -50,7 +50,7 @@ LOCALES = (
         ),
         heads=_words(
             "Nørre Sønder Vester Øster Lille Birke Bøge Dal Eng Fugl Grøn Hede Kirke Lang Mose Ravn Skov "
-            "Svane Tved Vinter Ørne Ager Balle Brand Drage Elle Faare Gamst Hvid Ibsen Kragh Løve Måne Rug Søgne"
+            "Svane Tved Vinter Ørne Ager Balle Brand Drage Elle Faare Gamst Hvid Ibsen Kragh Løve Måne"
         ),
         tails=_words("gaard borg lund skov holm bæk dal bjerg toft kær hus mark sted rup ager løkke å"),
         double_first=("Anne-Marie", "Hans-Jørgen", "Ann-Sofie", "Jens-Peter", "Anna-Lise", "Karl-Erik"),

@@ -8,7 +8,10 @@ from bench.relevance.spelling import words
 
 
 def _and(asker: Asker, person: Person, name: str, more: str, fits: Callable[[int], bool]) -> Question | None:
-    """A name and one thing more, either first: right is everybody whom both fit."""
+    """A name and one thing more, either first: right is everybody whom both fit. Not asked where both
+    together are somebody's name."""
+    if asker.directory.containing(words(f"{name} {more}")):
+        return None
     right = {number for number in asker.directory.containing(words(name)) if fits(number)}
     typed = f"{name} {more}" if asker.random.random() < 0.8 else f"{more} {name}"
     return asker.ask(typed.lower(), person, right)
@@ -71,6 +74,8 @@ def beginning_and_city(asker: Asker, person: Person) -> Question | None:
         return None
     directory, city = asker.directory, (person.customer.city or "").lower()
     typed = person.first[:3].lower()
+    if directory.beginning([typed, *words(city)]):
+        return None
     right = {number for number in directory.beginning([typed]) if directory.cities[number] == city}
     return asker.ask(f"{typed} {city}", person, right)
 

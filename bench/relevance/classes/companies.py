@@ -40,7 +40,7 @@ def _number(asker: Asker, person: Person, form: str) -> Question | None:
 @question_class("company")
 def company_exact(asker: Asker, person: Person) -> Question | None:
     """`Vinter Byg ApS`."""
-    return _called(asker, person, f"{person.company} {person.legal_form}")
+    return _called(asker, person, f"{person.company} {person.legal_form}") if _has_form(person) else None
 
 
 @question_class("company")
@@ -55,6 +55,8 @@ def company_without_form(asker: Asker, person: Person) -> Question | None:
 @question_class("company")
 def company_other_form(asker: Asker, person: Person) -> Question | None:
     """`vinter byg as` for A/S, `aps` for ApS: the form without its punctuation, in front or behind."""
+    if not _has_form(person):
+        return None
     form = joined(person.legal_form)
     if form == person.legal_form.lower() and asker.random.random() < 0.5:
         return _called(asker, person, f"{form} {person.company.lower()}")
@@ -87,3 +89,8 @@ def _called(asker: Asker, person: Person, typed: str) -> Question | None:
     if not person.company:
         return None
     return asker.ask(typed, person, asker.directory.names[tuple(words(person.company))])
+
+
+def _has_form(person: Person) -> bool:
+    """Whether the legal form stands in the database: some merchants leave it out."""
+    return bool(person.company) and (person.customer.name or "").endswith(person.legal_form)

@@ -26,19 +26,32 @@ def identifier_other_case(asker: Asker, person: Person) -> Question | None:
 
 @question_class("identifier")
 def identifier_without_prefix(asker: Asker, person: Person) -> Question | None:
-    """`10023` for C-10023, `4711` or `004711` for KD004711; whoever else has these digits is right too."""
+    """`10023` for C-10023, `004711` for KD004711; whoever else has these digits is right too."""
     identifier = person.customer.identifier
-    typed = digits(identifier) if asker.random.random() < 0.5 else digits(identifier).lstrip("0")
-    if identifier.isdecimal() or len(typed) < 4 or asker.directory.phones_beginning_or_ending(typed):
+    if identifier.isdecimal():
         return None
+    typed = digits(identifier)
     return asker.ask(typed, person, asker.directory.by_identifier_digits[typed.lstrip("0")])
 
 
 @question_class("identifier")
+def identifier_without_zeros(asker: Asker, person: Person) -> Question | None:
+    """`4711` for KD004711; asked where it is no part of a telephone number."""
+    typed = digits(person.customer.identifier).lstrip("0")
+    if not 3 <= len(typed) < len(digits(person.customer.identifier)):
+        return None
+    if asker.directory.phones_beginning_or_ending(typed) or asker.directory.is_postal_code(typed):
+        return None
+    return asker.ask(typed, person, asker.directory.by_identifier_digits[typed])
+
+
+@question_class("identifier")
 def identifier_unfinished(asker: Asker, person: Person) -> Question | None:
-    """`C-100` with the last one or two characters still to come."""
+    """`C-100` with the last one or two characters still to come. Of digits alone, whoever's telephone number
+    begins or ends so is right too."""
     typed = person.customer.identifier[: -asker.random.choice((1, 1, 2))]
     directory = asker.directory
-    if len(typed) < 4 or directory.phones_beginning_or_ending(digits(typed)):
+    if len(typed) < 4 or directory.is_postal_code(typed):
         return None
-    return asker.ask(typed, person, directory.identifiers_beginning(typed))
+    phones = directory.phones_beginning_or_ending(typed) if typed.isdecimal() else set()
+    return asker.ask(typed, person, directory.identifiers_beginning(typed) | phones)

@@ -11,6 +11,8 @@ _MANY = 20
 
 def _one_of_many(asker: Asker, person: Person, more: str, fits: Callable[[int], bool]) -> Question | None:
     """A name that many share and one thing more that at most three of them have."""
+    if asker.directory.beginning(words(f"{person.spoken} {more}")):
+        return None  # the beginning of a place can be that of another name
     namesakes = asker.directory.names[tuple(words(person.spoken))]
     right = [number for number in namesakes if fits(number)]
     if not person.first or len(namesakes) < _MANY or not 0 < len(right) <= 3 or not more:

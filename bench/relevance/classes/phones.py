@@ -95,15 +95,14 @@ def phone_first_six(asker: Asker, person: Person) -> Question | None:
 
 
 def _part(asker: Asker, person: Person, typed: str) -> Question | None:
-    """Four to six digits could be an identifier or a postal code as well: those that are one are not
-    asked."""
+    """Whoever's number begins or ends so is right, and whoever's identifier is this but for its last one or
+    two digits. A term that is somebody's whole identifier or a postal code is not asked."""
     directory = asker.directory
-    if directory.identifiers_beginning(typed) or directory.is_postal_code(typed):
+    if directory.by_identifier_digits.get(typed.lstrip("0")) or directory.is_postal_code(typed):
         return None
+    right = directory.phones_beginning_or_ending(typed) | directory.identifiers_nearly(typed)
     spaced = len(typed) == 6 and asker.random.random() < 0.3
-    return asker.ask(
-        in_pairs(typed) if spaced else typed, person, directory.phones_beginning_or_ending(typed)
-    )
+    return asker.ask(in_pairs(typed) if spaced else typed, person, right)
 
 
 @question_class("phone")
