@@ -20,7 +20,7 @@ def sync(context: SyncContext, progress: Progress | None = None, *, paced: bool 
     describes, reindex instead.
 
     `paced`: read the whole source only when that keeps reading under `max_source_load`. Raises LeaseHeld,
-    SourceError, StateError, EngineError; what is confirmed by then stays, and the next pass goes on from there.
+    SourceError, StateError, EngineError; what is confirmed by then stays, and the next pass goes on there.
     """
     progress = progress or Silent()
     with Lease(context.state, LIVE, context.holder) as lease:

@@ -64,7 +64,8 @@ class Source:
     def count(self) -> int:
         """How many customers there are, mapped or not."""
         with self._connected() as connection:
-            return int(connection.scalar(self._statements.count()) or 0)
+            counted = connection.execute(self._statements.count())
+            return sum(int(row[0]) for row in counted if len(row) == 1 or not to_deleted(row[1]))
 
     def scan(self, after: str | None = None) -> Iterator[Page]:
         """All customers in the order of their identifier, from the identifier `after` on (it included)."""

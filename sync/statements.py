@@ -134,12 +134,11 @@ class Statements:
         return select(self.customer.c.identifier).where(self.customer.c.identifier.is_(None)).limit(limit)
 
     def count(self) -> Select[Any]:
-        """How many rows have an identifier. A `deleted` column, whose values only we can read, is not looked
-        at."""
-        statement = select(func.count()).select_from(self.customer)
-        if self._settings.deleted and self._settings.deleted not in self._columns:
-            statement = statement.where(self.customer.c.deleted == 0)
-        return statement.where(self.customer.c.identifier.is_not(None))
+        """How many rows have an identifier: (count,), or (count, deleted) for each value of `deleted`."""
+        counted = select(func.count()).where(self.customer.c.identifier.is_not(None))
+        if not self._settings.deleted:
+            return counted.select_from(self.customer)
+        return counted.add_columns(self.customer.c.deleted).group_by(self.customer.c.deleted)
 
     def identifiers(self) -> Select[Any]:
         """Every identifier and its `deleted`, in no order."""

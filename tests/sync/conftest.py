@@ -1,0 +1,62 @@
+"""A merchant, and all that a sync works with, on every kind of database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from customers.settings import SearchSettings
+from index.tantivy_engine import TantivyIndex
+from sync.context import SyncContext
+from sync.settings import SourceSettings, SyncSettings
+from sync.source import Source
+from sync.state import State
+from tests.sync.merchant import Merchant, dated, undated
+
+MakeContext = Callable[..., SyncContext]
+
+
+@pytest.fixture
+def merchant(database_url: str) -> Iterator[Merchant]:
+    """A merchant on each kind of database in turn."""
+    with closing(Merchant(database_url)) as merchant:
+        yield merchant
+
+
+@pytest.fixture
+def sqlite_merchant(sqlite_url: str) -> Iterator[Merchant]:
+    """A merchant on SQLite, for what does not depend on the database."""
+    with closing(Merchant(sqlite_url)) as merchant:
+        yield merchant
+
+
+@pytest.fixture
+def make_context(tmp_path: Path) -> Iterator[MakeContext]:
+    """Makes a SyncContext for a source, with its own state database and embedded index in `folder`."""
+    with ExitStack() as opened:
+
+        def make(
+            source: SourceSettings,
+            folder: str = "lookup",
+            state_url: str | None = None,
+            settings: SyncSettings | None = None,
+        ) -> SyncContext:
+            search = SearchSettings()
+            place = tmp_path / folder
+            return SyncContext(
+                source=opened.enter_context(closing(Source(source))),
+                state=opened.enter_context(closing(State(state_url or f"sqlite:///{place / 'state.db'}"))),
+                index=opened.enter_context(closing(TantivyIndex(place / "index", search))),
+                search=search,
+                settings=settings or SyncSettings(),
+                holder="test",
+            )
+
+        yield make
+
+
+@pytest.fixture(params=[dated, undated], ids=["by-time", "by-digest"])
+def context(request: pytest.FixtureRequest, merchant: Merchant, make_context: MakeContext) -> SyncContext:
+    """Reads the merchant both ways."""
+    return make_context(request.param(merchant.url))
