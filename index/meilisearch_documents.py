@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from customers.document import Document
-from customers.keys import KeyField
+from customers.keys import LONGEST_START, KeyField
 from index.meilisearch_ids import RESERVED, document_id
 
 ID = "lookup_id"
@@ -13,15 +13,15 @@ GENERATION = "generation"
 KEYS = "keys"
 BODY = "body"
 DIGEST = "digest"
-# Beginnings of the words of the name. Meilisearch takes only the last word of a search for unfinished; with
-# these, `la han` finds Lars Hansen, and `l hansen` too.
+# Longer beginnings of the words of the name than KeyField.STARTS has. Meilisearch takes only the last word
+# of a search for unfinished; with these, `krist han` finds Kristian Hansen.
 BEGINNINGS = "beginnings"
 
 # The marker is a document because a search key can read no other thing about an index. Nothing in it is
 # searchable, and it moves with the index when indexes are swapped.
 MARKER = f"{RESERVED}generation"
 
-_LONGEST_BEGINNING = 6
+_BEGINNING_SIZES = range(LONGEST_START + 1, 7)
 
 
 def to_line(document: Document, generation: str) -> bytes:
@@ -45,10 +45,8 @@ def marker_line(generation: str, keys_version: str) -> bytes:
 
 
 def _beginnings(names: str) -> str:
-    """The first one to six letters of each word that is longer than that."""
-    beginnings = [
-        name[:size] for name in names.split() for size in range(1, min(len(name), _LONGEST_BEGINNING + 1))
-    ]
+    """The beginnings of each word that is longer than that."""
+    beginnings = [name[:size] for name in names.split() for size in _BEGINNING_SIZES if size < len(name)]
     return " ".join(dict.fromkeys(beginnings))
 
 

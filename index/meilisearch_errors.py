@@ -101,8 +101,8 @@ def _permission(code: str, call: Call) -> str:
     if code == "missing_authorization_header":
         return f"Meilisearch at {call.url} wants a key: set [index] {call.key}"
     return (
-        f"Meilisearch at {call.url} does not accept [index] {call.key}: it is unknown, expired, for another index, "
-        f"or lacks the permission {action!r}; make keys with `customer-lookup keys`"
+        f"Meilisearch at {call.url} does not accept [index] {call.key}: it is unknown, expired, for another "
+        f"index, or lacks the permission {action!r}; make keys with `customer-lookup keys`"
     )
 
 

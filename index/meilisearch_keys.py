@@ -101,9 +101,10 @@ class Keys:
             return self._made(wanted, 0)
         newest = found[-1]
         if set(newest["actions"]) != set(wanted.actions) or set(newest["indexes"]) != set(wanted.indexes):
+            may, should = sorted(newest["actions"]), sorted(wanted.actions)
             raise EngineError(
-                f"the key {wanted.title!r} may do {sorted(newest['actions'])} on {sorted(newest['indexes'])}, it "
-                f"should {list(wanted.actions)} on {list(wanted.indexes)}: run `customer-lookup keys --rotate`"
+                f"the key {wanted.title!r} may do {may} on {newest['indexes']}, and should do {should} on "
+                f"{list(wanted.indexes)}: run `customer-lookup keys --rotate`"
             )
         return KeyReport(wanted.setting, newest["key"], False, len(found) - 1)
 
@@ -130,11 +131,12 @@ class Keys:
 
 def check_search_key(client: Client, name: str) -> None:
     """Raise ConfigurationError where the client's key, meant for lookups on the index `name`, may do more."""
-    for method, path in _POWERS:
-        if _may(client, method, path.format(name=name)):
+    for method, template in _POWERS:
+        path = template.format(name=name)
+        if _may(client, method, path):
             raise ConfigurationError(
-                f"[index] search_key may do more than search at {client.config.url} ({method} {path.format(name=name)}): "
-                "make one with `customer-lookup keys`, or set [index] allow_powerful_search_key = true"
+                f"[index] search_key may do more than search at {client.config.url} ({method} {path}): make "
+                "one with `customer-lookup keys`, or set [index] allow_powerful_search_key = true"
             )
 
 

@@ -12,10 +12,11 @@ from customers.keys import KeyField
 from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID
 from index.query import Match, Query, Reading, WantedWord
 
-# Beginnings stand for the unfinished words that are not the last one.
+# Starts and beginnings stand for the unfinished words that are not the last one.
 _SPELLED = (
     KeyField.CODES.value,
     KeyField.NAMES.value,
+    KeyField.STARTS.value,
     BEGINNINGS,
     KeyField.JOINED.value,
     KeyField.PLACES.value,
@@ -47,9 +48,10 @@ def _search(words: str, fields: tuple[str, ...], strategy: str, limit: int) -> d
 
 
 def _reading(reading: Reading) -> Iterator[_Wanted]:
-    """`frequency` drops the words that fewest customers miss: the useless one goes first."""
+    """The searches for one reading. `frequency` drops the words that fewest customers miss: useless ones
+    first."""
     strategy = "all" if reading.required == len(reading.words) else "frequency"
-    words = [word.text for word in reading.words]
+    words = [_typed(word, strategy) for word in reading.words]
     fields = _WITH_ENDINGS if any(_has(word, KeyField.ENDINGS) for word in reading.words) else _SPELLED
     yield " ".join(words), fields, strategy
     for at, word in enumerate(reading.words):
@@ -59,6 +61,13 @@ def _reading(reading: Reading) -> Iterator[_Wanted]:
     if any(sounds):
         spoken = [sound or word for sound, word in zip(sounds, words, strict=True)]
         yield " ".join(spoken), (*fields, KeyField.SOUNDS.value), strategy
+
+
+def _typed(word: WantedWord, strategy: str) -> str:
+    """The word; in quotation marks, which Meilisearch neither extends nor corrects, where it must be whole.
+    But a quoted word is never dropped."""
+    whole = all(clause.match is Match.EXACT for clause in word.clauses)
+    return f'"{word.text}"' if whole and strategy == "all" else word.text
 
 
 def _has(word: WantedWord, field: KeyField) -> bool:

@@ -15,6 +15,7 @@ SETTINGS: Mapping[str, Any] = {
     "searchableAttributes": [
         KeyField.CODES.value,
         KeyField.NAMES.value,
+        KeyField.STARTS.value,
         BEGINNINGS,
         KeyField.JOINED.value,
         KeyField.ENDINGS.value,
@@ -44,6 +45,7 @@ SETTINGS: Mapping[str, Any] = {
                 KeyField.ENDINGS.value,
                 KeyField.JOINED.value,
                 KeyField.SOUNDS.value,
+                KeyField.STARTS.value,
             ]
         ),
         "disableOnNumbers": True,

@@ -78,8 +78,8 @@ class Tasks:
         return task.status, [(batch["uid"], batch["progress"]) for batch in batches["results"]]
 
     def _stall(self, uid: int) -> str:
-        minutes = _STALLED_AFTER / 60
-        return f"Meilisearch at {self._client.config.url} has not moved for {minutes:.0f} minutes on task {uid}: see its log"
+        url, minutes = self._client.config.url, _STALLED_AFTER / 60
+        return f"Meilisearch at {url} has not moved for {minutes:.0f} minutes on task {uid}: see its log"
 
 
 def failure_code(task: Task) -> str:

@@ -9,6 +9,8 @@ from sqlalchemy import URL
 
 from tests.databases import mariadb_server, new_database, postgresql_server
 
+pytest_plugins = ["tests.meilisearch_plugin"]
+
 NUMBERS = count(1)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from customers.settings import SearchSettings
 from index.interface import CustomerIndex
 from index.tantivy_engine import TantivyIndex
+from tests.index.meilisearch_server import meilisearch
 
 # Makes an index that has nothing in it. Called again with the same folder, it opens the same index.
 EngineFactory = Callable[[Path, SearchSettings], CustomerIndex]
@@ -18,4 +19,5 @@ def embedded(folder: Path, settings: SearchSettings) -> CustomerIndex:
 
 ENGINES: dict[str, EngineFactory] = {
     "embedded": embedded,
+    "meilisearch": meilisearch,
 }

@@ -1,0 +1,150 @@
+"""A real Meilisearch server for the tests: on a free port, with a master key and a folder of its own.
+
+Where there is none, what it once answered is replayed (see tests/meilisearch_plugin.py).
+"""
+
+import hashlib
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from customers.settings import SearchSettings
+from index.interface import CustomerIndex
+from index.meilisearch_engine import MeilisearchIndex
+from index.meilisearch_keys import wanted_keys
+
+MASTER_KEY = "a-master-key-for-tests-only"
+# Nothing listens there: where answers are replayed, nothing is ever sent.
+REPLAYED_URL = "http://127.0.0.1:7700"
+
+
+def binary() -> str | None:
+    """The server's program: MEILISEARCH_BIN, or `meilisearch` on PATH."""
+    return os.environ.get("MEILISEARCH_BIN") or shutil.which("meilisearch")
+
+
+@dataclass(slots=True)
+class Server:
+    """A server for one run of the tests, or the stand-in whose answers are replayed."""
+
+    url: str = REPLAYED_URL
+    search_key: str = "a-search-key"
+    admin_key: str = "an-admin-key"
+    folder: Path | None = None
+    process: subprocess.Popen[bytes] | None = None
+    is_recording: bool = False
+
+    @property
+    def is_real(self) -> bool:
+        """Whether anything answers at `url`."""
+        return self.process is not None
+
+    def sleep(self, seconds: float) -> None:
+        """A pause between polls: short, since tests do small things, but not so short that a recording is
+        full of them; none where answers are replayed."""
+        if self.is_real:
+            time.sleep(0.2 if self.is_recording else min(seconds, 0.02))
+
+    def call(self, method: str, path: str, body: object = None) -> requests.Response:
+        """A call with the master key, around the code that is tested."""
+        headers = {"Authorization": f"Bearer {MASTER_KEY}"}
+        return requests.request(method, f"{self.url}/{path}", json=body, headers=headers, timeout=10)
+
+    def clear(self) -> None:
+        """Delete every index."""
+        for index in self.call("get", "indexes?limit=1000").json()["results"]:
+            self.call("delete", f"indexes/{index['uid']}")
+
+    def stop(self) -> None:
+        """End the server and delete all it kept."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(10)
+            self.process = None
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+# The one of this run. tests/meilisearch_plugin.py starts it before the first test that needs it.
+SERVER = Server()
+
+
+def start(program: str, server: Server, *, options: tuple[str, ...] = ("--master-key", MASTER_KEY)) -> None:
+    """Start a server and wait until it answers."""
+    memory = Path("/dev/shm")  # many small writes, none of which need to outlive the tests
+    server.folder = Path(tempfile.mkdtemp(prefix="meilisearch-", dir=memory if memory.is_dir() else None))
+    address = f"127.0.0.1:{free_port()}"
+    command = [program, "--http-addr", address, "--no-analytics", "--env", "development", *options]
+    # By default it lays hold of two thirds of the memory for each task, which takes nearly a second.
+    command += ["--max-indexing-memory", "64MiB"]
+    for option, name in (("--db-path", "data"), ("--dump-dir", "dumps"), ("--snapshot-dir", "snapshots")):
+        command += [option, str(server.folder / name)]
+    server.url = f"http://{address}"
+    with (server.folder / "log").open("wb") as log:
+        server.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=server.folder)
+    _wait(server)
+
+
+def make_keys(server: Server) -> None:
+    """The two keys of a merchant, though for every index: each test has one of its own."""
+    search, admin = (
+        server.call(
+            "post",
+            "keys",
+            {"name": wanted.title, "actions": wanted.actions, "indexes": ["*"], "expiresAt": None},
+        ).json()["key"]
+        for wanted in wanted_keys("tests")
+    )
+    server.search_key, server.admin_key = search, admin
+
+
+def free_port() -> int:
+    """A port that nothing listens on just now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _wait(server: Server) -> None:
+    for _ in range(200):
+        try:
+            if requests.get(f"{server.url}/health", timeout=1).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.05)
+    raise RuntimeError(f"Meilisearch did not start: see {server.folder}/log")
+
+
+def index_name() -> str:
+    """A name that only this test has, and has in every run."""
+    test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]
+    return "t" + hashlib.blake2b(test.encode(), digest_size=5).hexdigest()
+
+
+def open_index(name: str, settings: SearchSettings, *, deadline: float = 10.0) -> MeilisearchIndex:
+    """The index `name` on the server of this run. A slow machine is no failure, so the deadline is long."""
+    numbers = itertools.count(1)
+    return MeilisearchIndex(
+        SERVER.url,
+        SERVER.search_key,
+        SERVER.admin_key,
+        name,
+        settings,
+        deadline=deadline,
+        sleep=SERVER.sleep,
+        token=lambda: f"{next(numbers):04}",
+    )
+
+
+def meilisearch(folder: Path, settings: SearchSettings) -> CustomerIndex:
+    """The index of this test. `folder` is not needed: the server has its own."""
+    return open_index(index_name(), settings)
