@@ -73,23 +73,27 @@ def _calling_code(region: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _trunk_prefix(calling_code: str) -> str:
+def _trunk_prefix(calling_code: str) -> re.Pattern[str] | None:
+    """What is dialled before a national number. A pattern with groups also takes carriers and rearranges: too
+    much for here (Argentina's mobiles), so there the plain prefix has to do."""
     regions = COUNTRY_CODE_TO_REGION_CODE.get(int(calling_code or 0), ())
     metadata = PhoneMetadata.metadata_for_region(regions[0], None) if regions else None
-    return (metadata.national_prefix or "") if metadata else ""
+    if metadata is None or not metadata.national_prefix:
+        return None
+    pattern = re.compile(metadata.national_prefix_for_parsing or metadata.national_prefix)
+    return pattern if pattern.groups == 0 else re.compile(metadata.national_prefix)
 
 
 def without_trunk_prefix(number: str, calling_code: str) -> str:
     """National digits without the `0` (or `8`, `1`, …) that is dialled only inside the country."""
     prefix = _trunk_prefix(calling_code)
-    return number[len(prefix) :] if prefix and number.startswith(prefix) else number
+    return prefix.sub("", number, count=1) if prefix and prefix.match(number) else number
 
 
 @lru_cache(maxsize=1024)
 def number_forms(number: str, region: str) -> tuple[str, ...]:
-    """The digits under which a typed number may be kept: as typed, without `00`, without a trunk prefix (of any
-    country: nobody's national number begins with the `0` of another's), without one after the country calling
-    code (`+44 (0)20 …`)."""
+    """The digits under which a typed number may be kept: as typed; without `00`; without the trunk prefix of
+    `region` or the `0` of most others; without the one after a country calling code (`+44 (0)20 …`)."""
     forms = [number]
     if number.startswith("00"):
         forms.append(number[2:])

@@ -5,7 +5,7 @@ from functools import cache
 from tantivy import Occur, Query, Schema, SchemaBuilder
 
 from customers.keys import KeyField
-from index.query import Clause, Match, Reading
+from index.query import Clause, Match, Reading, WantedWord
 from index.query import Query as WantedQuery
 
 KEY = "key"
@@ -34,23 +34,26 @@ def tantivy_query(query: WantedQuery) -> Query:
 
 
 def _reading(reading: Reading) -> Query:
-    words = [
-        Query.disjunction_max_query([_clause(clause) for clause in word.clauses]) for word in reading.words
-    ]
-    if reading.required == len(words):
-        return Query.boolean_query([(Occur.Must, word) for word in words])
-    return Query.boolean_query(
-        [(Occur.Should, word) for word in words], minimum_number_should_match=reading.required
-    )
+    if reading.required == len(reading.words):
+        return Query.boolean_query([(Occur.Must, _word(word, scored=True)) for word in reading.words])
+    # Where words may be missing, how many fit counts, not how rare the one is that does.
+    words = [(Occur.Should, _word(word, scored=False)) for word in reading.words]
+    return Query.boolean_query(words, minimum_number_should_match=reading.required)
 
 
-def _clause(clause: Clause) -> Query:
+def _word(word: WantedWord, *, scored: bool) -> Query:
+    return Query.disjunction_max_query([_clause(clause, scored=scored) for clause in word.clauses])
+
+
+def _clause(clause: Clause, *, scored: bool) -> Query:
     if clause.match is Match.EXACT:
         query = Query.term_query(schema(), clause.field.value, clause.token, index_option="basic")
-        return Query.boost_query(query, clause.weight)
-    distance = 0 if clause.match is Match.PREFIX else clause.typos
-    prefix = clause.match is not Match.TYPO
-    query = Query.fuzzy_term_query(
-        schema(), clause.field.value, clause.token, distance=distance, prefix=prefix
-    )
+        if scored:
+            return Query.boost_query(query, clause.weight)
+    else:
+        distance = 0 if clause.match is Match.PREFIX else clause.typos
+        prefix = clause.match is not Match.TYPO
+        query = Query.fuzzy_term_query(
+            schema(), clause.field.value, clause.token, distance=distance, prefix=prefix
+        )
     return Query.const_score_query(query, clause.weight)
