@@ -43,6 +43,7 @@ class Directory:
         self._postal_codes: set[str] = set()
         self._locals: list[str] = []
         self._spellings: list[list[str]] = []
+        self._word_heads: list[list[tuple[str, int]]] = []
         self._vocabulary: list[str] = []
 
     def add(self, person: Person) -> None:
@@ -84,6 +85,9 @@ class Directory:
         self._locals = list(self.by_local)
         self._vocabulary = list(self.having_word)
         self._spellings = [[spelling(word) for word in self._vocabulary] for spelling in _SPELLINGS]
+        self._word_heads = [
+            sorted((word, place) for place, word in enumerate(spellings)) for spellings in self._spellings
+        ]
 
     def right(self, numbers: Iterable[int]) -> frozenset[str]:
         """The identifiers of these customers."""
@@ -137,12 +141,7 @@ class Directory:
         """Everybody whose name has, for each of these beginnings, a word of its own that starts so."""
         fitting = []
         for beginning in beginnings:
-            wanted = plain(beginning)
-            found = [
-                self._vocabulary[place]
-                for place, word in enumerate(self._spellings[1])
-                if word.startswith(wanted)
-            ]
+            found = [self._vocabulary[place] for place in _starting(self._word_heads[1], plain(beginning))]
             fitting.append(set().union(*(self.having_word[word] for word in found)))
         return self._people_called(
             {name for name in set.intersection(*fitting) if _each_its_own(beginnings, name)}
@@ -168,14 +167,13 @@ class Directory:
 
     def _near_words(self, typed: str, furthest: int) -> dict[str, float]:
         costs: dict[str, float] = {}
-        for spelling, spellings in zip(_SPELLINGS, self._spellings, strict=True):
+        for spelling, spellings, heads in zip(_SPELLINGS, self._spellings, self._word_heads, strict=True):
             wanted = spelling(typed)
             found = extract(wanted, spellings, scorer=OSA.distance, score_cutoff=furthest, limit=None)
             for _, distance, place in found:
                 _keep_least(costs, self._vocabulary[place], distance)
-            for place, word in enumerate(spellings):
-                if word.startswith(wanted) and word != wanted:
-                    _keep_least(costs, self._vocabulary[place], _PREFIX_COST)
+            for place in _starting(heads, wanted):
+                _keep_least(costs, self._vocabulary[place], 0 if spellings[place] == wanted else _PREFIX_COST)
         return costs
 
     def _people_called(self, names: Iterable[tuple[str, ...]]) -> set[int]:

@@ -65,13 +65,14 @@ def questions(
     asked: QuestionClass, directory: Directory, targets: list[Person], count: int, seed: str
 ) -> list[Question]:
     """`count` questions of a class (fewer where the class suits hardly anybody), the same for the same seed
-    and targets. The class's name is part of the seed, so that adding a class changes no other."""
+    and targets. The class's name is part of the seed, so that adding a class changes no other. No term is
+    asked twice."""
     asker = Asker(directory, Random(f"{seed} {asked.name}"))
-    found: list[Question] = []
+    found: dict[str, Question] = {}
     for _ in range(count * 300):
         question = asked.make(asker, asker.random.choice(targets))
         if question is not None:
-            found.append(question)
+            found.setdefault(question.text, question)
         if len(found) == count:
             break
-    return found
+    return list(found.values())
