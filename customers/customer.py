@@ -24,8 +24,8 @@ class Balance:
 class Customer:
     """One of the merchant's customers.
 
-    The fields are those of the POS's Customer object, except that `balances` holds every currency, of which an
-    answer shows one. A missing or blank value is None. `updated_at` is when the source says the row last
+    The fields are those of the POS's Customer object, except that `balances` holds every currency, of which
+    an answer shows one. A missing or blank value is None. `updated_at` is when the source says the row last
     changed (aware, UTC), None where the source does not say; it is not sent to the POS.
     """
 

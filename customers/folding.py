@@ -1,8 +1,8 @@
 """Folding: writing a word so that the ways people spell its letters meet.
 
-A cashier types Sören, Soren or Soeren for Søren, and the merchant's database may hold any of them too. So both
-sides are folded to one skeleton: special letters become their plain ones, and then the letter pairs that stand
-for special letters (aa for å, ae for æ, oe for ø, ue for ü) become that plain letter as well.
+A cashier types Sören, Soren or Soeren for Søren, and the merchant's database may hold any of them too. So
+both sides are folded to one skeleton: special letters become their plain ones, and then the letter pairs
+that stand for special letters (aa for å, ae for æ, oe for ø, ue for ü) become that plain letter as well.
 """
 
 import re
@@ -52,7 +52,7 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=16_384)
 def _words_of_chunk(chunk: str) -> tuple[str, ...]:
     """Remembered, since a table holds the same names and places over and over."""
-    found = _WORDS.findall(_APOSTROPHES.sub("", plain(chunk)))
+    found = _WORDS.findall(plain(_APOSTROPHES.sub("", chunk)))
     return tuple(skeleton(word)[:LONGEST_TOKEN] for word in found)
 
 

@@ -1,7 +1,8 @@
 """Search keys: what a customer can be found by, as tokens that an engine keeps and compares whole.
 
-Documents and terms are folded by the same functions, so a key that is typed is a key that is stored. Every token
-is made of letters and digits only: no engine has to be told about separators, and no syntax gets through.
+Documents and terms are folded by the same functions, so a key that is typed is a key that is stored. Every
+token is made of letters and digits only: no engine has to be told about separators, and no syntax gets
+through.
 """
 
 import hashlib

@@ -19,7 +19,8 @@ _SEVERAL = re.compile(r"[/,;|]|\bor\b|\beller\b")
 
 def phone_numbers(text: str, region: str) -> list[tuple[str, str]]:
     """(national, international) digits of each number in `text`: `+45 12 34 56 78` -> [(`12345678`,
-    `4512345678`)]. A number without a country calling code is read as one of `region` (ISO 3166-1 alpha-2)."""
+    `4512345678`)]. A number without a country calling code is read as one of `region` (ISO 3166-1
+    alpha-2)."""
     whole = _number(text, region)
     if whole is not None:
         return [whole]

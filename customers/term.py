@@ -101,7 +101,7 @@ def _kind(text: str) -> TermKind:
 def _kind_with_digits(text: str) -> TermKind:
     if len(text.split()) == 1:
         return TermKind.IDENTIFIER
-    last = text.split()[-1]
+    last = text.rsplit(maxsplit=1)[-1]
     if _HOUSE_OR_POSTAL_CODE.match(text) and not (
         last.isdigit() and len(last) >= SHORTEST and len(text.split()) == 2
     ):
@@ -110,17 +110,19 @@ def _kind_with_digits(text: str) -> TermKind:
 
 
 def _readings(text: str) -> tuple[tuple[Word, ...], ...]:
-    """Each different way to read `text`: its words, its words with numbers put together, all of it as one."""
+    """Each different way to read `text`: its words with neighbouring numbers put together, its words as they
+    are, and all of it as one identifier."""
     separate = _words(text.split())
     joined = _words(_with_numbers_joined(text))
     readings = [reading for reading in (joined, separate) if reading]
-    if len(separate) > 1:
+    if len(separate) > 1 and digits(text):
         readings.append((_word_of_code(squeezed(text), text),))
     return tuple(dict.fromkeys(readings))
 
 
 def _with_numbers_joined(text: str) -> list[str]:
-    """Neighbouring chunks of digits as one where they can be one phone number: `12 34 56 78` -> `12345678`."""
+    """Neighbouring chunks of digits as one where they can be one phone number: `12 34 56 78` ->
+    `12345678`."""
     chunks: list[str] = []
     for chunk in text.split():
         if (

@@ -20,8 +20,8 @@ Candidates = Callable[[Query, int], list[Customer]]
 
 
 def search(term: Term, limit: int, candidates: Candidates) -> list[Hit]:
-    """The customers that answer `term`, best first. `candidates(query, limit)` asks the engine; it raises what
-    the engine raises."""
+    """The customers that answer `term`, best first. `candidates(query, limit)` asks the engine; it raises
+    what the engine raises."""
     if not term.readings or limit < 1:
         return []
     wanted = max(CANDIDATES, limit)

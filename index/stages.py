@@ -75,8 +75,8 @@ def _number_clauses(number: str, term: Term) -> list[Clause]:
 
 
 def _wide_clauses(word: Word) -> list[Clause]:
-    """What a mistyped or misheard word may have been. Two letters may be wrong from eight letters on; in three
-    letters or fewer a typo would match everyone."""
+    """What a mistyped or misheard word may have been. Two letters may be wrong from eight letters on; in
+    three letters or fewer a typo would match everyone."""
     length = len(word.text)
     clauses = []
     if length >= 4 and word.kind is WordKind.WORD:

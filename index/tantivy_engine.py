@@ -84,7 +84,7 @@ class TantivyIndex:
         while hits := _written_after(searcher, after):
             for _, address in hits:
                 document = searcher.doc(address)
-                yield _customer_of(document).identifier, _bytes(document, DIGEST).decode()
+                yield _customer_of(document).identifier, _bytes(document, DIGEST).hex()
             after = hits[-1][0]
 
     def promote(self, generation: str) -> None:
@@ -129,8 +129,9 @@ class TantivyIndex:
         return index
 
     def _live(self) -> tantivy.Searcher:
-        """A snapshot of the live generation, with everything committed so far. Tried again where the generation
-        was removed, after another was promoted, between looking which one is live and opening it."""
+        """A snapshot of the live generation, with everything committed so far. Tried again where the
+        generation was removed, after another was promoted, between looking which one is live and opening
+        it."""
         for _ in range(MOST_SWITCHES):
             name = self._folder.live()
             if name is None:
@@ -140,7 +141,7 @@ class TantivyIndex:
             except (EngineError, FileNotFoundError):
                 if self._folder.live() == name:
                     raise
-        raise EngineError(f"generations in {self._path} are switched faster than they can be opened: look again")
+        raise EngineError(f"generations in {self._path} are switched faster than they open: look again")
 
     def _snapshot(self, name: str) -> tantivy.Searcher:
         with self._lock:

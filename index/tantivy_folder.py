@@ -54,7 +54,8 @@ class Folder:
         _sync_folder(self._path)
 
     def generation(self, name: str) -> Path:
-        """The folder of a generation, which may not be there. Raises EngineError for what cannot be a name."""
+        """The folder of a generation, which may not be there. Raises EngineError for what cannot be a
+        name."""
         if not _NAME.fullmatch(name):
             raise EngineError(f"{name!r} cannot be a generation's name: use a-z, 0-9 and -, at most 64")
         return self._generations / name
@@ -79,7 +80,8 @@ class Folder:
             ) from error
 
     def make(self, name: str) -> Path:
-        """Make an empty generation's folder. `describe` completes it. Raises EngineError where it is there."""
+        """Make an empty generation's folder. `describe` completes it. Raises EngineError where it is
+        there."""
         folder = self.generation(name)
         try:
             folder.mkdir(parents=True)
@@ -104,8 +106,8 @@ class Folder:
 
 
 def _sync_folder(path: Path) -> None:
-    """Have the folder's own entries on disk: a renamed file is else lost in a power cut. Not on Windows, which
-    cannot open folders and does this itself."""
+    """Have the folder's own entries on disk: a renamed file is else lost in a power cut. Not on Windows,
+    which cannot open folders and does this itself."""
     if os.name == "nt":
         return
     handle = os.open(path, os.O_RDONLY)

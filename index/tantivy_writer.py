@@ -22,8 +22,8 @@ MOST_PENDING = 50_000
 
 
 class TantivyWriter:
-    """GenerationWriter over a Tantivy index writer, whose file lock keeps a second one out. The lock ends with
-    the process."""
+    """GenerationWriter over a Tantivy index writer, whose file lock keeps a second one out. The lock ends
+    with the process."""
 
     def __init__(self, index: tantivy.Index, generation: str) -> None:
         try:
@@ -101,7 +101,7 @@ class TantivyWriter:
         fields = {
             KEY: key,
             BODY: document.body.encode(),
-            DIGEST: document.digest.encode(),
+            DIGEST: bytes.fromhex(document.digest),  # half as long on disk
             WRITTEN: self._clock,
             KeyField.NAMES.value: keys.names,
             KeyField.PLACES.value: keys.places,

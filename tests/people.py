@@ -19,7 +19,7 @@ SOREN = Customer(
     organization_number="DK87654321",
     block_sales=False,
     balances=(
-        Balance("DKK", Decimal("-500.10"), Decimal("-300.00"), Decimal("1000")),
+        Balance("DKK", Decimal("-500.10"), Decimal("-300.00"), Decimal(1000)),
         Balance("EUR", Decimal("0.10")),
     ),
     updated_at=datetime(2026, 3, 1, 12, 30, tzinfo=UTC),

@@ -56,13 +56,13 @@ def found(index: CustomerIndex, text: str, limit: int = 20) -> list[str]:
     return [hit.customer.identifier for hit in index.search(understand(text, SETTINGS), limit)]
 
 
-@pytest.fixture(params=ENGINES.values(), ids=ENGINES.keys())
+@pytest.fixture(params=list(ENGINES.values()), ids=list(ENGINES))
 def engine(request: pytest.FixtureRequest) -> EngineFactory:
     factory: EngineFactory = request.param
     return factory
 
 
-@pytest.fixture()
+@pytest.fixture
 def empty(engine: EngineFactory, tmp_path: Path) -> Iterator[CustomerIndex]:
     """An index without any generation."""
     index = engine(tmp_path, SETTINGS)
@@ -70,7 +70,7 @@ def empty(engine: EngineFactory, tmp_path: Path) -> Iterator[CustomerIndex]:
     index.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def index(empty: CustomerIndex) -> CustomerIndex:
     """An index whose live generation `first` holds everyone."""
     empty.create("first")

@@ -1,0 +1,100 @@
+"""What a term means: the rules of customers/term.py, an example or more for each."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from customers.settings import SearchSettings
+from customers.term import MOST_WORDS, TermKind, WordKind, understand
+
+SETTINGS = SearchSettings()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("C-10023", TermKind.IDENTIFIER),
+        ("c10023", TermKind.IDENTIFIER),
+        ("+45 12 34 56 78", TermKind.PHONE),
+        ("(045) 12.34-5678", TermKind.PHONE),
+        ("5678", TermKind.PHONE),
+        ("john.smith@example.dk", TermKind.EMAIL),
+        ("john@", TermKind.EMAIL),
+        ("DK12345678", TermKind.ORGANIZATION_NUMBER),
+        ("SE 556677-8899", TermKind.ORGANIZATION_NUMBER),
+        ("NO 987 654 321 MVA", TermKind.ORGANIZATION_NUMBER),
+        ("lars hansen", TermKind.NAME),
+        ("O'Brien", TermKind.NAME),
+        ("Nygade 12, 8000 Aarhus", TermKind.ADDRESS),
+        ("nygade 12", TermKind.ADDRESS),
+        ("hansen 5678", TermKind.MIXED),
+        ("8000 hansen", TermKind.MIXED),
+        ("12", TermKind.IDENTIFIER),
+        ("", TermKind.EMPTY),
+        (" \0\ud800*", TermKind.EMPTY),
+    ],
+)
+def test_kinds(text: str, kind: TermKind) -> None:
+    assert understand(text, SETTINGS).kind == kind
+
+
+def readings(text: str) -> list[list[str]]:
+    return [[word.code for word in reading] for reading in understand(text, SETTINGS).readings]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("hansen", [["hansen"]]),
+        ("lars hansen", [["lars", "hansen"]]),
+        ("hansen, lars", [["hansen", "lars"]]),
+        ("Anne-Marie", [["anne", "marie"]]),
+        ("C-10023", [["c10023"]]),
+        ("c 10023", [["c", "10023"], ["c10023"]]),
+        ("+45 12 34 56 78", [["4512345678"], ["45", "12", "34", "56", "78"]]),
+        ("hansen 56 78", [["hansen", "5678"], ["hansen", "56", "78"], ["hansen5678"]]),
+        ("nygade 12, 8000 aarhus", [["nygade", "12", "8000", "arhus"], ["nygade128000aarhus"]]),
+        ("j.smith@x.dk", [["jsmithxdk"]]),
+        ("---", []),
+    ],
+)
+def test_readings(text: str, read: list[list[str]]) -> None:
+    assert readings(text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("hansen", WordKind.WORD),
+        ("12345678", WordKind.NUMBER),
+        ("+45-12345678", WordKind.NUMBER),
+        ("12b", WordKind.CODE),
+        ("a@b", WordKind.EMAIL),
+    ],
+)
+def test_kinds_of_words(text: str, kind: WordKind) -> None:
+    [[word]] = understand(text, SETTINGS).readings
+    assert word.kind == kind
+
+
+def test_a_term_does_not_show_what_was_typed() -> None:
+    term = understand("Søren Kjær", SETTINGS)
+    assert "ren" not in repr(term)
+    assert "kj" not in repr(term)
+    assert term.length == 10
+
+
+@given(st.text(alphabet=st.characters()))
+def test_any_text_is_harmless(text: str) -> None:
+    term = understand(text, SETTINGS)
+    assert (term.kind == TermKind.EMPTY) == (term.readings == ())
+    for reading in term.readings:
+        assert 1 <= len(reading) <= MOST_WORDS
+        assert all(word.text.isalnum() and word.code.isalnum() for word in reading)
+
+
+def test_a_very_long_term_is_cut() -> None:
+    term = understand("hansen " * 10_000, SETTINGS)
+    assert term.length == 70_000
+    [reading] = term.readings
+    assert [word.code for word in reading] == ["hansen", "hans"]
