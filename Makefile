@@ -1,0 +1,41 @@
+# Everything that a person does with a checkout. Needs Python 3.11 or newer and make.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+# The environment is ready when this file is newer than what it was made from.
+READY := .venv/ready
+
+.PHONY: run test lint venv bench soak record lock clean
+
+run: $(READY) ## Make the sample shop, index it, and answer lookups on 127.0.0.1:8080
+	$(BIN)/customer-lookup demo
+
+test: $(READY) ## Run every test
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## Style, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+venv: $(READY) ## Make .venv; afterwards .venv/bin/customer-lookup works
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+bench: $(READY) ## Measure, and print the tables that the README shows
+	$(BIN)/python -m bench
+
+soak: $(READY) ## The long tests
+	$(BIN)/python -m pytest -m soak --timeout 0
+
+lock: ## Choose the newest versions again; needs uv
+	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
+		--no-emit-index-url --no-header --quiet --upgrade pyproject.toml --output-file requirements.lock
+
+clean: ## Forget the environment and the sample shop
+	rm -rf .venv var
