@@ -15,7 +15,7 @@ _LONGEST = 60
 def complaint(file: Path, schema: Schema, error: ValidationError, written: Mapping[str, Any]) -> str:
     """The first fault of `error`. `written` is the file's content before placeholders were replaced, so that
     what is shown is what the file says and not what a variable holds."""
-    keys, allowed = _first_fault(error.normalized_messages())
+    keys, allowed = _first_fault(error.messages)
     if keys[-1:] == ["_schema"]:
         keys = keys[:-1]
     *tables, key = keys or ["the file"]
@@ -52,11 +52,15 @@ def _owner(schema: Schema, tables: Sequence[str]) -> Schema:
 
 
 def _field(owner: Schema, key: str) -> fields.Field[Any] | None:
-    return next((field for field in owner.fields.values() if (field.data_key or field.name) == key), None)
+    return next((field for field in owner.fields.values() if _name(field) == key), None)
+
+
+def _name(field: fields.Field[Any]) -> str:
+    return field.data_key or str(field.name)
 
 
 def _allowed_names(owner: Schema, key: str) -> str:
-    names = sorted(field.data_key or field.name for field in owner.fields.values())
+    names = sorted(_name(field) for field in owner.fields.values())
     close = get_close_matches(key.lower(), names, n=1)
     meant = f'did you mean "{close[0]}"? ' if close else ""
     return f"{meant}allowed: {', '.join(names)}"

@@ -45,8 +45,8 @@ class Configuration:
 
 
 def load(path: Path) -> Configuration:
-    """Read `path`. Raises ConfigurationError: one line with the file, the table, the key, what was found there
-    and what is allowed, never a secret."""
+    """Read `path`. Raises ConfigurationError: one line with the file, the table, the key, what was found
+    there and what is allowed, never a secret."""
     file = path.absolute()
     written = _read(file)
     expansion = Expansion(file.parent)
@@ -64,7 +64,8 @@ def _read(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigurationError(
-            f"{file}: there is no such file; name it with --config, or write one with `customer-lookup init URL`"
+            f"{file}: there is no such file; name it with --config, or write one with"
+            " `customer-lookup init URL`"
         ) from None
     except OSError as error:
         raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from None

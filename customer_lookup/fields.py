@@ -1,7 +1,6 @@
-"""The kinds of values in lookup.toml. Each says in `allowed` what may be written, which is its error message."""
+"""The kinds of values in lookup.toml. Each says in `allowed` what may be written."""
 
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -22,9 +21,7 @@ class Value(fields.Field[Any]):
     def __init__(self, *, required: bool = False, data_key: str | None = None) -> None:
         super().__init__(required=required, data_key=data_key)
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_options: Any
-    ) -> Any:
+    def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> Any:
         try:
             return self.read(value)
         except (ArithmeticError, TypeError, ValueError) as error:
@@ -119,6 +116,21 @@ class Whole(Value):
         return number
 
 
+class Number(Value):
+    """A number that may have decimals, from `least` on."""
+
+    def __init__(self, least: float) -> None:
+        super().__init__()
+        self.least = least
+        self.allowed = f"a number of at least {least:g}"
+
+    def read(self, value: Any) -> float:
+        number = float(value)
+        if isinstance(value, bool) or not self.least <= number < float("inf"):
+            raise ValueError
+        return number
+
+
 class Share(Value):
     """A share of a whole."""
 
@@ -150,13 +162,6 @@ class Duration(Value):
         if duration < self.least:
             raise ValueError
         return duration
-
-
-class Seconds(Duration):
-    """A duration that the program uses as a number of seconds."""
-
-    def read(self, value: Any) -> Any:
-        return super().read(value).total_seconds()
 
 
 class Cron(Text):

@@ -4,7 +4,7 @@ from dataclasses import fields as fields_of
 from datetime import timedelta
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validates_schema
 
 from customer_lookup.fields import (
     Choice,
@@ -12,17 +12,21 @@ from customer_lookup.fields import (
     Currency,
     Duration,
     Flag,
+    Number,
     Region,
     Secret,
     Secrets,
     Share,
     Text,
+    Texts,
     Whole,
 )
 from customers.customer import Customer
 
 # What a mapping may fill: every field of a customer that is a column, not an account or a time.
-CUSTOMER_FIELDS = tuple(field.name for field in fields_of(Customer) if field.name not in {"balances", "updated_at"})
+CUSTOMER_FIELDS = tuple(
+    field.name for field in fields_of(Customer) if field.name not in {"balances", "updated_at"}
+)
 _A_TABLE = "a table of lookup.toml, such as [{}]"
 
 
@@ -135,6 +139,14 @@ class ServiceTable(Table):
     limit = Whole(1, 100)
     balance_shape = Choice("number", "object")
     live_balances = Flag()
+    requests_per_second = Number(0)
+    deadline = Duration(least=timedelta(milliseconds=100))
+    stale_after = Duration(least=timedelta(seconds=1))
+    trusted_proxies = Texts()
+    path_prefix = Text()
+    cors_origins = Texts()
+    threads = Whole(1, 256)
+    queue = Whole(0, 10_000)
 
 
 class File(Table):

@@ -1,0 +1,29 @@
+"""customer-lookup search"""
+
+import click
+
+from customer_lookup.commands.options import config_option
+from customer_lookup.configuration import Configuration
+from customer_lookup.wiring import opened_index
+from customers.term import understand
+from service.answer import Answer, json_object
+
+
+@click.command()
+@config_option
+@click.argument("term")
+@click.option("--currency", help="Whose amounts to show, an ISO 4217 code; else [service] default_currency.")
+def search(configuration: Configuration, term: str, currency: str | None) -> None:
+    """Print the customers that answer TERM, as the POS would get them: a JSON array, one customer per line.
+
+    \b
+    Example:
+      customer-lookup search "la han" --currency DKK
+    """
+    service = configuration.service
+    wanted = (currency or service.default_currency or "").upper()
+    with opened_index(configuration) as index:
+        hits = index.search(understand(term, configuration.search), service.limit)
+    answers = [Answer(hit.customer, hit.customer.balance_in(wanted)) for hit in hits]
+    lines = ",\n".join(json_object(answer, service.balance_shape).decode() for answer in answers)
+    click.echo(f"[{lines}]")

@@ -1,0 +1,28 @@
+"""customer-lookup serve"""
+
+import click
+
+from customer_lookup.commands.options import config_option
+from customer_lookup.configuration import Configuration
+from customer_lookup.serving import answer_until_stopped
+from customer_lookup.wiring import make_app, opened_index, opened_source, opened_state
+
+
+@click.command()
+@config_option
+def serve(configuration: Configuration) -> None:
+    """Answer lookups, and leave the syncing to a worker.
+
+    Answers 503 until something is indexed. Stops when told to (Ctrl-C, SIGTERM), after the requests in
+    flight.
+
+    \b
+    Example:
+      customer-lookup serve --config /etc/customer-lookup/lookup.toml
+    """
+    with (
+        opened_source(configuration) as source,
+        opened_state(configuration) as state,
+        opened_index(configuration) as index,
+    ):
+        answer_until_stopped(configuration, make_app(configuration, index, state, source))

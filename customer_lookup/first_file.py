@@ -1,0 +1,83 @@
+"""The text of a first lookup.toml."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from customer_lookup.guessing import Guess
+from customers.errors import ConfigurationError
+
+PASSWORD = "SOURCE_PASSWORD"  # noqa: S105 - the name of a variable, not a password
+
+_REST = """
+[index]
+engine = "embedded"
+path = "var/index"
+
+[state]
+url = "sqlite:///var/state.db"
+
+[sync]
+interval = "30s"
+
+[service]
+host = "127.0.0.1"
+port = 8080
+# default_currency = "DKK"
+# default_region = "DK"    # how to read phone numbers without a country code
+# api_keys = ["${LOOKUP_API_KEY}"]   # needed before any other host than this one may ask
+"""
+
+
+def first_file(url: str, guess: Guess) -> str:
+    """A lookup.toml with `guess` as its mapping. `url` is written as it is: see `portable`."""
+    return "\n".join(_source_lines(url, guess)) + "\n" + _REST
+
+
+def portable(url: str, folder: Path) -> str:
+    """`url` with a placeholder for its password, and for SQLite the file's path from `folder`. Raises
+    ConfigurationError for what is no URL, and for a SQLite file that is not there."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigurationError(
+            "URL: not a database URL; write it like postgresql+psycopg://user:password@host/database"
+        ) from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        return _sqlite(parsed, folder)
+    if parsed.password is None:
+        return parsed.render_as_string()
+    marked = parsed.set(password="PASSWORD").render_as_string(hide_password=False)  # noqa: S106
+    return marked.replace(":PASSWORD@", f":${{{PASSWORD}}}@", 1)
+
+
+def _sqlite(url: URL, folder: Path) -> str:
+    file = Path(str(url.database))
+    if not file.exists():
+        raise ConfigurationError(f"URL: there is no file {file}")
+    return str(url.set(database=os.path.relpath(file, folder)))
+
+
+def _source_lines(url: str, guess: Guess) -> Iterator[str]:
+    yield "# A guess at your mapping: read it through, then run `customer-lookup doctor`."
+    yield "[source]"
+    yield f"url = {_quoted(url)}"
+    yield f"from = {_quoted(guess.table)}"
+    if guess.updated_at:
+        yield f"updated_at = {_quoted(guess.updated_at)}"
+    else:
+        yield '# updated_at = "…"    # the column with the time of the last change, if there is one'
+    if guess.deleted:
+        yield f"deleted = {_quoted(guess.deleted)}"
+    yield "\n[source.customer]"
+    for field, expression in guess.customer.items():
+        yield f"{field} = {_quoted(expression)}"
+
+
+def _quoted(text: str) -> str:
+    """As a TOML string, whose escapes are JSON's."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,49 @@
+"""Answers lookups until told to stop, with or without the jobs of the sync beside it."""
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from flask import Flask
+
+from customer_lookup.configuration import Configuration, load
+from customer_lookup.jobs import opened_runner, scheduled
+from customer_lookup.wiring import make_app, naming
+from service.server import serve
+
+log = logging.getLogger(__name__)
+
+
+def run_until_stopped(
+    configuration: Configuration, on_listening: Callable[[int], None] | None = None
+) -> None:
+    """Sync and answer in this process. The jobs start once the port is ours, so that a second process on the
+    same machine fails before it touches anything."""
+    with opened_runner(configuration, "run") as context, ExitStack() as jobs:
+
+        def begin(port: int) -> None:
+            jobs.enter_context(scheduled(context))
+            if on_listening is not None:
+                on_listening(port)
+
+        app = make_app(configuration, context.index, context.state, context.source)
+        answer_until_stopped(configuration, app, begin)
+
+
+def answer_until_stopped(
+    configuration: Configuration, app: Flask, on_listening: Callable[[int], None] | None = None
+) -> None:
+    """Answer on [service] host and port. SIGHUP reads the api keys anew."""
+
+    def listening(port: int) -> None:
+        log.info("listening", extra={"fields": {"host": configuration.service.host, "port": port}})
+        if on_listening is not None:
+            on_listening(port)
+
+    with naming(configuration.file):
+        serve(app, configuration.service, _keys_of(configuration.file), listening)
+
+
+def _keys_of(file: Path) -> Callable[[], Sequence[str]]:
+    return lambda: load(file).service.api_keys
