@@ -38,7 +38,7 @@ RETRYABLE_CODES = {
 
 def place(url: URL) -> str:
     """Where a database is, for a message: without user and password."""
-    where = url.set(username=None, password=None, query={})
+    where = URL.create(url.drivername, host=url.host, port=url.port, database=url.database)
     return where.render_as_string(hide_password=True)
 
 

@@ -15,8 +15,9 @@ from sqlalchemy import (
 METADATA = MetaData()
 
 # One row for each full build of the index. `status` is building, promoting, live or previous. All times in
-# this file are seconds since 1970: `watermark` on the source's clock, the others on the state database's. `scanned_at` and `scan_seconds` say when the last full read ended and what it cost.
-# `checkpoint` (JSON) is where a build may go on.
+# this file are seconds since 1970: `watermark` on the source's clock, the others on the state database's.
+# `scanned_at` and `scan_seconds` say when the last full read ended and what it cost. `checkpoint` (JSON) is
+# where a build may go on.
 GENERATIONS = Table(
     "generations",
     METADATA,

