@@ -79,6 +79,8 @@ class MeilisearchIndex:
             for _ in range(_SEARCH_TRIES):
                 seen: set[str] = set()
                 hits = search(term, limit, lambda query, wanted: self._candidates(query, wanted, seen))  # noqa: B023
+                if not seen:
+                    self._marker()
                 if len(seen) <= 1:
                     return hits
         raise EngineUnavailable(f"the live generation of {self._name!r} keeps changing: try again")
@@ -137,9 +139,7 @@ class MeilisearchIndex:
     def check(self) -> None:
         """See CustomerIndex.check."""
         with self._lookups.within(self._deadline):
-            marker = self._document(MARKER, [GENERATION, KEYS])
-        if marker is None:
-            raise self._not_ours()
+            marker = self._marker()
         self._check_keys(marker[GENERATION], marker[KEYS])
 
     def check_search_key(self) -> None:
@@ -155,11 +155,18 @@ class MeilisearchIndex:
     def _candidates(self, query: Query, wanted: int, seen: set[str]) -> list[Customer]:
         """The best of each search in turn. Adds to `seen` the generations they are of."""
         answers = self._multi_search(searches(query, wanted))
-        hits = {hit[ID]: hit for hit in chain.from_iterable(zip_longest(*answers)) if hit is not None}
-        hits.pop(MARKER, None)
+        hits = {hit[ID]: hit for hit in chain.from_iterable(zip_longest(*answers)) if hit and BODY in hit}
         best = list(hits.values())[:wanted]
         seen.update(hit[GENERATION] for hit in best)
         return [customer_from_json(hit[BODY]) for hit in best]
+
+    def _marker(self) -> dict[str, Any]:
+        """The marker of the live generation. Raises EngineError where there is none: an index of someone
+        else's finds nobody, which is not to be told as an answer."""
+        marker = self._document(MARKER, [GENERATION, KEYS])
+        if marker is None:
+            raise self._not_ours()
+        return marker
 
     def _document(self, wanted_id: str, fields: list[str]) -> dict[str, Any] | None:
         """One document of the live generation, by a search, since a search key may do nothing else."""

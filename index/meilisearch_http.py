@@ -95,6 +95,8 @@ class _KeptAlive(HttpRequests):
 
     def __init__(self, config: Config, key_name: str, timeout: float, patient: bool) -> None:
         super().__init__(config)
+        if not config.api_key:
+            del self.headers["Authorization"]  # the client would send `Bearer None`
         self.local = threading.local()
         self._key_name = key_name
         self._timeout = timeout
@@ -164,8 +166,11 @@ class _KeptAlive(HttpRequests):
         session.trust_env = False
         session.headers.update(self.headers)
         retry = _PATIENT if self._patient else _IMPATIENT
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=retry))
+        session.mount(
+            f"{self.config.url}/", HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=retry)
+        )
+        # A swap that is sent twice undoes itself: whoever sends it looks first what became of it.
+        session.mount(f"{self.config.url}/swap-indexes", HTTPAdapter(max_retries=_IMPATIENT))
         return session
 
 

@@ -58,6 +58,11 @@ class Server:
         headers = {"Authorization": f"Bearer {MASTER_KEY}"}
         return requests.request(method, f"{self.url}/{path}", json=body, headers=headers, timeout=10)
 
+    def wait(self) -> None:
+        """Return once every task has ended."""
+        while self.call("get", "tasks?statuses=enqueued,processing&limit=1").json()["results"]:
+            time.sleep(0.02)
+
     def clear(self) -> None:
         """Delete every index."""
         for index in self.call("get", "indexes?limit=1000").json()["results"]:
