@@ -9,7 +9,8 @@ from faker import Faker
 @dataclass(frozen=True)
 class Country:
     """`code` is ISO 3166-1 and `share` how many of a hundred customers live there. `forms` are what a
-    company's name ends in, `registration` how its number is written (`#`: a digit). The names are common ones there, for people to try."""
+    company's name ends in, `registration` how its number is written (`#`: a digit). The names are common
+    ones, borne by many."""
 
     code: str
     name: str
