@@ -24,9 +24,9 @@ class JobReport:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """The sync as the service shows it. `synced_at` is when the index last caught up with the source: all that
-    the source had committed by then is findable. `documents` counts the live generation, `quarantined` the rows
-    left out of it. `problems` are sentences for a person: what is wrong and what to do."""
+    """The sync as the service shows it. `synced_at` is when the index last caught up with the source: all
+    that the source had committed by then is findable. `documents` counts the live generation, `quarantined`
+    the rows left out of it. `problems` are sentences for a person: what is wrong and what to do."""
 
     synced_at: datetime | None = None
     generation: str | None = None
@@ -46,8 +46,6 @@ class SyncStatus(Protocol):
 class LiveBalances(Protocol):
     """The source's own balances, read while the till waits."""
 
-    def balances(
-        self, identifiers: Sequence[str], currency: str, timeout: float
-    ) -> Mapping[str, Balance]:
+    def balances(self, identifiers: Sequence[str], currency: str, timeout: float) -> Mapping[str, Balance]:
         """The accounts in `currency` of these customers, in at most `timeout` seconds; a customer without one
         is not in the answer. Raises SourceError."""

@@ -1,0 +1,106 @@
+"""Who may ask: a key is looked for in each request, wrong ones are counted and slowed down."""
+
+import ipaddress
+from collections.abc import Iterable
+
+from flask import g, request
+
+from service.errors import Problem, try_later
+from service.keyring import Keyring
+from service.metrics import Metrics
+from service.proxies import is_loopback
+from service.settings import ServiceSettings
+from service.throttle import MOST_CALLERS, Throttle
+
+# An address may be wrong ten times at once, then once in six seconds: 10 a minute.
+WRONG_KEYS_BURST = 10
+WRONG_KEYS_PER_SECOND = 1 / 6
+
+
+class Gate:
+    """Lets a request in or raises the Problem that says why not. Safe to share between threads."""
+
+    def __init__(self, settings: ServiceSettings, keyring: Keyring, metrics: Metrics) -> None:
+        self._keyring = keyring
+        self._allow_query_key = settings.allow_query_key
+        self._metrics = metrics
+        self._wrong = Throttle(WRONG_KEYS_PER_SECOND, WRONG_KEYS_BURST)
+        rate = settings.requests_per_second
+        self._requests = Throttle(rate, burst=max(1.0, 2 * rate)) if rate > 0 else None
+        # (address, key name) that have met: a till keeps working while a stranger behind the same router
+        # guesses.
+        self._met: set[tuple[str, str]] = set()
+
+    def admit(self) -> None:
+        """Check the key of the current request; its name is then known to the log."""
+        if not len(self._keyring):
+            _admit_without_keys()
+            return
+        name = self._checked(self._presented())
+        g.key_name = name
+        if self._requests is not None and (wait := self._requests.take(name)):
+            self._metrics.refused("rate")
+            raise try_later(429, "this key asks too often", wait, "rate_limited")
+
+    def _presented(self) -> str:
+        """The key as the request brings it; the first of header, Authorization and query."""
+        key = request.headers.get("X-API-Key") or _authorization_key()
+        if not key and self._allow_query_key:
+            key = request.args.get("apikey")
+        if not key:
+            self._metrics.refused("no_key")
+            raise _unauthorized(self._allow_query_key)
+        return key
+
+    def _checked(self, key: str) -> str:
+        """The name of the right `key`. An address that was wrong too often learns nothing about a key that it
+        has not used before, right or wrong, so guessing is slow."""
+        address = _network_of(request.remote_addr or "")
+        name = self._keyring.name_of(key)
+        known = name is not None and (address, name) in self._met
+        wait = 0.0 if known else self._wrong.wait(address)
+        if wait:
+            self._metrics.refused("guessing")
+            raise try_later(429, "too many wrong keys came from this address", wait, "guessing")
+        if name is None:
+            self._wrong.take(address)
+            self._metrics.refused("wrong_key")
+            raise _unauthorized(self._allow_query_key)
+        if not known and len(self._met) < MOST_CALLERS:
+            self._met.add((address, name))
+        return name
+
+
+def _authorization_key() -> str | None:
+    """The token of Bearer, or the password of Basic."""
+    sent = request.authorization
+    if sent is None:
+        return None
+    return sent.token if sent.type == "bearer" else sent.password
+
+
+def _unauthorized(query_too: bool) -> Problem:
+    ways: Iterable[str] = ("X-API-Key", "Authorization: Bearer", "HTTP Basic with the key as password")
+    detail = "a valid key is needed, as " + ", ".join(ways) + (" or ?apikey=" if query_too else "")
+    # Bearer alone: with Basic here, a browser would open its own password window over our page.
+    headers = {"WWW-Authenticate": 'Bearer realm="customer-lookup"'}
+    return Problem(401, detail, headers=headers)
+
+
+def _admit_without_keys() -> None:
+    """Without keys, only this machine. The Host is looked at because a web page elsewhere can point a name of
+    its own at 127.0.0.1 and let the browser of this machine ask (DNS rebinding)."""
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    if not is_loopback(request.remote_addr or "") or not is_loopback(host):
+        raise Problem(401, "no [service] api_keys are configured: only this machine itself may ask")
+
+
+def _network_of(address: str) -> str:
+    """The address; for IPv6 its /64, since that is what one household or attacker has."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False))

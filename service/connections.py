@@ -1,0 +1,150 @@
+"""Connections: what waitress leaves open on a public network is closed here.
+
+A client that sends its request drop by drop, or never reads its answer, is cut off (`Channel`, `Listener`);
+and what cannot be answered soon is refused at once instead of waiting in a line without end (`Line`).
+"""
+
+import time
+from typing import TYPE_CHECKING
+
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import Error
+
+from service.errors import PROBLEM, RETRY_AFTER_S, problem_body
+from service.finder import RECEIVED_AT
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+MOST_CONNECTIONS = 400
+# Seconds in which a whole request has to come in, and an answer has to be read on.
+REQUEST_S = 10.0
+
+
+class OverloadedError(Error):
+    """What a request gets that finds the line full."""
+
+    code = 503
+    reason = "Service Unavailable"
+
+
+class ProblemTask(ErrorTask):
+    """Waitress's own refusals (a header too large, no HTTP) in the shape of all our errors."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        body = problem_body(error.code, error.reason.lower()).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers += [("Content-Type", PROBLEM), ("Cache-Control", "no-store")]
+        if error.code == 503:
+            self.response_headers.append(("Retry-After", str(RETRY_AFTER_S)))
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Task(WSGITask):
+    """A request, with the time at which it came in: its deadline counts from there."""
+
+    def get_environment(self) -> "WSGIEnvironment":
+        environ: WSGIEnvironment = super().get_environment()
+        environ[RECEIVED_AT] = self.channel.received_at
+        if self.channel.server.stopping:
+            self.set_close_on_finish()
+        return environ
+
+
+class Channel(HTTPChannel):
+    """One connection, which knows since when it has been sending its request."""
+
+    task_class = Task
+    error_task_class = ProblemTask
+    sending_since: float | None = None
+    received_at = 0.0
+
+    def received(self, data: bytes) -> bool:
+        """Take what came in; the clock runs from the first byte of a request to its last."""
+        if self.sending_since is None:
+            self.sending_since = time.monotonic()
+        taken: bool = super().received(data)
+        if self.request is None:
+            self.sending_since = None
+        return taken
+
+    def is_slow(self, now: float) -> bool:
+        """Whether its request has been coming in for too long."""
+        return self.sending_since is not None and now - self.sending_since > REQUEST_S
+
+    def is_not_read(self, now: float) -> bool:
+        """Whether its client has taken nothing of an answer for too long; `now` as of time.time()."""
+        return bool(self.total_outbufs_len) and now - self.last_activity > REQUEST_S
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing that it asked is being answered."""
+        return not self.requests and not self.will_close
+
+    @property
+    def is_in_flight(self) -> bool:
+        """Whether a request is coming in, being answered, or its answer going out."""
+        return bool(self.requests or self.request is not None or self.total_outbufs_len)
+
+
+class Line(ThreadedTaskDispatcher):
+    """The requests that wait for a thread: at most `most`. One more is refused at once, by a thread that does
+    nothing else."""
+
+    def __init__(self, threads: int, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self._refusals = ThreadedTaskDispatcher()
+        self._refusals.set_thread_count(1)
+        self.set_thread_count(threads)
+
+    def add_task(self, task: Channel) -> None:
+        task.received_at = time.monotonic()
+        if len(self.queue) >= self._most:
+            task.requests[0].error = OverloadedError("")
+            self._refusals.add_task(task)
+            return
+        super().add_task(task)
+
+    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
+        self._refusals.shutdown(cancel_pending, timeout)
+        return bool(super().shutdown(cancel_pending, timeout))
+
+
+class Listener(TcpWSGIServer):
+    """A listening socket and its connections, the slow ones of which are cut off."""
+
+    channel_class = Channel
+    stopping = False
+
+    def maintenance(self, now: float) -> None:
+        """Every second: close what has been sending, reading or idle for too long."""
+        super().maintenance(now)
+        for channel in list(self.active_channels.values()):
+            if channel.is_slow(time.monotonic()) or channel.is_not_read(now):
+                channel.will_close = True
+
+    def handle_accept(self) -> None:
+        """Take a connection. Where there are too many, the one that has been silent for longest makes room,
+        so that idle strangers do not keep a till out."""
+        if len(self.active_channels) >= MOST_CONNECTIONS:
+            silent = [channel for channel in self.active_channels.values() if channel.is_silent]
+            if silent:
+                min(silent, key=lambda channel: channel.last_activity).will_close = True
+        super().handle_accept()
+
+    def stop_listening(self) -> None:
+        """Take the connections that are already made, and no more."""
+        self.stopping = True
+        for _ in range(self.adj.backlog):
+            before = len(self.active_channels)
+            self.handle_accept()
+            if len(self.active_channels) == before:
+                break
+        self.del_channel()
+        self.socket.close()

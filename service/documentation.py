@@ -1,0 +1,119 @@
+"""The service documents itself: OpenAPI 3.1 at /openapi.json."""
+
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, TypeVar
+
+from flask import Flask, Response
+from flask_smorest import Api, Blueprint
+from werkzeug.exceptions import HTTPException
+
+from service.errors import PROBLEM, http_error
+from service.schemas import ProblemSchema
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+CUSTOMER_EXAMPLE = {
+    "identifier": "C-10023",
+    "name": "Søren Kjær Hansen",
+    "phone": "+45 12 34 56 78",
+    "street": "Nygade 12",
+    "city": "Aarhus",
+    "postal_code": "8000",
+    "country_code": "dk",
+    "email": "soren.kjaer@example.dk",
+    "block_sales": False,
+    "balance": -500.1,
+    "balance_overdue": -300,
+    "credit_limit": 1000,
+}
+
+_REQUEST_ID = {"X-Request-Id": {"description": "As sent, or made up.", "schema": {"type": "string"}}}
+LOOKUP_HEADERS = {
+    "X-Index-Synced-At": {
+        "description": "When the index last caught up with the source (RFC 3339); absent if never.",
+        "schema": {"type": "string", "format": "date-time"},
+    },
+    "X-Balances": {
+        "description": "Where the amounts come from.",
+        "schema": {"type": "string", "enum": ["live", "indexed"]},
+    },
+    "X-Balances-Age": {"description": "The amounts' age in seconds.", "schema": {"type": "integer"}},
+    "Server-Timing": {
+        "description": "Milliseconds by stage: parse, engine, balances, serialise.",
+        "schema": {"type": "string"},
+    },
+    **_REQUEST_ID,
+}
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
+_CHALLENGE = {"WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string"}}}
+
+_PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
+    400: ("Malformed: not well-formed JSON.", {}),
+    401: ("No valid key.", _CHALLENGE),
+    404: ("No customer has this identifier.", {}),
+    413: ("The body is larger than 16 KiB.", {}),
+    415: ("The body is not declared as JSON.", {}),
+    422: ("A field is wrong: `errors` names it.", {}),
+    429: ("This key asks too often, or its address sent too many wrong keys.", _RETRY_AFTER),
+    503: ("The index cannot answer now, or not in time.", _RETRY_AFTER),
+}
+
+
+def problems(blueprint: Blueprint, *statuses: int) -> Callable[[View], View]:
+    """Document that an endpoint may answer these problems."""
+
+    def decorate(view: View) -> View:
+        for status in statuses:
+            description, headers = _PROBLEMS[status]
+            example = {"type": "about:blank", "title": "…", "status": status, "detail": description}
+            view = blueprint.alt_response(
+                status,
+                schema=ProblemSchema,
+                content_type=PROBLEM,
+                description=description,
+                example=example,
+                headers={**headers, **_REQUEST_ID},
+            )(view)
+        return view
+
+    return decorate
+
+
+class DocumentedApi(Api):
+    """flask-smorest with our errors: its own would have another shape."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        """See service.errors."""
+        return http_error(error)
+
+
+def configure(app: Flask, allow_query_key: bool) -> None:
+    """Say in `app`'s configuration what flask-smorest should write."""
+    schemes: dict[str, Any] = {
+        "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "basic": {"type": "http", "scheme": "basic", "description": "The key as password; any user name."},
+    }
+    if allow_query_key:
+        schemes["query"] = {"type": "apiKey", "in": "query", "name": "apikey"}
+    app.config.update(
+        API_TITLE="customer-lookup",
+        API_VERSION=_version(),
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        API_SPEC_OPTIONS={
+            "info": {"description": "Finds the merchant's customers for the till."},
+            "security": [{name: []} for name in schemes],
+            "components": {"securitySchemes": schemes},
+        },
+    )
+
+
+def _version() -> str:
+    try:
+        return version("customer-lookup")
+    except PackageNotFoundError:
+        return "unreleased"

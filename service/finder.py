@@ -1,0 +1,77 @@
+"""Finder: from what the cashier typed to the answer, within the deadline."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import g, request
+
+from customers.customer import Customer
+from customers.settings import SearchSettings
+from customers.term import TermKind, understand
+from index.interface import CustomerIndex
+from service.balances import Accounted, Balances
+from service.errors import RETRY_AFTER_S, try_later
+from service.request_log import timing
+from service.settings import ServiceSettings
+from service.workers import AllBusyError, Workers
+
+# Where the server leaves the time (time.monotonic) at which a request came in, before it waited for a thread.
+RECEIVED_AT = "customer_lookup.received_at"
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Answers lookups. Safe to share between threads."""
+
+    index: CustomerIndex
+    balances: Balances
+    workers: Workers
+    search: SearchSettings
+    settings: ServiceSettings
+
+    def find(self, text: str, currency: str | None, limit: int | None) -> Accounted:
+        """The customers that answer `text`, best first, with their accounts in `currency` or the default one.
+        Raises EngineError and, over time or capacity, Problem."""
+        term = understand(text, self.search)
+        g.term_kind, g.term_length = term.kind.value, term.length
+        timing().mark("parse")
+        wanted = limit or self.settings.limit
+        nothing = term.kind is TermKind.EMPTY
+        hits = [] if nothing else self._in_time(lambda: self.index.search(term, wanted))
+        g.hits = len(hits)
+        timing().mark("engine")
+        return self._accounted([hit.customer for hit in hits], currency)
+
+    def get(self, identifier: str, currency: str | None) -> Accounted:
+        """The one customer with exactly this identifier, if there is one. Raises as `find`."""
+        timing().mark("parse")
+        customer = self._in_time(lambda: self.index.get(identifier))
+        g.hits = int(customer is not None)
+        timing().mark("engine")
+        return self._accounted([customer] if customer else [], currency)
+
+    def _accounted(self, customers: list[Customer], currency: str | None) -> Accounted:
+        currency = currency or self.settings.default_currency
+        accounted = self.balances.of(customers, currency and currency.upper(), self._left_s())
+        timing().mark("balances")
+        return accounted
+
+    def _in_time(self, call: Callable[[], Result]) -> Result:
+        """What `call` returns, if that is before the deadline and a worker is free."""
+        try:
+            return self.workers.run(call, self._left_s())
+        except AllBusyError as error:
+            raise try_later(503, "too many lookups are waiting", RETRY_AFTER_S, "busy") from error
+        except TimeoutError as error:
+            raise try_later(
+                503, "the lookup took longer than its deadline", RETRY_AFTER_S, "deadline"
+            ) from error
+
+    def _left_s(self) -> float:
+        now = time.monotonic()
+        received: float = request.environ.setdefault(RECEIVED_AT, now)
+        return received + self.settings.deadline.total_seconds() - now

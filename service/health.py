@@ -1,0 +1,100 @@
+"""Is it alive, does it answer, how old are the answers: for load balancers, Prometheus and people."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from flask import Response, jsonify
+from flask_smorest import Blueprint
+
+from service.documentation import problems
+from service.metrics import age_s
+from service.ports import SyncReport
+from service.room import Room, admit, room
+from service.schemas import ReadySchema, StatusSchema
+
+blueprint = Blueprint("health", __name__, description="How the service is.")
+guarded = Blueprint("sync", __name__, description="How the sync is.")
+guarded.before_request(admit)
+
+
+@blueprint.route("/health/live")
+@blueprint.response(200, {"type": "object"}, example={"status": "live"})
+@blueprint.doc(security=[])
+def live() -> Response:
+    """The process runs"""
+    return jsonify(status="live")
+
+
+@blueprint.route("/health/ready")
+@blueprint.response(200, ReadySchema)
+@blueprint.alt_response(503, schema=ReadySchema, description="Lookups cannot be answered.")
+@blueprint.doc(security=[])
+def ready() -> Response:
+    """Lookups are answered
+
+    A stale index is said in the body, and lookups go on.
+    """
+    here = room()
+    content = _readiness(here, here.status.report())
+    response = jsonify(content)
+    response.status_code = 503 if content["status"] == "unavailable" else 200
+    return response
+
+
+@blueprint.route("/metrics")
+@blueprint.response(
+    200, {"type": "string"}, content_type="text/plain", description="Prometheus' text format."
+)
+@blueprint.doc(security=[])
+def metrics() -> Response:
+    """Metrics for Prometheus"""
+    return Response(room().metrics.page(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@guarded.route("/status.json")
+@guarded.response(200, StatusSchema)
+@problems(guarded, 401, 429)
+def status() -> Response:
+    """How the sync is"""
+    here = room()
+    report = here.status.report()
+    jobs = [_known(asdict(job)) for job in report.jobs]
+    content = _readiness(here, report) | {"quarantined": report.quarantined, "jobs": jobs}
+    return jsonify(content)
+
+
+def _readiness(here: Room, report: SyncReport) -> dict[str, Any]:
+    engine_problem = here.engine.problem()
+    age = age_s(report)
+    stale_after = here.settings.stale_after.total_seconds()
+    problems = [*report.problems]
+    status = "ready"
+    if age is None or age > stale_after:
+        status = "stale"
+        problems.append(_stale(age, stale_after))
+    if engine_problem is not None:
+        status = "unavailable"
+        problems.append(engine_problem)
+    about = {
+        "synced_at": report.synced_at,
+        "age_seconds": None if age is None else round(age, 1),
+        "generation": report.generation,
+        "documents": report.documents,
+    }
+    return _known(about) | {"status": status, "problems": problems}
+
+
+def _stale(age: float | None, stale_after: float) -> str:
+    if age is None:
+        return "the index has never caught up with the source: is the sync running?"
+    return f"the index is {age:.0f} s old, more than stale_after ({stale_after:.0f} s): is the sync running?"
+
+
+def _known(content: dict[str, Any]) -> dict[str, Any]:
+    """Without what is None, and times as RFC 3339."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in content.items()
+        if value is not None
+    }

@@ -1,0 +1,71 @@
+"""The keys that open the service, of which only digests are kept."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from customers.errors import ConfigurationError
+
+_NAMED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,31}):(.+)", re.DOTALL)
+_DIGEST = re.compile(r"sha256:([0-9a-fA-F]{64})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    name: str
+    digest: bytes
+
+
+class Keyring:
+    """Several keys, so that a new one can be handed out before the old one is taken away.
+
+    Each is `KEY` or `NAME:KEY`, and KEY may be `sha256:` with the 64 hex digits of its SHA-256. A key without
+    a name is called `key-1`, `key-2` … by its place. Safe to share between threads; `replace` while in use.
+    Raises ConfigurationError, which never quotes a key.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys: tuple[_Key, ...] = ()
+        self.replace(keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def replace(self, keys: Sequence[str]) -> None:
+        """Take these keys from the next request on; where one of them is wrong, the old ones stay."""
+        read = tuple(_read(text, place) for place, text in enumerate(keys, start=1))
+        names = [key.name for key in read]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ConfigurationError(f"[service] api_keys: two keys are named {twice!r}: rename one")
+        self._keys = read
+
+    def name_of(self, key: str) -> str | None:
+        """The name of the key equal to `key`, or None. Takes the same time whichever it is, if any."""
+        digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
+        found = None
+        for known in self._keys:
+            if hmac.compare_digest(known.digest, digest):
+                found = known.name
+        return found
+
+
+def _read(text: str, place: int) -> _Key:
+    name, key = f"key-{place}", text
+    named = _NAMED.fullmatch(text)
+    if named and named[1] != "sha256":
+        name, key = named[1], named[2]
+    if key.strip() != key or not key:
+        raise ConfigurationError(
+            f"[service] api_keys: key {place} is empty or has a space at an end: check the variable or file"
+        )
+    digest = _DIGEST.fullmatch(key)
+    if digest:
+        return _Key(name, bytes.fromhex(digest[1]))
+    if key.startswith("sha256:"):
+        raise ConfigurationError(
+            f"[service] api_keys: key {place} starts with sha256: but 64 hex digits do not follow"
+        )
+    return _Key(name, hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest())

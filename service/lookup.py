@@ -1,0 +1,100 @@
+"""The endpoints that the POS asks: who is this?"""
+
+from datetime import UTC
+from typing import Any
+
+from flask import Response, g
+from werkzeug.routing import BaseConverter
+
+from service.answer import json_array, json_object
+from service.balances import Accounted
+from service.documentation import CUSTOMER_EXAMPLE, LOOKUP_HEADERS, problems
+from service.errors import Problem
+from service.metrics import age_s
+from service.parsing import ParsedBlueprint
+from service.request_log import timing
+from service.room import admit, room
+from service.schemas import CurrencySchema, CustomerSchema, LookupSchema
+
+blueprint = ParsedBlueprint("customers", __name__, description="Finding the customer at the till.")
+blueprint.before_request(admit)
+
+
+class IdentifierConverter(BaseConverter):
+    """Any text but none: slashes, dots, spaces, line ends. Percent-encoded, as in any path."""
+
+    regex = r"[\s\S]+"
+    part_isolating = False
+
+
+@blueprint.route("/customers/lookup", methods=["GET"])
+@blueprint.arguments(LookupSchema, location="query")
+@blueprint.response(200, CustomerSchema(many=True), example=[CUSTOMER_EXAMPLE], headers=LOOKUP_HEADERS)
+@problems(blueprint, 401, 422, 429, 503)
+def look_up(asked: dict[str, Any]) -> Response:
+    """Find customers
+
+    Best first; an empty array for nobody.
+    """
+    return _found(asked)
+
+
+@blueprint.route("/customers/lookup", methods=["POST"])
+@blueprint.arguments(LookupSchema, location="json", example={"search_term": "hans", "currency_code": "DKK"})
+@blueprint.response(200, CustomerSchema(many=True), example=[CUSTOMER_EXAMPLE], headers=LOOKUP_HEADERS)
+@problems(blueprint, 400, 401, 413, 415, 422, 429, 503)
+def look_up_posted(asked: dict[str, Any]) -> Response:
+    """Find customers, asked in a body
+
+    The same as GET, for a POS that sends JSON: what was typed stays out of addresses and so out of proxies'
+    logs.
+    """
+    return _found(asked)
+
+
+@blueprint.route("/customers/<identifier:identifier>", methods=["GET"])
+@blueprint.arguments(CurrencySchema, location="query")
+@blueprint.response(200, CustomerSchema, example=CUSTOMER_EXAMPLE, headers=LOOKUP_HEADERS)
+@problems(blueprint, 401, 404, 422, 429, 503)
+def get_customer(asked: dict[str, Any], identifier: str) -> Response:
+    """Get one customer
+
+    By exactly this identifier, which is any text, percent-encoded. (One called `lookup` is only found by a
+    lookup.)
+    """
+    accounted = room().finder.get(identifier, asked.get("currency_code"))
+    if not accounted.answers:
+        raise Problem(404, "no customer has this identifier")
+    return _answer(json_object(accounted.answers[0], room().settings.balance_shape), accounted)
+
+
+def _found(asked: dict[str, Any]) -> Response:
+    accounted = room().finder.find(asked["search_term"], asked.get("currency_code"), asked.get("limit"))
+    return _answer(json_array(accounted.answers, room().settings.balance_shape), accounted)
+
+
+def _answer(body: bytes, accounted: Accounted) -> Response:
+    """The response, with how long it took and how old it is."""
+    response = Response(body, content_type="application/json")
+    timing().mark("serialise")
+    response.headers["Server-Timing"] = timing().header()
+    report = room().status.report()
+    age = age_s(report)
+    if report.synced_at is not None:
+        synced_at = report.synced_at.astimezone(UTC).isoformat(timespec="seconds")
+        response.headers["X-Index-Synced-At"] = synced_at.replace("+00:00", "Z")
+    response.headers["X-Balances"] = accounted.source
+    balances_age = 0.0 if accounted.source == "live" else age
+    if balances_age is not None:
+        response.headers["X-Balances-Age"] = str(round(balances_age))
+    room().metrics.answered(len(accounted.answers), timing().stages, accounted.source)
+    return response
+
+
+def count(response: Response) -> Response:
+    """For `after_request`: count the lookup, whatever became of it."""
+    room().metrics.looked_up(g.get("outcome", "ok"), g.get("term_kind", "none"))
+    return response
+
+
+blueprint.after_request(count)

@@ -1,0 +1,135 @@
+"""The service in numbers, for Prometheus: how it answers, and how the index is.
+
+Labels are few and fixed: never a term, a key, an address or an identifier.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from service.ports import SyncReport
+
+STAGES = ("parse", "engine", "balances", "serialise")
+# Seconds. Fine below 50 ms, where a till feels no wait, up to the deadline.
+_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+_HITS = (0, 1, 2, 5, 10, 20, 50, 100)
+
+
+class Metrics:
+    """What the service counts itself. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._lookups = Counter(
+            "customer_lookup_lookups",
+            "Lookups by outcome and kind of term.",
+            ["outcome", "kind"],
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "customer_lookup_lookup_seconds",
+            "Time of an answered lookup.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._stages = Histogram(
+            "customer_lookup_stage_seconds",
+            "Time by stage of an answered lookup.",
+            ["stage"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._hits = Histogram(
+            "customer_lookup_hits",
+            "Customers in an answer.",
+            buckets=_HITS,
+            registry=self.registry,
+        )
+        self._refused = Counter(
+            "customer_lookup_refused",
+            "Requests refused at the door, by reason.",
+            ["reason"],
+            registry=self.registry,
+        )
+        self._balances = Counter(
+            "customer_lookup_balances",
+            "Answers by where their balances came from.",
+            ["source"],
+            registry=self.registry,
+        )
+
+    def looked_up(self, outcome: str, kind: str) -> None:
+        """Count a lookup, answered or not. `kind` is that of its term, or `none`."""
+        self._lookups.labels(outcome, kind).inc()
+
+    def answered(self, hits: int, stages: Mapping[str, float], balances: str) -> None:
+        """Note an answer's size, its milliseconds by stage, and where its balances came from."""
+        self._hits.observe(hits)
+        self._seconds.observe(sum(stages.values()) / 1000)
+        for stage, spent in stages.items():
+            self._stages.labels(stage).observe(spent / 1000)
+        self._balances.labels(balances).inc()
+
+    def refused(self, reason: str) -> None:
+        """Count a request refused for its key or its rate."""
+        self._refused.labels(reason).inc()
+
+    def page(self) -> bytes:
+        """Everything as Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+class StateCollector(Collector):
+    """What is not counted but looked up when Prometheus asks: the sync, the engine, the breaker."""
+
+    def __init__(
+        self,
+        report: Callable[[], SyncReport],
+        engine_up: Callable[[], bool],
+        breaker_open: Callable[[], bool],
+        stale_after_s: float,
+    ) -> None:
+        self._report = report
+        self._engine_up = engine_up
+        self._breaker_open = breaker_open
+        self._stale_after_s = stale_after_s
+
+    def collect(self) -> Iterable[Metric]:
+        """One value of each, as of now."""
+        report = self._report()
+        yield _gauge("engine_up", "1 while the index engine answers.", float(self._engine_up()))
+        yield _gauge("breaker_open", "1 while live balances are given up.", float(self._breaker_open()))
+        yield _gauge("quarantined", "Source rows left out of the index.", float(report.quarantined))
+        if report.documents is not None:
+            yield _gauge("documents", "Customers in the live generation.", float(report.documents))
+        lag = age_s(report)
+        stale = lag is None or lag > self._stale_after_s
+        yield _gauge("stale", "1 while the index is older than stale_after.", float(stale))
+        if lag is not None:
+            yield _gauge("lag_seconds", "Age of the newest confirmed sync.", lag)
+        yield from _jobs(report)
+
+
+def _jobs(report: SyncReport) -> Iterable[Metric]:
+    runs = CounterMetricFamily("customer_lookup_job_runs", "Runs of a sync job.", labels=["job"])
+    failures = CounterMetricFamily(
+        "customer_lookup_job_failures", "Failed runs of a sync job.", labels=["job"]
+    )
+    for job in report.jobs:
+        runs.add_metric([job.job], job.runs)
+        failures.add_metric([job.job], job.failures)
+    return (runs, failures)
+
+
+def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"customer_lookup_{name}", meaning, value=value)
+
+
+def age_s(report: SyncReport) -> float | None:
+    """Seconds since the index last caught up with the source, None where it never has."""
+    if report.synced_at is None:
+        return None
+    return max(0.0, (datetime.now(UTC) - report.synced_at).total_seconds())

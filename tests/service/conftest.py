@@ -1,0 +1,24 @@
+"""Everyone of tests.people, indexed once, and a client of an application over it."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from index.tantivy_engine import TantivyIndex
+from tests.people import EVERYONE
+from tests.service.desk import app_of, indexed
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TantivyIndex]:
+    """Everyone, in a real embedded index."""
+    made = indexed(tmp_path_factory.mktemp("service") / "index", EVERYONE)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(index: TantivyIndex) -> FlaskClient:
+    """A till without a key, on the same machine."""
+    return app_of(index).test_client()

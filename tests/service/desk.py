@@ -1,0 +1,99 @@
+"""An application to ask: made-up customers in a real index, and collaborators that a test can bend."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+
+from customers.customer import Balance, Customer
+from customers.document import to_document
+from customers.settings import SearchSettings
+from customers.term import Term
+from index.interface import CustomerIndex, Hit
+from index.tantivy_engine import TantivyIndex
+from service.app import create_app
+from service.ports import LiveBalances, SyncReport
+from service.settings import ServiceSettings
+
+KEY = "tills-of-nygade-4711"
+SEARCH = SearchSettings()
+
+
+def indexed(folder: Path, customers: Sequence[Customer]) -> TantivyIndex:
+    """An index in `folder` that has these customers."""
+    index = TantivyIndex(folder, SEARCH)
+    index.create("first")
+    with index.writer("first") as writer:
+        writer.write([to_document(customer, SEARCH) for customer in customers])
+        writer.flush()
+    index.promote("first")
+    return index
+
+
+class Status:
+    """A sync that caught up a moment ago, or says what it is told to."""
+
+    def __init__(self, report: SyncReport | None = None) -> None:
+        self._report = report
+
+    def report(self) -> SyncReport:
+        """See SyncStatus."""
+        return self._report or SyncReport(synced_at=datetime.now(UTC), generation="first", documents=5)
+
+
+class BentIndex:
+    """A real index whose answers to lookups and checks a test replaces, by raising or by waiting."""
+
+    def __init__(self, index: CustomerIndex, instead: Callable[[], None]) -> None:
+        self._index = index
+        self._instead = instead
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._index, name)
+
+    def search(self, term: Term, limit: int) -> list[Hit]:
+        """Do the other thing first."""
+        self._instead()
+        return self._index.search(term, limit)
+
+    def get(self, identifier: str) -> Customer | None:
+        """Do the other thing first."""
+        self._instead()
+        return self._index.get(identifier)
+
+    def check(self) -> None:
+        """Do the other thing first."""
+        self._instead()
+        self._index.check()
+
+
+class Source:
+    """Live balances as a test sets them; `instead` may raise or wait."""
+
+    def __init__(self, accounts: Mapping[str, Balance], instead: Callable[[], None] = lambda: None) -> None:
+        self.accounts = accounts
+        self.instead = instead
+        self.asked = 0
+
+    def balances(self, identifiers: Sequence[str], currency: str, timeout: float) -> Mapping[str, Balance]:
+        """See LiveBalances."""
+        self.asked += 1
+        self.instead()
+        return {name: self.accounts[name] for name in identifiers if name in self.accounts}
+
+
+def app_of(
+    index: CustomerIndex,
+    settings: ServiceSettings | None = None,
+    status: Status | None = None,
+    live_balances: LiveBalances | None = None,
+) -> Flask:
+    """The application, by default as it comes: no keys, Danish kroner."""
+    return create_app(
+        settings=settings or ServiceSettings(default_currency="DKK"),
+        search=SEARCH,
+        index=index,
+        status=status or Status(),
+        live_balances=live_balances,
+    )

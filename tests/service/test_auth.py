@@ -1,0 +1,166 @@
+"""Who may ask."""
+
+import base64
+import hashlib
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from customers.errors import ConfigurationError
+from index.tantivy_engine import TantivyIndex
+from service.app import keyring_of
+from service.settings import ServiceSettings
+from tests.service.desk import KEY, app_of
+
+URL = "/customers/lookup?search_term=lars"
+
+
+def client_with(index: TantivyIndex, *keys: str, **settings: Any) -> FlaskClient:
+    return app_of(index, ServiceSettings(host="0.0.0.0", api_keys=keys, **settings)).test_client()
+
+
+def basic(password: str) -> str:
+    return "Basic " + base64.b64encode(f"till:{password}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "headers", [{"X-API-Key": KEY}, {"Authorization": f"Bearer {KEY}"}, {"Authorization": basic(KEY)}]
+)
+def test_a_right_key_opens_each_way(index: TantivyIndex, headers: dict[str, str]) -> None:
+    assert client_with(index, KEY).get(URL, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-API-Key": ""},
+        {"X-API-Key": "wrong"},
+        {"X-API-Key": KEY + "x"},
+        {"X-API-Key": KEY.upper()},
+        {"X-API-Key": hashlib.sha256(KEY.encode()).hexdigest()},
+        {"X-API-Key": "æ\udcff".encode("utf-8", "surrogateescape").decode("latin-1")},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "Bearer"},
+        {"Authorization": KEY},
+        {"Authorization": basic("wrong")},
+        {"Authorization": "Basic not-base64"},
+        {"Authorization": f"Digest {KEY}"},
+        {"Cookie": f"apikey={KEY}"},
+    ],
+)
+@pytest.mark.parametrize("url", [URL, f"{URL}&apikey={KEY}", "/customers/C-10023", "/status.json"])
+def test_anything_else_does_not(index: TantivyIndex, headers: dict[str, str], url: str) -> None:
+    answer = client_with(index, KEY).get(url, headers=headers)
+    assert (answer.status_code, answer.content_type) == (401, "application/problem+json")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert b"Lars" not in answer.data
+
+
+@pytest.mark.parametrize("method", ["HEAD", "POST", "OPTIONS", "PUT", "TRACE", "BREW"])
+def test_no_method_is_a_way_around(index: TantivyIndex, method: str) -> None:
+    answer = client_with(index, KEY).open(URL, method=method)
+    assert answer.status_code in {401, 405} or (method == "OPTIONS" and not answer.data)
+
+
+def test_a_key_in_the_query_only_where_it_is_allowed(index: TantivyIndex) -> None:
+    assert client_with(index, KEY, allow_query_key=True).get(f"{URL}&apikey={KEY}").status_code == 200
+
+
+def test_a_key_may_be_stored_as_its_digest(index: TantivyIndex) -> None:
+    digest = hashlib.sha256(KEY.encode()).hexdigest()
+    client = client_with(index, f"nygade:sha256:{digest.upper()}")
+    assert client.get(URL, headers={"X-API-Key": KEY}).status_code == 200
+
+
+def test_keys_are_rotated_while_the_service_answers(index: TantivyIndex) -> None:
+    client = client_with(index, "old:first-key", "new:second-key")
+    assert client.get(URL, headers={"X-API-Key": "first-key"}).status_code == 200
+    keyring_of(client.application).replace(["new:second-key"])
+    assert client.get(URL, headers={"X-API-Key": "first-key"}).status_code == 401
+    assert client.get(URL, headers={"X-API-Key": "second-key"}).status_code == 200
+
+
+@pytest.mark.parametrize("keys", [("",), (" spaced",), ("sha256:abc",), ("till:one", "till:two")])
+def test_wrong_keys_in_the_configuration_are_named_and_not_quoted(keys: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigurationError, match=r"\[service\] api_keys") as caught:
+        app_of(None, ServiceSettings(api_keys=keys))  # type: ignore[arg-type]
+    assert "spaced" not in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "tills.example", ""])
+def test_without_keys_only_a_loopback_address_may_be_bound(host: str) -> None:
+    with pytest.raises(ConfigurationError, match="api_keys"):
+        app_of(None, ServiceSettings(host=host))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_loopback_needs_no_keys(index: TantivyIndex, host: str) -> None:
+    assert app_of(index, ServiceSettings(host=host)).test_client().get(URL).status_code == 200
+
+
+def test_without_keys_another_machine_gets_nothing(client: FlaskClient) -> None:
+    assert client.get(URL, environ_base={"REMOTE_ADDR": "192.168.1.9"}).status_code == 401
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example"])
+def test_without_keys_a_web_page_elsewhere_gets_nothing(client: FlaskClient, host: str) -> None:
+    assert client.get(URL, headers={"Host": host}).status_code == 401
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost", "[::1]:8080", "[::1]"])
+def test_this_machine_by_any_of_its_names(client: FlaskClient, host: str) -> None:
+    assert client.get(URL, headers={"Host": host}).status_code == 200
+
+
+def test_guessing_is_slowed_by_address(index: TantivyIndex) -> None:
+    client = client_with(index, KEY)
+    stranger = {"REMOTE_ADDR": "203.0.113.7"}
+    for _ in range(10):
+        assert client.get(URL, headers={"X-API-Key": "guess"}, environ_base=stranger).status_code == 401
+    slowed = client.get(URL, headers={"X-API-Key": "guess"}, environ_base=stranger)
+    assert slowed.status_code == 429
+    assert int(slowed.headers["Retry-After"]) >= 1
+    right = client.get(URL, headers={"X-API-Key": KEY}, environ_base=stranger)
+    assert right.status_code == 429, "a guesser would learn from another answer that the key is right"
+    elsewhere = client.get(URL, headers={"X-API-Key": KEY}, environ_base={"REMOTE_ADDR": "203.0.113.8"})
+    assert elsewhere.status_code == 200
+
+
+def test_a_till_keeps_working_while_its_neighbour_guesses(index: TantivyIndex) -> None:
+    client = client_with(index, KEY)
+    assert client.get(URL, headers={"X-API-Key": KEY}).status_code == 200
+    for _ in range(12):
+        client.get(URL, headers={"X-API-Key": "guess"})
+    assert client.get(URL, headers={"X-API-Key": KEY}).status_code == 200
+
+
+def test_the_addresses_of_one_ipv6_network_are_slowed_together(index: TantivyIndex) -> None:
+    client = client_with(index, KEY)
+    answers = [
+        client.get(URL, headers={"X-API-Key": "guess"}, environ_base={"REMOTE_ADDR": f"2001:db8::{last:x}"})
+        for last in range(11)
+    ]
+    assert answers[-1].status_code == 429
+
+
+def test_a_key_that_asks_too_often_is_told_when_to_come_back(index: TantivyIndex) -> None:
+    client = client_with(index, "busy:one-key", "calm:other-key", requests_per_second=0.5)
+    first, second = (client.get(URL, headers={"X-API-Key": "one-key"}) for _ in range(2))
+    assert (first.status_code, second.status_code, second.headers["Retry-After"]) == (200, 429, "2")
+    assert client.get(URL, headers={"X-API-Key": "other-key"}).status_code == 200
+
+
+def test_what_needs_no_key(index: TantivyIndex) -> None:
+    client = client_with(index, KEY)
+    for open_to_all in (
+        "/health/live",
+        "/health/ready",
+        "/metrics",
+        "/openapi.json",
+        "/docs",
+        "/",
+        "/status",
+    ):
+        assert client.get(open_to_all).status_code == 200
