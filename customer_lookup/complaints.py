@@ -1,6 +1,6 @@
 """What is wrong in lookup.toml, in one line: file, table, key, what was found, what is allowed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,17 @@ from marshmallow import Schema, ValidationError, fields
 
 from customer_lookup.fields import Value
 
+# marshmallow's words.
+_UNKNOWN = "Unknown field."
+_MISSING = "Missing data"
 _LONGEST = 60
 
 
 def complaint(file: Path, schema: Schema, error: ValidationError, written: Mapping[str, Any]) -> str:
     """The first fault of `error`. `written` is the file's content before placeholders were replaced, so that
     what is shown is what the file says and not what a variable holds."""
-    keys, allowed = _first_fault(error.messages)
+    # A mistyped key is unknown, and the right one is missing: the first of these explains both.
+    keys, allowed = min(_faults(error.messages), key=lambda fault: fault[1] != _UNKNOWN)
     if keys[-1:] == ["_schema"]:
         keys = keys[:-1]
     *tables, key = keys or ["the file"]
@@ -30,12 +34,13 @@ def complaint(file: Path, schema: Schema, error: ValidationError, written: Mappi
     return f"{where}: found {found}; allowed: {_allowed(field, allowed)}"
 
 
-def _first_fault(messages: Any) -> tuple[list[str], str]:
-    keys: list[str] = []
-    while isinstance(messages, dict):
-        key, messages = next(iter(messages.items()))
-        keys.append(str(key))
-    return keys, messages[0] if isinstance(messages, list) else str(messages)
+def _faults(messages: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[list[str], str]]:
+    """Every fault with the keys that lead to it, outermost first."""
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            yield from _faults(inner, (*keys, str(key)))
+    else:
+        yield list(keys), messages[0] if isinstance(messages, list) else str(messages)
 
 
 def _table(tables: Sequence[str]) -> str:
@@ -67,10 +72,10 @@ def _allowed_names(owner: Schema, key: str) -> str:
 
 
 def _allowed(field: fields.Field[Any], message: str) -> str:
-    """The schema's own sentence, or for marshmallow's "Missing data" the field's."""
+    """The schema's own sentence, or for marshmallow's the field's."""
     if isinstance(field, fields.Nested):
         return 'a table, such as [source.customer] with identifier = "customer_no"'
-    return field.allowed if isinstance(field, Value) and message.startswith("Missing data") else message
+    return field.allowed if isinstance(field, Value) and message.startswith(_MISSING) else message
 
 
 def _is_written(written: Any, keys: Sequence[str]) -> bool:

@@ -16,7 +16,8 @@ from customers.settings import SearchSettings
 from service.settings import ServiceSettings
 from sync.settings import BalanceSettings, SourceSettings, SyncSettings
 
-_SQLITE_FILE = "///"
+# What stands before the file in a SQLite URL.
+SQLITE_FILE = "///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _source(folder: Path, content: Mapping[str, Any]) -> SourceSettings:
 
 def _absolute(folder: Path, url: str) -> str:
     """A SQLite URL with a relative file, made relative to the folder instead of to where we were started."""
-    scheme, slashes, file = url.partition(_SQLITE_FILE)
+    scheme, slashes, file = url.partition(SQLITE_FILE)
     if not scheme.startswith("sqlite") or not slashes or not file or file.startswith((":memory:", "file:")):
         return url
     path, question, options = file.partition("?")

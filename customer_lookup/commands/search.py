@@ -23,6 +23,7 @@ def search(configuration: Configuration, term: str, currency: str | None) -> Non
     service = configuration.service
     wanted = (currency or service.default_currency or "").upper()
     with opened_index(configuration) as index:
+        index.check()
         hits = index.search(understand(term, configuration.search), service.limit)
     answers = [Answer(hit.customer, hit.customer.balance_in(wanted)) for hit in hits]
     lines = ",\n".join(json_object(answer, service.balance_shape).decode() for answer in answers)

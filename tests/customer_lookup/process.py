@@ -34,7 +34,9 @@ class Running:
         return self.process.wait(timeout)
 
 
-def run(*arguments: str | Path, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str | Path, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """The command, to its end."""
     return subprocess.run(
         [COMMAND, *map(str, arguments)],

@@ -1,0 +1,84 @@
+"""A small shop, and its lookup.toml, for every test of the command."""
+
+import logging
+import signal
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from customer_lookup.commands import main
+
+Invoke = Callable[..., Result]
+
+SHOP = """
+CREATE TABLE customers (
+    customer_no TEXT PRIMARY KEY, name TEXT, phone TEXT, blocked INTEGER DEFAULT 0,
+    modified_at TEXT NOT NULL DEFAULT (datetime('now'))
+);
+CREATE INDEX customers_modified_at ON customers (modified_at, customer_no);
+INSERT INTO customers (customer_no, name, phone) VALUES
+    ('C-1', 'Astrid Lindqvist', '+46 70 123 45 67'),
+    ('C-2', 'Lars Hansen', '12 34 56 78'),
+    ('C-3', 'Ingeborg Dahl', '004791234567');
+"""
+
+LOOKUP = """
+[source]
+url = "sqlite:///shop.db"
+from = "customers"
+updated_at = "modified_at"
+
+[source.customer]
+identifier = "customer_no"
+name = "name"
+phone = "phone"
+block_sales = "blocked"
+
+[source.balances]
+currency = "'DKK'"
+balance = "-12.50"
+
+[index]
+engine = "embedded"
+path = "index"
+
+[state]
+url = "sqlite:///state.db"
+
+[sync]
+interval = "1s"
+
+[service]
+host = "127.0.0.1"
+port = 0
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with shop.db and the lookup.toml that reads it."""
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as shop, shop:
+        shop.executescript(SHOP)
+    (tmp_path / "lookup.toml").write_text(LOOKUP, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def lookup_toml(folder: Path) -> Path:
+    """The shop's lookup.toml."""
+    return folder / "lookup.toml"
+
+
+@pytest.fixture
+def invoke(monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
+    """Runs `customer-lookup ARGUMENTS` in this process, and puts back what it changes there."""
+    monkeypatch.delenv("CUSTOMER_LOOKUP_CONFIG", raising=False)
+    root = logging.getLogger()
+    handlers, level, terminate = root.handlers[:], root.level, signal.getsignal(signal.SIGTERM)
+    yield lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
+    root.handlers[:], root.level = handlers, level
+    signal.signal(signal.SIGTERM, terminate)

@@ -1,0 +1,124 @@
+"""What is wrong outside lookup.toml: one clear line, its exit code, and no traceback."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.customer_lookup.conftest import LOOKUP, Invoke
+
+
+def complaint(invoke: Invoke, command: str, file: Path, exit_code: int) -> str:
+    result = invoke(command, "--config", file)
+    lines = result.stderr.splitlines()
+    assert result.exit_code == exit_code, result.output
+    assert "Traceback" not in result.output
+    assert [line for line in lines if line.startswith("customer-lookup: ")] == lines[-1:]
+    return lines[-1]
+
+
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+@pytest.mark.parametrize("command", ["sync", "reindex", "run", "doctor"])
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        pytest.param(
+            'from = "customers"', 'from = "custmers"', '[source] from: table or view "custmers"', id="table"
+        ),
+        pytest.param('"phone"', '"phnoe"', '[source.customer] phone: column "phnoe"', id="column"),
+        pytest.param('name = "name"', 'name = "name ||"', "[source.customer] name: ", id="expression"),
+        pytest.param(
+            '"modified_at"', '"modifed_at"', '[source] updated_at: column "modifed_at"', id="updated-at"
+        ),
+        pytest.param('balance = "-12.50"', 'balance = "blnce"', "[source.balances] balance: ", id="balance"),
+        pytest.param("sqlite:///shop", "sqlte:///shop", "[source] url: not a database URL", id="dialect"),
+        pytest.param("sqlite:///shop", "oracle://shop", "[source] url: the driver", id="driver"),
+    ],
+)
+def test_a_wrong_mapping_is_named(
+    lookup_toml: Path, invoke: Invoke, *, command: str, right: str, wrong: str, said: str
+) -> None:
+    assert right in LOOKUP
+    lookup_toml.write_text(LOOKUP.replace(right, wrong), encoding="utf-8")
+    if command == "doctor":
+        result = invoke("doctor", "--config", lookup_toml)
+        assert result.exit_code == 2
+        assert f"wrong   source: {lookup_toml}: {said}" in result.stdout
+    else:
+        assert complaint(invoke, command, lookup_toml, 2).startswith(
+            f"customer-lookup: {lookup_toml}: {said}"
+        )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "closest"),
+    [("custmers", "customers"), ("custoner", "customers")],
+    ids=["letter", "two-letters"],
+)
+def test_the_closest_table_is_named(lookup_toml: Path, invoke: Invoke, wrong: str, closest: str) -> None:
+    lookup_toml.write_text(LOOKUP.replace('from = "customers"', f'from = "{wrong}"'), encoding="utf-8")
+    assert complaint(invoke, "sync", lookup_toml, 2).endswith(f'did you mean "{closest}"?')
+
+
+def test_the_closest_column_is_named(lookup_toml: Path, invoke: Invoke) -> None:
+    lookup_toml.write_text(LOOKUP.replace('"phone"', '"phnoe"'), encoding="utf-8")
+    assert complaint(invoke, "sync", lookup_toml, 2).endswith('did you mean "phone"?')
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql+psycopg://u:sesame@127.0.0.1:1/erp", "mysql+pymysql://u:sesame@127.0.0.1:1/erp"]
+)
+def test_a_source_that_cannot_be_reached(lookup_toml: Path, invoke: Invoke, url: str) -> None:
+    lookup_toml.write_text(LOOKUP.replace("sqlite:///shop.db", url), encoding="utf-8")
+    said = complaint(invoke, "sync", lookup_toml, 1)
+    assert "127.0.0.1:1/erp" in said
+    assert "sesame" not in said
+
+
+def test_a_sqlite_source_that_is_not_there_is_not_made(
+    folder: Path, lookup_toml: Path, invoke: Invoke
+) -> None:
+    lookup_toml.write_text(LOOKUP.replace("shop.db", "shp.db"), encoding="utf-8")
+    complaint(invoke, "sync", lookup_toml, 2)
+    assert not (folder / "shp.db").exists()
+
+
+def test_a_state_database_that_cannot_be_reached(lookup_toml: Path, invoke: Invoke) -> None:
+    url = "postgresql+psycopg://u:sesame@127.0.0.1:1/state"
+    lookup_toml.write_text(LOOKUP.replace("sqlite:///state.db", url), encoding="utf-8")
+    said = complaint(invoke, "sync", lookup_toml, 1)
+    assert "state database" in said
+    assert "sesame" not in said
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_a_port_in_use(lookup_toml: Path, invoke: Invoke, command: str, busy_port: int) -> None:
+    lookup_toml.write_text(LOOKUP.replace("port = 0", f"port = {busy_port}"), encoding="utf-8")
+    result = invoke(command, "--config", lookup_toml)
+    assert result.exit_code in {1, 2}
+    assert f"127.0.0.1:{busy_port}" in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_an_open_address_without_keys(lookup_toml: Path, invoke: Invoke, command: str) -> None:
+    lookup_toml.write_text(LOOKUP.replace("127.0.0.1", "0.0.0.0"), encoding="utf-8")
+    said = complaint(invoke, command, lookup_toml, 2)
+    assert said.startswith(f"customer-lookup: {lookup_toml}: [service] host: '0.0.0.0' can be reached")
+
+
+def test_an_index_made_by_another_version_of_the_keys(lookup_toml: Path, invoke: Invoke) -> None:
+    invoke("sync", "--config", lookup_toml)
+    lookup_toml.write_text(LOOKUP + 'default_region = "NO"\n', encoding="utf-8")
+    said = invoke("search", "lars", "--config", lookup_toml)
+    assert said.exit_code == 1
+    assert "reindex" in said.stderr.splitlines()[-1]
+    assert invoke("sync", "--config", lookup_toml).exit_code == 0
+    assert invoke("search", "lars", "--config", lookup_toml).exit_code == 0
