@@ -56,6 +56,7 @@ class HttpServer:
             ]
         except (OSError, ValueError) as error:
             self._line.shutdown()
+            wasyncore.close_all(self._sockets)
             raise ConfigurationError(
                 f"[service] host, port: cannot listen on {settings.host}:{settings.port} : "
                 "stop what is using it, or choose another port"
@@ -139,6 +140,8 @@ def _adjustments(settings: ServiceSettings) -> Adjustments:
         host=settings.host,
         port=settings.port,
         ident=None,
+        # Larger than any request: what is refused has been read then, so closing does not cut the refusal off.
+        recv_bytes=64 * 1024,
         # Ours are dealt with in service.proxies, which looks at who sent them.
         clear_untrusted_proxy_headers=False,
         connection_limit=2 * MOST_CONNECTIONS,

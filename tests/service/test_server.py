@@ -1,0 +1,205 @@
+"""The real server, in a process of its own, treated badly."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from customers.errors import ConfigurationError
+from index.tantivy_engine import TantivyIndex
+from service.connections import MOST_CONNECTIONS
+from service.server import HttpServer
+from service.settings import ServiceSettings
+from tests.people import EVERYONE
+from tests.service.desk import KEY, app_of, indexed
+
+ROOT = Path(__file__).parents[2]
+
+
+class Running:
+    """A server process that answers."""
+
+    def __init__(self, process: "subprocess.Popen[str]", folder: Path) -> None:
+        assert process.stdout is not None
+        self.process = process
+        self.folder = folder
+        self.port = int(process.stdout.readline())
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def look_up(self, term: str = "lars", **options: Any) -> requests.Response:
+        """Ask as a till, on a connection of its own."""
+        url = f"{self.url}/customers/lookup"
+        return requests.get(url, params={"search_term": term}, timeout=10, **options)
+
+    def connect(self) -> socket.socket:
+        """A bare connection."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def says_to(self, sent: bytes) -> bytes:
+        """All that it answers to `sent`, until it closes."""
+        with self.connect() as connection:
+            connection.sendall(sent)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+@contextmanager
+def running(folder: Path, **settings: Any) -> Iterator[Running]:
+    command = [sys.executable, "-m", "tests.service.server_process", str(folder)]
+    with (
+        (folder / "log.txt").open("w") as log,
+        subprocess.Popen(
+            [*command, json.dumps({"port": 0, **settings})],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            cwd=ROOT,
+        ) as process,
+    ):
+        try:
+            yield Running(process, folder)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with everyone in an index."""
+    made = tmp_path_factory.mktemp("server")
+    indexed(made, EVERYONE).close()
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Running]:
+    """One server for the tests that leave it alive."""
+    with running(folder) as answering:
+        yield answering
+
+
+def test_it_answers(server: Running) -> None:
+    answer = server.look_up()
+    assert (answer.status_code, answer.json()[0]["name"]) == (200, "Lars Hansen")
+    assert "Server" not in answer.headers, "which server it is, is nobody's business"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"\x16\x03\x01 not http\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nNo colon\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nX: " + b"x" * 20_000 + b"\r\n\r\n", 431),
+        (b"POST /customers/lookup HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n", 413),
+        (
+            b"POST /customers/lookup HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5000\r\n" + b"x" * 0x5000,
+            413,
+        ),
+        (b"POST /customers/lookup HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+    ],
+)
+def test_what_is_not_a_request_is_a_problem_too(server: Running, sent: bytes, status: int) -> None:
+    head, _, body = server.says_to(sent).partition(b"\r\n\r\n")
+    assert head.split()[1] == str(status).encode()
+    assert b"Content-Type: application/problem+json" in head
+    assert json.loads(body)["status"] == status
+
+
+@pytest.mark.parametrize(
+    "drop",
+    [
+        b"GET /customers/lookup?search_term=a HTTP/1.1\r\nX: ",
+        b"POST / HTTP/1.1\r\nContent-Length: 99\r\n\r\n{",
+    ],
+)
+def test_clients_that_send_drop_by_drop_do_not_hold_the_service(server: Running, drop: bytes) -> None:
+    slow = []
+    for _ in range(MOST_CONNECTIONS + 50):
+        connection = server.connect()
+        connection.sendall(drop)
+        slow.append(connection)
+    started = time.monotonic()
+    assert all(server.look_up().status_code == 200 for _ in range(5))
+    assert time.monotonic() - started < 2
+    for connection in slow:
+        connection.close()
+
+
+def test_over_capacity_the_answer_is_no_at_once(folder: Path) -> None:
+    with running(folder, threads=2, queue=4) as server, ThreadPoolExecutor(40) as tills:
+        answers = list(tills.map(lambda _: server.look_up("wait"), range(40)))
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert {answer.status_code for answer in answers} == {200, 503}
+    assert all(answer.headers["Retry-After"] for answer in refused)
+    assert max(answer.elapsed.total_seconds() for answer in refused) < 1
+
+
+def test_a_stop_answers_what_is_in_flight(folder: Path) -> None:
+    failures: list[Exception] = []
+    answered = 0
+
+    def till(url: str) -> None:
+        nonlocal answered
+        session = requests.Session()
+        while True:
+            try:
+                answer = session.get(f"{url}/customers/lookup?search_term=lars", timeout=10)
+            except requests.ConnectionError as error:
+                if "Connection refused" not in str(error):
+                    failures.append(error)
+                return
+            if answer.status_code != 200:
+                failures.append(AssertionError(answer.status_code))
+            answered += 1
+
+    with running(folder) as server:
+        tills = [threading.Thread(target=till, args=(server.url,)) for _ in range(8)]
+        for thread in tills:
+            thread.start()
+        time.sleep(0.7)
+        server.process.terminate()
+        for thread in tills:
+            thread.join(15)
+        assert server.process.wait(15) == 0
+    assert not failures
+    assert answered > 50
+
+
+def test_keys_are_reloaded_on_a_signal(folder: Path) -> None:
+    (folder / "keys.txt").write_text("new:the-new-key")
+    with running(folder, api_keys=[KEY]) as server:
+        assert server.look_up(headers={"X-API-Key": KEY}).status_code == 200
+        os.kill(server.process.pid, signal.SIGHUP)
+        deadline = time.monotonic() + 5
+        while server.look_up(headers={"X-API-Key": KEY}).status_code == 200 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert server.look_up(headers={"X-API-Key": KEY}).status_code == 401
+        assert server.look_up(headers={"X-API-Key": "the-new-key"}).status_code == 200
+
+
+def test_a_port_in_use_is_one_clear_line(server: Running, index: TantivyIndex) -> None:
+    settings = ServiceSettings(port=server.port)
+    with pytest.raises(ConfigurationError, match=f"cannot listen on .*:{server.port}"):
+        HttpServer(app_of(index, settings), settings)
+
+
+def test_a_host_that_does_not_exist_is_one_clear_line(index: TantivyIndex) -> None:
+    settings = ServiceSettings(host="nowhere.invalid", api_keys=(KEY,))
+    with pytest.raises(ConfigurationError, match=r"cannot listen on nowhere\.invalid"):
+        HttpServer(app_of(index, settings), settings)
+
+
+def test_the_log_names_no_identifier(server: Running, folder: Path) -> None:
+    requests.get(f"{server.url}/customers/SECRET-4711", timeout=10)
+    assert "SECRET-4711" not in (folder / "log.txt").read_text()
