@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -28,28 +29,20 @@ class Running:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def reload(self) -> None:
+        """SIGHUP."""
+        self.process.send_signal(signal.SIGHUP)
+
     def stop(self, timeout: float = 10.0) -> int:
         """SIGTERM; its exit code."""
         self.process.terminate()
         return self.process.wait(timeout)
 
 
-def run(
-    *arguments: str | Path, environment: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """The command, to its end."""
-    return subprocess.run(
-        [COMMAND, *map(str, arguments)],
-        env={**os.environ, **(environment or {})},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
-
-
 @contextmanager
-def running(*arguments: str | Path, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
+def running(
+    *arguments: str | Path, environment: Mapping[str, str] | None = None, listens: bool = True
+) -> Iterator[Running]:
     """The command, from when it listens until the block ends."""
     process = subprocess.Popen(
         [COMMAND, *map(str, arguments)],
@@ -63,7 +56,8 @@ def running(*arguments: str | Path, environment: Mapping[str, str] | None = None
     reader = threading.Thread(target=_read, args=(process.stdout, started), daemon=True)
     reader.start()
     try:
-        _wait_for_port(started)
+        if listens:
+            _wait_for_port(started)
         yield started
     finally:
         if process.poll() is None:
