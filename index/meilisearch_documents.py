@@ -11,6 +11,7 @@ from index.meilisearch_ids import RESERVED, document_id
 ID = "lookup_id"
 GENERATION = "generation"
 KEYS = "keys"
+CREATED_AT = "created_at"
 BODY = "body"
 DIGEST = "digest"
 # Longer beginnings of the words of the name than KeyField.STARTS has. Meilisearch takes only the last word
@@ -39,9 +40,9 @@ def to_line(document: Document, generation: str) -> bytes:
     return _line(content)
 
 
-def marker_line(generation: str, keys_version: str) -> bytes:
-    """The marker of a generation as one line of NDJSON."""
-    return _line({ID: MARKER, GENERATION: generation, KEYS: keys_version})
+def marker_line(generation: str, keys_version: str, created_at: str) -> bytes:
+    """The marker of a generation as one line of NDJSON. `created_at` is RFC 3339."""
+    return _line({ID: MARKER, GENERATION: generation, KEYS: keys_version, CREATED_AT: created_at})
 
 
 def _beginnings(names: str) -> str:

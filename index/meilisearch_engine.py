@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import chain, zip_longest
 from typing import Any
 
@@ -18,7 +19,7 @@ from customers.keys import keys_version
 from customers.settings import SearchSettings
 from customers.term import Term
 from index.interface import Generation, Hit
-from index.meilisearch_documents import BODY, DIGEST, GENERATION, ID, KEYS, MARKER
+from index.meilisearch_documents import BODY, CREATED_AT, DIGEST, GENERATION, ID, KEYS, MARKER
 from index.meilisearch_errors import RefusedError
 from index.meilisearch_generations import Generations, random_token
 from index.meilisearch_http import Client
@@ -65,10 +66,19 @@ class MeilisearchIndex:
         self._name = name
         self._keys = keys_version(settings)
         self._deadline = deadline
-        self._lookups = Client(url, search_key, key_name="search_key", timeout=deadline, patient=False)
-        self._writes = Client(url, admin_key, key_name="admin_key", timeout=WRITE_TIMEOUT, patient=True)
+        self._lookups = Client(
+            url, search_key, key_name="[index] search_key", timeout=deadline, patient=False
+        )
+        self._writes = Client(
+            url, admin_key, key_name="[index] admin_key", timeout=WRITE_TIMEOUT, patient=True
+        )
         self._tasks = Tasks(self._writes, clock=clock, sleep=sleep)
         self._generations = Generations(self._writes, self._tasks, name, token=token, sleep=sleep)
+        self._looks = (
+            None
+            if admin_key is None
+            else Client(url, admin_key, key_name="[index] admin_key", timeout=deadline, patient=False)
+        )
         self._being_written: set[str] = set()
         self._lock = threading.Lock()
 
@@ -92,8 +102,11 @@ class MeilisearchIndex:
         return None if document is None else customer_from_json(document[BODY])
 
     def generations(self) -> list[Generation]:
-        """See CustomerIndex.generations."""
-        return self._generations.all()
+        """See CustomerIndex.generations. Without an admin key only the live one can be seen."""
+        if self._looks is None:
+            return self._live_only()
+        with self._looks.within(self._deadline):
+            return Generations(self._looks, self._tasks, self._name).all()
 
     def create(self, generation: str) -> None:
         """See CustomerIndex.create. What a crash left half made under this name is made anew."""
@@ -149,8 +162,9 @@ class MeilisearchIndex:
 
     def close(self) -> None:
         """See CustomerIndex.close."""
-        self._lookups.close()
-        self._writes.close()
+        for client in (self._lookups, self._looks, self._writes):
+            if client is not None:
+                client.close()
 
     def _candidates(self, query: Query, wanted: int, seen: set[str]) -> list[Customer]:
         """The best of each search in turn. Adds to `seen` the generations they are of."""
@@ -163,10 +177,21 @@ class MeilisearchIndex:
     def _marker(self) -> dict[str, Any]:
         """The marker of the live generation. Raises EngineError where there is none: an index of someone
         else's finds nobody, which is not to be told as an answer."""
-        marker = self._document(MARKER, [GENERATION, KEYS])
+        marker = self._document(MARKER, [GENERATION, KEYS, CREATED_AT])
         if marker is None:
             raise self._not_ours()
         return marker
+
+    def _live_only(self) -> list[Generation]:
+        with self._lookups.within(self._deadline):
+            try:
+                marker = self._marker()
+            except NoLiveGeneration:
+                return []
+            answer = self._lookups.index(self._name).search("", {"limit": 0})
+        created_at = datetime.fromisoformat(marker[CREATED_AT])
+        documents = answer["estimatedTotalHits"] - 1  # the marker
+        return [Generation(marker[GENERATION], marker[KEYS], created_at, documents, live=True)]
 
     def _document(self, wanted_id: str, fields: list[str]) -> dict[str, Any] | None:
         """One document of the live generation, by a search, since a search key may do nothing else."""

@@ -28,7 +28,8 @@ class RefusedError(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, as an error tells of it. `key` is the key's name in [index]; `timeout` is in seconds."""
+    """One request, as an error tells of it. `key` is how the key is called where it is set; `timeout` is in
+    seconds."""
 
     url: str
     method: str
@@ -99,10 +100,10 @@ def _permission(code: str, call: Call) -> str:
     if code == "missing_master_key":
         return f"Meilisearch at {call.url} runs without a master key, so it has no keys: start it with one"
     if code == "missing_authorization_header":
-        return f"Meilisearch at {call.url} wants a key: set [index] {call.key}"
+        return f"Meilisearch at {call.url} wants a key: set {call.key}"
     return (
-        f"Meilisearch at {call.url} does not accept [index] {call.key}: it is unknown, expired, for another "
-        f"index, or lacks the permission {action!r}; make keys with `customer-lookup keys`"
+        f"Meilisearch at {call.url} does not accept {call.key}: it is unknown, expired, for another "
+        f"index, or lacks the permission {action!r}; `customer-lookup keys` makes new ones"
     )
 
 

@@ -100,9 +100,9 @@ class Generations:
         index = self._client.index(uid)
         if missing := changes(index.get_settings()):
             self._tasks.finish(index.update_settings(missing))
-        self._tasks.finish(
-            index.add_documents_raw(marker_line(generation, keys_version), content_type=NDJSON)
-        )
+        created_at = self._client.get_raw_index(uid)["createdAt"]
+        marker = marker_line(generation, keys_version, created_at)
+        self._tasks.finish(index.add_documents_raw(marker, content_type=NDJSON))
 
     def promote(self, generation: str) -> None:
         """Make the generation the live one. Where an answer is lost, which index is which is looked at again

@@ -72,7 +72,7 @@ class Keys:
     """Makes, checks and rotates the keys for the index `name`, with the master key."""
 
     def __init__(self, url: str, master_key: str, name: str, *, timeout: float = 10.0) -> None:
-        self._client = Client(url, master_key, key_name="master key", timeout=timeout, patient=False)
+        self._client = Client(url, master_key, key_name="the master key", timeout=timeout, patient=False)
         self._wanted = wanted_keys(name)
 
     def ensure(self) -> list[KeyReport]:

@@ -51,6 +51,8 @@ SETTINGS: Mapping[str, Any] = {
         "disableOnNumbers": True,
     },
     "facetSearch": False,
+    # How far a search counts. A search key has no other way to learn how many customers there are.
+    "pagination": {"maxTotalHits": 1_000_000_000},
 }
 
 

@@ -6,6 +6,7 @@ from customer_lookup.commands.demo import demo
 from customer_lookup.commands.doctor import doctor
 from customer_lookup.commands.group import Group
 from customer_lookup.commands.init import init
+from customer_lookup.commands.keys import keys
 from customer_lookup.commands.quarantine import quarantine
 from customer_lookup.commands.reindex import reindex
 from customer_lookup.commands.rollback import rollback
@@ -43,6 +44,7 @@ for command in (
     rollback,
     doctor,
     init,
+    keys,
     demo,
 ):
     main.add_command(command)

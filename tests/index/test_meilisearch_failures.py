@@ -134,7 +134,7 @@ def test_no_key_where_one_is_wanted() -> None:
     index = MeilisearchIndex(SERVER.url, None, None, index_name(), SETTINGS)
     search_fails(index, EngineError, r"wants a key: set \[index\] search_key")
     with pytest.raises(EngineError, match=r"wants a key: set \[index\] admin_key"):
-        index.generations()
+        index.create("first")
     index.close()
 
 

@@ -34,7 +34,9 @@ class Answers(Client):
     """A client whose server answers `statuses` in turn, the last one for ever."""
 
     def __init__(self, *statuses: str, error: dict[str, str] | None = None, moving: bool = False) -> None:
-        super().__init__("http://127.0.0.1:7700", None, key_name="admin_key", timeout=1, patient=False)
+        super().__init__(
+            "http://127.0.0.1:7700", None, key_name="[index] admin_key", timeout=1, patient=False
+        )
         self._statuses = list(statuses)
         self._error = error
         self._moving = moving

@@ -53,7 +53,7 @@ def index() -> Iterator[MeilisearchIndex]:
 
 @pytest.fixture
 def client() -> Iterator[Client]:
-    client = Client(SERVER.url, SERVER.admin_key, key_name="admin_key", timeout=10, patient=False)
+    client = Client(SERVER.url, SERVER.admin_key, key_name="[index] admin_key", timeout=10, patient=False)
     yield client
     client.close()
 

@@ -1,0 +1,80 @@
+"""customer-lookup keys"""
+
+import os
+from pathlib import Path
+
+import click
+
+from customer_lookup.keys_file import index_place
+from customers.errors import ConfigurationError
+from index.meilisearch_keys import KeyReport, Keys
+
+
+@click.command()
+@click.option(
+    "--config",
+    "file",
+    type=click.Path(path_type=Path),
+    default="lookup.toml",
+    show_default=True,
+    envvar="CUSTOMER_LOOKUP_CONFIG",
+    show_envvar=True,
+    help="The configuration. Only [index] url and name are read: the keys may still be missing.",
+)
+@click.option(
+    "--master-key-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with Meilisearch's master key; else the variable MEILI_MASTER_KEY, else it is asked for.",
+)
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write each key to a file in this folder, readable by you alone, in place of printing it.",
+)
+@click.option("--rotate", is_flag=True, help="Make new keys; the older ones stay valid until --revoke.")
+@click.option("--revoke", is_flag=True, help="Delete all but the newest of each key.")
+def keys(file: Path, master_key_file: Path | None, into: Path | None, rotate: bool, revoke: bool) -> None:
+    """Make, check or rotate the two keys for Meilisearch, each with the least that does.
+
+    The search key may only search the index; it is for `serve`. The admin key may write indexes; it is for
+    `worker`, `sync` and the like. Only this command needs the master key.
+
+    \b
+    Example:
+      customer-lookup keys --master-key-file master.key --into secrets
+    """
+    url, name = index_place(file)
+    server = Keys(url, _master_key(master_key_file), name)
+    try:
+        if revoke:
+            click.echo(f"deleted {server.revoke()} older keys")
+            return
+        for key in server.rotate() if rotate else server.ensure():
+            click.echo(_told(key, into))
+    finally:
+        server.close()
+
+
+def _master_key(file: Path | None) -> str:
+    """Never an argument: those can be read by everyone on the machine."""
+    if file is not None:
+        key = file.read_text(encoding="utf-8").strip()
+    else:
+        key = os.environ.get("MEILI_MASTER_KEY") or click.prompt("Meilisearch's master key", hide_input=True)
+    if not key:
+        raise ConfigurationError("the master key is empty: Meilisearch has none without one")
+    return key
+
+
+def _told(key: KeyReport, into: Path | None) -> str:
+    """What to do with the key, for a person."""
+    state = "new" if key.new else "there already, as it should be"
+    older = f"; {key.older} older still valid, see --revoke" if key.older else ""
+    if into is None:
+        return f"[index] {key.setting} ({state}{older}):\n{key.secret}"
+    path = into / key.setting
+    into.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(key.secret + "\n", encoding="ascii")
+    return f'{path}: {state}{older}; put it in lookup.toml as {key.setting} = "${{file:{path}}}"'
