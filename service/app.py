@@ -16,6 +16,7 @@ from service.engine_check import EngineCheck
 from service.finder import Finder
 from service.keyring import Keyring
 from service.metrics import Metrics, StateCollector
+from service.parsing import AnyBytesRequest
 from service.ports import LiveBalances, SyncStatus
 from service.proxies import Proxies, is_loopback
 from service.room import EXTENSION, Room
@@ -40,6 +41,7 @@ def create_app(
     keyring = Keyring(settings.api_keys)
     check_open_to(settings.host, keyring)
     app = Flask(__name__)
+    app.request_class = AnyBytesRequest
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY_BYTES
     app.url_map.merge_slashes = False
     app.url_map.converters["identifier"] = lookup.IdentifierConverter

@@ -1,8 +1,10 @@
 """How parameters are taken out of a request: strictly where it is ambiguous, and never with a 500."""
 
 import json
-from typing import Any, NoReturn
+import re
+from typing import TYPE_CHECKING, Any, NoReturn
 
+import flask
 import marshmallow
 from flask import Request
 from flask_smorest import Blueprint
@@ -10,6 +12,21 @@ from webargs.flaskparser import FlaskParser
 
 from service.errors import Problem
 from service.schemas import integer_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
+
+class AnyBytesRequest(flask.Request):
+    """A request whose query may hold any bytes. Werkzeug would fail on raw ones that are not UTF-8, such as
+    the Latin-1 of an old till; percent-encoded they are only characters that match nothing."""
+
+    def __init__(self, environ: "WSGIEnvironment", *arguments: Any, **options: Any) -> None:
+        super().__init__(environ, *arguments, **options)
+        self.query_string = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], self.query_string)
 
 
 class Parser(FlaskParser):

@@ -140,7 +140,7 @@ def _adjustments(settings: ServiceSettings) -> Adjustments:
         host=settings.host,
         port=settings.port,
         ident=None,
-        # Larger than any request: what is refused has been read then, so closing does not cut the refusal off.
+        # Larger than any request: what is refused has been read, so closing does not cut the refusal off.
         recv_bytes=64 * 1024,
         # Ours are dealt with in service.proxies, which looks at who sent them.
         clear_untrusted_proxy_headers=False,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from flask import Flask
 
@@ -42,10 +43,8 @@ class Status:
         return self._report or SyncReport(synced_at=datetime.now(UTC), generation="first", documents=5)
 
 
-class BentIndex:
-    """A real index whose answers to lookups and checks a test replaces, by raising or by waiting."""
-
-    def __init__(self, index: CustomerIndex, instead: Callable[[], None]) -> None:
+class _Bent:
+    def __init__(self, index: CustomerIndex, instead: Callable[[], object]) -> None:
         self._index = index
         self._instead = instead
 
@@ -53,19 +52,21 @@ class BentIndex:
         return getattr(self._index, name)
 
     def search(self, term: Term, limit: int) -> list[Hit]:
-        """Do the other thing first."""
         self._instead()
         return self._index.search(term, limit)
 
     def get(self, identifier: str) -> Customer | None:
-        """Do the other thing first."""
         self._instead()
         return self._index.get(identifier)
 
     def check(self) -> None:
-        """Do the other thing first."""
         self._instead()
         self._index.check()
+
+
+def bent(index: CustomerIndex, instead: Callable[[], object]) -> CustomerIndex:
+    """A real index that does `instead` first when it is asked or checked: raise, or wait."""
+    return cast(CustomerIndex, _Bent(index, instead))
 
 
 class Source:

@@ -1,0 +1,77 @@
+"""Nothing keeps a cashier waiting."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from customers.errors import EngineError, EngineUnavailable, KeysVersionMismatch, NoLiveGeneration
+from index.tantivy_engine import TantivyIndex
+from service.settings import ServiceSettings
+from service.workers import AllBusyError, Workers
+from tests.service.desk import app_of, bent
+
+SETTINGS = ServiceSettings(deadline=timedelta(milliseconds=100), threads=2)
+URLS = ["/customers/lookup?search_term=lars", "/customers/C-10023"]
+
+
+@pytest.fixture
+def hang() -> Iterator[Callable[[], object]]:
+    """Waits until the test is over."""
+    over = threading.Event()
+    yield lambda: over.wait(10)
+    over.set()
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_an_engine_that_hangs_is_given_up_at_the_deadline(
+    index: TantivyIndex, hang: Callable[[], object], url: str
+) -> None:
+    client = app_of(bent(index, hang), SETTINGS).test_client()
+    started = time.monotonic()
+    answer = client.get(url)
+    assert time.monotonic() - started < 0.5
+    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+    assert answer.headers["Retry-After"]
+
+
+def test_once_every_worker_hangs_nobody_waits(index: TantivyIndex, hang: Callable[[], object]) -> None:
+    client = app_of(bent(index, hang), SETTINGS).test_client()
+    for _ in range(SETTINGS.threads):
+        client.get(URLS[0])
+    started = time.monotonic()
+    assert client.get(URLS[0]).status_code == 503
+    assert time.monotonic() - started < 0.05
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EngineUnavailable("down at http://10.0.0.5:7700"),
+        NoLiveGeneration("run reindex"),
+        KeysVersionMismatch("old"),
+        EngineError("broken"),
+    ],
+)
+@pytest.mark.parametrize("url", URLS)
+def test_an_engine_that_fails_is_a_503_without_its_secrets(
+    index: TantivyIndex, error: EngineError, url: str
+) -> None:
+    def fail() -> None:
+        raise error
+
+    answer = app_of(bent(index, fail)).test_client().get(url)
+    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+    assert b"10.0.0.5" not in answer.data
+
+
+def test_workers_free_themselves(hang: Callable[[], object]) -> None:
+    workers = Workers(1, "test")
+    assert workers.run(lambda: 7, timeout=1) == 7
+    with pytest.raises(TimeoutError):
+        workers.run(hang, timeout=0.01)
+    with pytest.raises(AllBusyError):
+        workers.run(lambda: 7, timeout=1)
+    workers.close()

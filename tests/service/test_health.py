@@ -1,0 +1,77 @@
+"""How the service says that it is well."""
+
+from datetime import UTC, datetime, timedelta
+
+from flask.testing import FlaskClient
+
+from customers.errors import EngineUnavailable
+from index.tantivy_engine import TantivyIndex
+from service.ports import JobReport, SyncReport
+from tests.service.desk import Status, app_of, bent
+
+AN_HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
+STALE = SyncReport(
+    synced_at=AN_HOUR_AGO,
+    generation="first",
+    documents=5,
+    quarantined=2,
+    jobs=(JobReport("sync", AN_HOUR_AGO, AN_HOUR_AGO, "the source is down: start it", None, 9, 4),),
+    problems=("the last sync failed: the source is down: start it",),
+)
+
+
+def test_alive(client: FlaskClient) -> None:
+    assert client.get("/health/live").json == {"status": "live"}
+
+
+def test_ready_says_how_old_the_index_is(client: FlaskClient) -> None:
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert (answer.json["status"], answer.json["generation"], answer.json["problems"]) == (
+        "ready",
+        "first",
+        [],
+    )
+    assert answer.json["age_seconds"] < 2
+
+
+def test_a_stale_index_is_said_and_lookups_go_on(index: TantivyIndex) -> None:
+    client = app_of(index, status=Status(STALE)).test_client()
+    ready = client.get("/health/ready")
+    assert (ready.status_code, (ready.json or {})["status"]) == (200, "stale")
+    assert (ready.json or {})["problems"][0] == "the last sync failed: the source is down: start it"
+    assert "more than stale_after (900 s)" in (ready.json or {})["problems"][1]
+    assert b"customer_lookup_stale 1.0" in client.get("/metrics").data
+    lookup = client.get("/customers/lookup?search_term=lars")
+    assert lookup.status_code == 200
+    assert int(lookup.headers["X-Balances-Age"]) >= 3600
+
+
+def test_an_index_that_never_synced(index: TantivyIndex) -> None:
+    client = app_of(index, status=Status(SyncReport())).test_client()
+    ready = client.get("/health/ready").json or {}
+    assert ready["status"] == "stale"
+    assert "synced_at" not in ready
+    assert "X-Index-Synced-At" not in client.get("/customers/lookup?search_term=lars").headers
+    assert b"customer_lookup_lag_seconds" not in client.get("/metrics").data
+
+
+def test_not_ready_while_the_engine_does_not_answer(index: TantivyIndex) -> None:
+    def fail() -> None:
+        raise EngineUnavailable("the engine is down: start it")
+
+    client = app_of(bent(index, fail)).test_client()
+    ready = client.get("/health/ready")
+    assert (ready.status_code, (ready.json or {})["status"]) == (503, "unavailable")
+    assert "the engine is down: start it" in (ready.json or {})["problems"]
+    assert client.get("/health/live").status_code == 200
+    assert b"customer_lookup_engine_up 0.0" in client.get("/metrics").data
+
+
+def test_the_sync_in_full(index: TantivyIndex) -> None:
+    answer = app_of(index, status=Status(STALE)).test_client().get("/status.json").json or {}
+    assert (answer["quarantined"], answer["documents"]) == (2, 5)
+    (job,) = answer["jobs"]
+    assert (job["job"], job["runs"], job["failures"]) == ("sync", 9, 4)
+    assert "running_since" not in job

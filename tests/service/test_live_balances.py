@@ -1,0 +1,107 @@
+"""Balances asked of the source while the till waits."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from flask.testing import FlaskClient
+
+from customers.customer import Balance
+from customers.errors import SourceUnavailable
+from index.tantivy_engine import TantivyIndex
+from service.breaker import Breaker
+from service.settings import ServiceSettings
+from tests.service.desk import Source, app_of
+
+SETTINGS = ServiceSettings(default_currency="DKK", live_balances=True)
+NOW = {"C-10023": Balance("DKK", Decimal("-7.70"))}
+URL = "/customers/C-10023"
+
+
+def client_of(index: TantivyIndex, source: Source) -> FlaskClient:
+    return app_of(index, SETTINGS, live_balances=source).test_client()
+
+
+def refuse() -> None:
+    """A source that is down."""
+    raise SourceUnavailable("the source is down")
+
+
+def test_the_source_has_the_last_word(index: TantivyIndex) -> None:
+    answer = client_of(index, Source(NOW)).get(URL)
+    assert (answer.json or {})["balance"] == -7.7
+    assert "credit_limit" not in (answer.json or {})
+    assert (answer.headers["X-Balances"], answer.headers["X-Balances-Age"]) == ("live", "0")
+
+
+def test_a_customer_without_a_live_account_has_no_amounts(index: TantivyIndex) -> None:
+    answer = client_of(index, Source({})).get(URL)
+    assert "balance" not in (answer.json or {})
+    assert answer.headers["X-Balances"] == "live"
+
+
+def test_one_query_for_all_hits(index: TantivyIndex) -> None:
+    source = Source(NOW)
+    client_of(index, source).get("/customers/lookup?search_term=hansen")
+    assert source.asked == 1
+
+
+def test_nobody_found_and_no_currency_ask_nothing(index: TantivyIndex) -> None:
+    source = Source(NOW)
+    client_of(index, source).get("/customers/lookup?search_term=xyzzyxyzzy")
+    app_of(index, replace(SETTINGS, default_currency=None), live_balances=source).test_client().get(URL)
+    assert source.asked == 0
+
+
+@pytest.mark.parametrize("instead", [refuse, lambda: time.sleep(1)])
+def test_a_source_that_fails_costs_no_more_than_the_budget(
+    index: TantivyIndex, instead: Callable[[], None]
+) -> None:
+    client = client_of(index, Source(NOW, instead))
+    started = time.monotonic()
+    answer = client.get(URL)
+    assert time.monotonic() - started < 0.5
+    assert (answer.json or {})["balance"] == -500.1
+    assert answer.headers["X-Balances"] == "indexed"
+
+
+def test_after_some_failures_nobody_waits_and_a_probe_brings_it_back(index: TantivyIndex) -> None:
+    source = Source(NOW, refuse)
+    client = client_of(index, source)
+    for _ in range(10):
+        client.get(URL)
+    assert source.asked == 3
+    assert b"customer_lookup_breaker_open 1.0" in client.get("/metrics").data
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """Seconds."""
+        return self.now
+
+
+def test_a_breaker_lets_one_probe_through_at_a_time() -> None:
+    clock = Clock()
+    breaker = Breaker(failures=2, rest_s=5, clock=clock)
+    breaker.failed()
+    assert not breaker.is_open
+    breaker.failed()
+    assert breaker.is_open
+    assert not breaker.may_probe()
+    clock.now = 5
+    assert [breaker.may_probe(), breaker.may_probe()] == [True, False]
+    breaker.succeeded()
+    assert not breaker.is_open
+
+
+def test_a_mistake_of_ours_in_the_source_is_not_hidden(index: TantivyIndex) -> None:
+    def mistake() -> None:
+        raise KeyError("balance")
+
+    assert client_of(index, Source(NOW, mistake)).get(URL).status_code == 500

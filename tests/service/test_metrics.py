@@ -1,0 +1,53 @@
+"""What Prometheus reads."""
+
+import json
+import re
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from index.tantivy_engine import TantivyIndex
+from service.ports import JobReport, SyncReport
+from service.settings import ServiceSettings
+from tests.service.desk import KEY, Status, app_of
+
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations"
+
+
+def test_lookups_are_counted_by_outcome_and_kind(client: FlaskClient) -> None:
+    client.get("/customers/lookup?search_term=lars hansen")
+    client.get("/customers/lookup?search_term=12345678")
+    client.get("/customers/lookup")
+    client.get("/customers/C-99999")
+    page = client.get("/metrics").text
+    assert 'customer_lookup_lookups_total{kind="name",outcome="ok"} 1.0' in page
+    assert 'customer_lookup_lookups_total{kind="phone",outcome="ok"} 1.0' in page
+    assert 'customer_lookup_lookups_total{kind="none",outcome="invalid"} 1.0' in page
+    assert 'customer_lookup_lookups_total{kind="none",outcome="not_found"} 1.0' in page
+    assert "customer_lookup_hits_count 2.0" in page
+    for stage in ("parse", "engine", "balances", "serialise"):
+        assert f'customer_lookup_stage_seconds_count{{stage="{stage}"}} 2.0' in page
+
+
+def test_refusals_are_counted(index: TantivyIndex) -> None:
+    client = app_of(index, ServiceSettings(api_keys=(KEY,))).test_client()
+    client.get("/customers/lookup?search_term=lars")
+    client.get("/customers/lookup?search_term=lars", headers={"X-API-Key": "wrong"})
+    page = client.get("/metrics").text
+    assert 'customer_lookup_refused_total{reason="no_key"} 1.0' in page
+    assert 'customer_lookup_refused_total{reason="wrong_key"} 1.0' in page
+
+
+def test_what_is_drawn_and_alerted_on_exists(index: TantivyIndex) -> None:
+    """The rules and the dashboard in docs/operations name only metrics that the service has."""
+    jobs = (JobReport("sync", runs=1),)
+    report = SyncReport(synced_at=Status().report().synced_at, documents=5, jobs=jobs)
+    client = app_of(index, status=Status(report)).test_client()
+    client.get("/customers/lookup?search_term=lars")
+    exists = set(re.findall(r"^(customer_lookup_\w+)", client.get("/metrics").text, re.MULTILINE))
+    exists |= {"customer_lookup_refused_total"}
+    for file in ("alerts.yml", "dashboard.json"):
+        named = set(re.findall(r"customer_lookup_\w+", (OPERATIONS / file).read_text()))
+        assert named
+        assert named <= exists
+    assert json.loads((OPERATIONS / "dashboard.json").read_text())["panels"]
