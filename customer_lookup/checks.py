@@ -55,7 +55,7 @@ def _source(configuration: Configuration) -> _Found:
 
 def _source_indexes(configuration: Configuration) -> _Found:
     if statements := missing_indexes(configuration.source):
-        return Verdict.ADVICE, f"a sync reads whole tables; make an index: {'; '.join(statements)}"
+        return Verdict.ADVICE, f"a sync reads whole tables; make one: {'; '.join(statements)}"
     if configuration.source.updated_at is None:
         return (
             Verdict.ADVICE,

@@ -21,7 +21,7 @@ def missing_indexes(settings: SourceSettings) -> list[str]:
         wanted.append((balances.from_, balances.updated_at, balances.identifier))
     with _inspected(settings.url) as inspector:
         return [
-            f"CREATE INDEX ON {table} ({column}, {identifier})"
+            f"CREATE INDEX {table.rpartition('.')[2]}_{column} ON {table} ({column}, {identifier})"
             for table, column, identifier in wanted
             if table and column and identifier and _is_unindexed(inspector, table, column)
         ]

@@ -1,0 +1,68 @@
+"""The service's view of the sync: cheap, shared by threads, and never an error."""
+
+from pathlib import Path
+
+import pytest
+
+from customer_lookup import status as module
+from customer_lookup.status import Status
+from customers.errors import StateUnavailable
+from customers.settings import SearchSettings
+from index.tantivy_engine import TantivyIndex
+from sync.report import SyncState
+from sync.state import State
+
+
+class Reports:
+    """Stands for the state database's answer; counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.away = False
+
+    def __call__(self, _state: object, _index: object) -> SyncState:
+        self.asked += 1
+        if self.away:
+            raise StateUnavailable("state database: away")
+        return SyncState(generation=f"g{self.asked}", documents=self.asked)
+
+
+@pytest.fixture
+def reports(monkeypatch: pytest.MonkeyPatch) -> Reports:
+    reports = Reports()
+    monkeypatch.setattr(module, "report", reports)
+    return reports
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> tuple[State, TantivyIndex]:
+    return State(f"sqlite:///{tmp_path / 'state.db'}"), TantivyIndex(tmp_path / "index", SearchSettings())
+
+
+def test_the_real_report_reaches_the_service(parts: tuple[State, TantivyIndex]) -> None:
+    state, index = parts
+    found = Status(state, index).report()
+    assert (found.synced_at, found.documents, found.jobs) == (None, None, ())
+    assert len(found.problems) == 1
+    state.close()
+
+
+def test_it_is_asked_for_once_a_second(parts: tuple[State, TantivyIndex], reports: Reports) -> None:
+    now = [0.0]
+    status = Status(*parts, clock=lambda: now[0])
+    assert [status.report().documents for _ in range(3)] == [1, 1, 1]
+    now[0] = 1.1
+    assert status.report().documents == 2
+    parts[0].close()
+
+
+def test_what_was_known_stays_known_while_the_state_is_away(
+    parts: tuple[State, TantivyIndex], reports: Reports
+) -> None:
+    now = [0.0]
+    status = Status(*parts, clock=lambda: now[0])
+    status.report()
+    reports.away, now[0] = True, 2.0
+    found = status.report()
+    assert (found.generation, found.problems) == ("g1", ("state database: away",))
+    parts[0].close()
