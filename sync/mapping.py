@@ -1,8 +1,11 @@
 """Rows of the merchant's database to Customers, by the merchant's own mapping."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from customers.customer import Balance, Customer
@@ -52,7 +55,7 @@ class Deleted:
 
 
 class Mapping:
-    """Knows which column of a row is which field; its conversions are chosen once, not per row.
+    """Knows which column of a row is which field; that is settled once, not per row.
 
     A row is: the mapped customer fields in the order of `fields`, the source's `updated_at` and `deleted`
     where there are any, then the columns of one balance (BALANCE_FIELDS) where balances are mapped; of those,
@@ -61,16 +64,17 @@ class Mapping:
 
     def __init__(self, settings: SourceSettings) -> None:
         self.fields = tuple(field for field in CUSTOMER_FIELDS if field in settings.customer)
-        self._texts = [(field, self.fields.index(field)) for field in TEXT_FIELDS if field in self.fields]
-        self._block_sales = self.fields.index("block_sales") if "block_sales" in self.fields else None
-        width = len(self.fields)
-        self.updated_at = width if settings.updated_at else None
-        width += settings.updated_at is not None
-        self.deleted = width if settings.deleted else None
-        width += settings.deleted is not None
-        self.balance = width
+        columns = [*self.fields]
+        columns += ["updated_at"] if settings.updated_at else []
+        columns += ["deleted"] if settings.deleted else []
+        self._places = {field: place for place, field in enumerate(columns)}
+        self._texts = tuple(self._places.get(field) for field in TEXT_FIELDS)
+        self._block_sales = self._places.get("block_sales")
+        self.updated_at = self._places.get("updated_at")
+        self.deleted = self._places.get("deleted")
+        self.balance = len(columns)
         self._has_balances = settings.balances is not None
-        self._own_balance = settings.balances is not None and not separate_balances(settings)
+        self._separate = separate_balances(settings)
         self._owed_is_positive = settings.balances is not None and settings.balances.owed == "positive"
 
     def entry(self, rows: Sequence[Row]) -> Customer | Deleted | Fault:
@@ -84,59 +88,69 @@ class Mapping:
                     return Deleted(identifier)
             return self._customer(identifier, rows)
         except ValueError as error:
-            return Fault(identifier, str(error))
+            return Fault(identifier, self._blame(rows[0]) or str(error))
 
     def _customer(self, identifier: str, rows: Sequence[Row]) -> Customer:
         row = rows[0]
         if len(rows) > 1:
             self._refuse_duplicates(rows)
-        texts: dict[str, str | None] = {}
-        for field, place in self._texts:
-            value = row[place]
-            if value.__class__ is str:  # nearly always: this spares two calls for each of a row's fields
-                texts[field] = value.strip() or None
-            else:
-                texts[field] = _named(field, to_text, value)
-        return Customer(
+        texts = [None if place is None else _text(row[place]) for place in self._texts]
+        return _customer_of(
             identifier,
-            **texts,
-            block_sales=None
-            if self._block_sales is None
-            else _named("block_sales", to_boolean, row[self._block_sales]),
-            balances=self._balances(rows) if self._has_balances else (),
-            updated_at=None
-            if self.updated_at is None
-            else _named("updated_at", to_time, row[self.updated_at]),
+            *texts,
+            None if self._block_sales is None else to_boolean(row[self._block_sales]),
+            self._balances(rows) if self._has_balances else (),
+            None if self.updated_at is None else to_time(row[self.updated_at]),
         )
 
     def _refuse_duplicates(self, rows: Sequence[Row]) -> None:
         """Rows of one customer differ in their balance alone; others are two customers with one identifier,
         and showing either of them at the till would be a guess."""
         first = tuple(rows[0][: self.balance])
-        alone = self._own_balance or not self._has_balances
-        if alone or any(tuple(row[: self.balance]) != first for row in rows[1:]):
+        if not self._separate or any(tuple(row[: self.balance]) != first for row in rows[1:]):
             raise ValueError("identifier is not unique: two rows of the source have it")
 
     def _balances(self, rows: Sequence[Row]) -> tuple[Balance, ...]:
         place = self.balance
-        balances = [self._amounts(row[place + 1 : place + 5]) for row in rows if row[place] is not None]
+        balances = [self.account(row[place:]) for row in rows if row[place] is not None]
+        if len(balances) < 2:
+            return tuple(balances)
         if len({balance.currency for balance in balances}) < len(balances):
             raise ValueError("balances: two balances in the same currency")
-        return tuple(sorted(balances, key=_by_currency))
+        return tuple(sorted(balances, key=attrgetter("currency")))
 
-    def _amounts(self, values: Row) -> Balance:
-        """One account from (currency, balance, balance_overdue, credit_limit); see Balance for the signs."""
-        currency = _named("balances: currency", to_currency, values[0])
-        balance = _named("balances: balance", to_amount, values[1])
-        overdue = _named("balances: balance_overdue", to_amount, values[2])
-        limit = _named("balances: credit_limit", to_amount, values[3])
+    def account(self, values: Row) -> Balance:
+        """One account from the columns of BALANCE_FIELDS; see Balance for the signs. Raises ValueError."""
+        try:
+            currency = _currency(values[1])
+            balance, overdue, limit = map(to_amount, values[2:5])
+        except ValueError as error:
+            raise ValueError(f"balances: {_blame_balance(values) or error}") from None
         if self._owed_is_positive:
             balance, overdue = _negated(balance), _negated(overdue)
         return Balance(currency, balance, overdue, limit)
 
-    def account(self, values: Row) -> Balance:
-        """One account from a row of balances alone: (identifier, currency, balance, overdue, limit)."""
-        return self._amounts(values[1:])
+    def _blame(self, row: Row) -> str | None:
+        """Which field of the customer's own could not be read, and why."""
+        converters: dict[str, Converter] = dict.fromkeys(TEXT_FIELDS, to_text)
+        converters |= {"block_sales": to_boolean, "updated_at": to_time}
+        values = {field: row[place] for field, place in self._places.items() if field in converters}
+        return _first_failing(values, converters)
+
+
+def _blame_balance(values: Row) -> str | None:
+    converters: dict[str, Converter] = dict.fromkeys(BALANCE_FIELDS[2:], to_amount)
+    converters["currency"] = to_currency
+    return _first_failing(dict(zip(BALANCE_FIELDS[1:], values[1:5], strict=True)), converters)
+
+
+def _first_failing(values: Mapping_[str, object], converters: Mapping_[str, Converter]) -> str | None:
+    for field, value in values.items():
+        try:
+            converters[field](value)
+        except ValueError as error:
+            return f"{field}: {error}"
+    return None
 
 
 def separate_balances(settings: SourceSettings) -> bool:
@@ -145,16 +159,19 @@ def separate_balances(settings: SourceSettings) -> bool:
     return balances is not None and (balances.from_ is not None or balances.query is not None)
 
 
-def _named(field: str, convert: Converter, value: Any) -> Any:
-    try:
-        return convert(value)
-    except ValueError as error:
-        raise ValueError(f"{field}: {error}") from None
+def _text(value: Any) -> str | None:
+    """`to_text`, quick for what nearly every value is."""
+    if value.__class__ is str:
+        return value.strip() or None
+    return None if value is None else to_text(value)
+
+
+# Customer by position, in the order of CUSTOMER_FIELDS: a million keyword dictionaries take seconds.
+_customer_of: Callable[..., Customer] = Customer
+
+# A merchant has a handful of currencies and a million balances.
+_currency = lru_cache(maxsize=64)(to_currency)
 
 
 def _negated(amount: Decimal | None) -> Decimal | None:
     return amount.copy_negate() if amount else amount
-
-
-def _by_currency(balance: Balance) -> str:
-    return balance.currency

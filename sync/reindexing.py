@@ -63,6 +63,7 @@ def reindex(
         run.generation = build.name
         _fill(context, lease, run, build, progress)
         _go_live(context, lease, run, build, force=force, progress=progress)
+        prune(context, lease)
     return run.result()
 
 

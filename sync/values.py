@@ -9,6 +9,7 @@ import math
 import re
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 YES = frozenset({"1", "t", "true", "y", "yes", "on", "j", "ja", "x"})
@@ -35,8 +36,10 @@ def to_text(value: object) -> str | None:
     return (text.strip() or None) if text is not None else None
 
 
-def to_amount(value: object) -> Decimal | None:
+def to_amount(value: Any) -> Decimal | None:
     """A number, exactly: a float by its shortest decimal writing, since that is what the merchant typed."""
+    if value.__class__ is Decimal and value.is_finite():  # nearly always, and there are many
+        return value
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):

@@ -1,0 +1,132 @@
+"""An index in memory that keeps every promise of CustomerIndex, and breaks down when it is told to."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from customers.customer import Customer
+from customers.document import Document
+from customers.errors import EngineError, EngineUnavailable, NoLiveGeneration
+from customers.keys import keys_version
+from customers.settings import SearchSettings
+from customers.term import Term
+from index.interface import Generation, Hit, Receipt, Refusal
+
+
+class MemoryIndex:
+    """Set `refusing` to identifiers that it will not take, and `breaking` to the call that fails next:
+    `before:flush` fails without effect, `after:flush` has its effect and fails all the same."""
+
+    def __init__(self, search: SearchSettings) -> None:
+        self.refusing: set[str] = set()
+        self.breaking: str | None = None
+        self.sent = 0
+        self._keys = keys_version(search)
+        self._documents: dict[str, dict[str, Document]] = {}
+        self._created: dict[str, datetime] = {}
+        self._live: str | None = None
+
+    def search(self, term: Term, limit: int) -> list[Hit]:
+        """Not what this index is for."""
+        raise EngineError("the index in memory cannot search")
+
+    def get(self, identifier: str) -> Customer | None:
+        if self._live is None:
+            raise NoLiveGeneration("nothing is indexed")
+        found = self._documents[self._live].get(identifier)
+        return found.customer if found else None
+
+    def generations(self) -> list[Generation]:
+        self.meet("before:generations")
+        return [
+            Generation(name, self._keys, self._created[name], len(documents), name == self._live)
+            for name, documents in self._documents.items()
+        ]
+
+    def create(self, generation: str) -> None:
+        self.meet("before:create")
+        self._documents[generation] = {}
+        self._created[generation] = datetime.now(UTC)
+        self.meet("after:create")
+
+    def writer(self, generation: str) -> "MemoryWriter":
+        self.meet("before:writer")
+        return MemoryWriter(self, self._documents[generation])
+
+    def digests(self, generation: str) -> Iterator[tuple[str, str]]:
+        self.meet("before:digests")
+        for identifier, document in list(self._documents[generation].items()):
+            yield identifier, document.digest
+
+    def promote(self, generation: str) -> None:
+        self.meet("before:promote")
+        self._live = generation
+        self.meet("after:promote")
+
+    def remove(self, generation: str) -> None:
+        self.meet("before:remove")
+        if generation == self._live:
+            raise EngineError("the live generation stays")
+        self._documents.pop(generation, None)
+        self.meet("after:remove")
+
+    def check(self) -> None:
+        if self._live is None:
+            raise NoLiveGeneration("nothing is indexed")
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def meet(self, moment: str) -> None:
+        """Break down if this is the moment; once."""
+        if self.breaking == moment:
+            self.breaking = None
+            raise EngineUnavailable(f"broken {moment}")
+
+
+class MemoryWriter:
+    """Writes when it is flushed, or when it is told to break after a write."""
+
+    def __init__(self, index: MemoryIndex, documents: dict[str, Document]) -> None:
+        self._index = index
+        self._documents = documents
+        self._taken: list[Document | str] = []
+        self._confirmed = 0
+
+    @property
+    def confirmed(self) -> int:
+        return self._confirmed
+
+    def write(self, documents: Sequence[Document]) -> None:
+        self._index.meet("before:write")
+        self._taken += documents
+        self._index.sent += len(documents)
+        self._index.meet("after:write")
+
+    def delete(self, identifiers: Sequence[str]) -> None:
+        self._index.meet("before:delete")
+        self._taken += identifiers
+        self._index.meet("after:delete")
+
+    def flush(self) -> Receipt:
+        self._index.meet("before:flush")
+        refused = []
+        for taken in self._taken:
+            if isinstance(taken, str):
+                self._documents.pop(taken, None)
+            elif taken.identifier in self._index.refusing:
+                refused.append(Refusal(taken.identifier, "the engine does not like it"))
+            else:
+                self._documents[taken.identifier] = taken
+        self._taken = []
+        self._index.meet("after:flush")
+        return Receipt(refused=tuple(refused))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Drop what was not flushed."""

@@ -1,0 +1,78 @@
+"""One at a time, on every kind of state database."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from sqlalchemy import update
+
+from customers.errors import LeaseHeld
+from sync.lease import LIVE, Lease
+from sync.state import State
+from sync.tables import LEASE
+
+
+@pytest.fixture
+def state(database_url: str) -> Iterator[State]:
+    """A state database of each kind in turn."""
+    with closing(State(database_url)) as state:
+        yield state
+
+
+def expire(state: State) -> None:
+    """Let the lease's time run out on the database's clock."""
+    with state.write() as connection:
+        connection.execute(update(LEASE).values(expires_at=0.0))
+
+
+def test_one_holder_at_a_time(state: State) -> None:
+    with Lease(state, LIVE, "first") as lease:
+        lease.check()
+        with pytest.raises(LeaseHeld, match="live: first is at it since 20"), Lease(state, LIVE, "second"):
+            pass
+    with Lease(state, LIVE, "second") as lease, state.write() as connection:
+        lease.guard(connection)
+
+
+def test_two_leases_do_not_hinder_each_other(state: State) -> None:
+    with Lease(state, "live", "first"), Lease(state, "build", "second") as other:
+        other.check()
+
+
+def test_a_holder_that_died_is_replaced_and_can_write_nothing_more(state: State) -> None:
+    with Lease(state, LIVE, "first", ttl=5.0) as first:
+        expire(state)
+        with Lease(state, LIVE, "second") as second:
+            second.check()
+            with pytest.raises(LeaseHeld, match="paused"):
+                first.check()  # five seconds are all margin, so it looks for itself
+            with pytest.raises(LeaseHeld, match="paused"), state.write() as connection:
+                first.guard(connection)
+        with Lease(state, LIVE, "third"):
+            pass
+
+
+def test_a_holder_that_nobody_replaced_goes_on(state: State) -> None:
+    with Lease(state, LIVE, "first", ttl=5.0) as lease:
+        expire(state)
+        lease.check()
+        with pytest.raises(LeaseHeld), Lease(state, LIVE, "second"):
+            pass
+
+
+def test_a_lease_is_renewed_while_it_is_held(state: State) -> None:
+    with Lease(state, LIVE, "first", ttl=1.0, heartbeat=0.05):
+        time.sleep(1.3)
+        with pytest.raises(LeaseHeld), Lease(state, LIVE, "second"):
+            pass
+
+
+def test_the_patient_wait(state: State) -> None:
+    with Lease(state, LIVE, "first") as first:
+        thread = threading.Timer(0.3, first.__exit__, (None, None, None))
+        thread.start()
+        with Lease(state, LIVE, "second", patience=10.0) as second:
+            second.check()
+        thread.join()

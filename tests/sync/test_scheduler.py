@@ -1,0 +1,101 @@
+"""Jobs at their times, in the background."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from customers.errors import SourceUnavailable
+from sync.context import SyncContext
+from sync.lease import LIVE, Lease
+from sync.report import report
+from sync.scheduler import Scheduler
+from sync.settings import SyncSettings
+from tests.sync.conftest import MakeContext
+from tests.sync.merchant import Merchant, dated
+
+QUICK = SyncSettings(interval=timedelta(seconds=0.2), verify=timedelta(seconds=0.3))
+
+
+@pytest.fixture
+def context(sqlite_merchant: Merchant, make_context: MakeContext) -> SyncContext:
+    """Reads a merchant on SQLite, very often."""
+    return make_context(dated(sqlite_merchant.url), settings=QUICK)
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def has(context: SyncContext, identifier: str) -> bool:
+    return any(found.live for found in context.index.generations()) and bool(context.index.get(identifier))
+
+
+def test_changes_arrive_by_themselves(sqlite_merchant: Merchant, context: SyncContext) -> None:
+    sqlite_merchant.add("C1", "Lars Hansen")
+    scheduler = Scheduler(context)
+    scheduler.start()
+    eventually(lambda: has(context, "C1"))
+    sqlite_merchant.add("C2", "Ida Ny")
+    sqlite_merchant.delete("C1")
+    eventually(lambda: has(context, "C2") and not has(context, "C1"))
+    scheduler.stop(10.0)
+
+
+def test_verify_repairs_what_sync_cannot_see(sqlite_merchant: Merchant, context: SyncContext) -> None:
+    sqlite_merchant.add("C1", "Lars Hansen", changed="'2020-01-01 00:00:00'")
+    scheduler = Scheduler(context)
+    scheduler.start()
+    eventually(lambda: has(context, "C1"))
+    sqlite_merchant.rename("C1", "Lars Holm", quietly=True)
+    eventually(lambda: getattr(context.index.get("C1"), "name", None) == "Lars Holm")
+    scheduler.stop(10.0)
+
+
+def test_what_another_process_does_is_left_to_it(sqlite_merchant: Merchant, context: SyncContext) -> None:
+    with Lease(context.state, LIVE, "another"):
+        Scheduler(context).sync()
+    assert report(context.state, context.index).jobs == ()
+
+
+def test_a_failure_is_noted_and_does_not_end_the_schedule(
+    sqlite_merchant: Merchant, context: SyncContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheduler = Scheduler(context)
+    scheduler.sync()
+
+    def broken() -> None:
+        raise SourceUnavailable("source sqlite:///merchant.db: cannot be reached")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(context.source, "clock", broken)
+        scheduler.sync()
+    state = report(context.state, context.index)
+    assert state.problems == ("sync: source sqlite:///merchant.db: cannot be reached",)
+    scheduler.sync()
+    assert report(context.state, context.index).problems == ()
+
+
+def test_stopping_waits_only_so_long(
+    context: SyncContext, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    started, ended = threading.Event(), threading.Event()
+
+    def long(*_arguments: object, **_options: object) -> None:
+        started.set()
+        ended.wait(20)
+
+    monkeypatch.setattr("sync.scheduler.sync", long)
+    scheduler = Scheduler(context)
+    scheduler.start()
+    assert started.wait(10)
+    began = time.monotonic()
+    scheduler.stop(0.2)
+    assert time.monotonic() - began < 5
+    assert "abandoned" in caplog.text
+    ended.set()
