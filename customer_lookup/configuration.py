@@ -30,6 +30,7 @@ class IndexSettings:
     search_key: str | None = field(default=None, repr=False)
     admin_key: str | None = field(default=None, repr=False)
     name: str = "customers"
+    allow_powerful_search_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ class IndexTable(Table):
     url = Text()
     search_key = Secret()
     admin_key = Secret()
+    allow_powerful_search_key = Flag()
     name = Text()
 
     @validates_schema

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from customer_lookup.configuration import SQLITE_FILE, Configuration
+from customer_lookup.search_key import refuse_powerful_search_key
 from customer_lookup.status import Status
 from customers.errors import ConfigurationError
 from index.interface import CustomerIndex
@@ -91,7 +92,10 @@ def opened_context(configuration: Configuration, command: str) -> Iterator[SyncC
 def make_app(
     configuration: Configuration, index: CustomerIndex, state: State, live_balances: LiveBalances | None
 ) -> Flask:
-    """The service over these collaborators."""
+    """The service over these collaborators. Raises ConfigurationError for a search key that may do more than
+    search, unless [index] allow_powerful_search_key."""
+    with naming(configuration.file):
+        refuse_powerful_search_key(configuration.index, index)
     return create_app(
         settings=configuration.service,
         search=configuration.search,

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from meilisearch.models.task import TaskInfo
+
 from customers.errors import EngineError, EngineUnavailable
 from index.interface import Generation
 from index.meilisearch_documents import GENERATION, ID, KEYS, MARKER, marker_line
@@ -95,8 +97,12 @@ class Generations:
             raise EngineError(f"there is already a generation {generation!r} of {self._name!r}")
         if held is not None:
             self._delete(held.uid)
-        uid = f"{self._name}{_SEPARATOR}{generation}"
-        self._tasks.finish(self._client.create_index(uid, {"primaryKey": ID}))
+        self._make(f"{self._name}{_SEPARATOR}{generation}", generation, keys_version)
+
+    def _make(self, uid: str, generation: str, keys_version: str) -> None:
+        # The client's own call for it opens a connection of its own, without a time limit.
+        made = self._client.http.post("indexes", {"uid": uid, "primaryKey": ID})
+        self._tasks.finish(TaskInfo(**made))
         index = self._client.index(uid)
         if missing := changes(index.get_settings()):
             self._tasks.finish(index.update_settings(missing))

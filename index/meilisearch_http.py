@@ -20,7 +20,6 @@ import requests
 from meilisearch._httprequests import HttpRequests
 from meilisearch.config import Config
 from meilisearch.index import Index
-from meilisearch.models.task import TaskInfo
 from meilisearch.task import TaskHandler
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ProtocolError
@@ -72,12 +71,6 @@ class Client(meilisearch.Client):
         index = self._connected(super().index(uid))
         index.task_handler = self.task_handler
         return index
-
-    def create_index(
-        self, uid: str, options: Mapping[str, Any] | None = None, *, metadata: str | None = None
-    ) -> TaskInfo:
-        """Make an index. The official client has a connection of its own for this; `metadata` is not used."""
-        return TaskInfo(**self.http.post(self.config.paths.index, {**(options or {}), "uid": uid}))
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
