@@ -21,7 +21,9 @@ DUMP = Path(os.environ.get("NORTHWIND_SQL", ROOT.parent / "shared" / "data" / "n
 pytestmark = [
     pytest.mark.northwind,
     pytest.mark.postgresql,
-    pytest.mark.skipif(not DUMP.exists(), reason=f"NORTHWIND NOT TESTED: {DUMP} is not there; set NORTHWIND_SQL"),
+    pytest.mark.skipif(
+        not DUMP.exists(), reason=f"NORTHWIND NOT TESTED: {DUMP} is not there; set NORTHWIND_SQL"
+    ),
 ]
 
 
@@ -54,7 +56,8 @@ def expected(northwind: str) -> dict[str, dict[str, Any]]:
             " FROM customers"
         ).fetchall()
         orders = connection.execute(
-            "SELECT order_id, customer_id, order_date::text, required_date::text, shipped_date::text FROM orders"
+            "SELECT order_id, customer_id, order_date::text, required_date::text, shipped_date::text"
+            " FROM orders"
         ).fetchall()
         lines = connection.execute(
             "SELECT order_id, unit_price::text, quantity, discount::text FROM order_details"

@@ -3,6 +3,7 @@
 import logging
 import signal
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
@@ -17,8 +18,39 @@ QUARANTINED = 3
 _CHATTY = ("alembic", "apscheduler", "urllib3")
 
 
+# In the order of the help. Each is a module of this package with a command of the same name.
+VERBS = (
+    "run",
+    "serve",
+    "worker",
+    "sync",
+    "reindex",
+    "verify",
+    "status",
+    "search",
+    "quarantine",
+    "rollback",
+    "doctor",
+    "init",
+    "keys",
+    "demo",
+)
+
+
 class Group(click.Group):
-    """Runs a command; an error that has a name becomes its sentence on stderr and its exit code."""
+    """Runs a command; an error that has a name becomes its sentence on stderr and its exit code. A command is
+    imported when it is asked for: a process that only serves has no need of what the others bring in."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """See click.Group.list_commands."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """See click.Group.get_command."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = getattr(import_module(f"customer_lookup.commands.{cmd_name}"), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """See click.Group.invoke."""
