@@ -1,11 +1,11 @@
 """Who may ask: a key is looked for in each request, wrong ones are counted and slowed down."""
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from flask import g, request
 
-from service.errors import Problem, try_later
+from service.errors import Problem, seconds_header, try_later
 from service.keyring import Keyring
 from service.metrics import Metrics
 from service.proxies import is_loopback
@@ -24,6 +24,9 @@ class Gate:
         self._keyring = keyring
         self._allow_query_key = settings.allow_query_key
         self._metrics = metrics
+        self._how = "a valid key is needed, as X-API-Key, Authorization: Bearer or HTTP Basic's password"
+        if settings.allow_query_key:
+            self._how += ", or as ?apikey="
         self._wrong = Throttle(WRONG_KEYS_PER_SECOND, WRONG_KEYS_BURST)
         rate = settings.requests_per_second
         self._requests = Throttle(rate, burst=max(1.0, 2 * rate)) if rate > 0 else None
@@ -49,23 +52,24 @@ class Gate:
             key = request.args.get("apikey")
         if not key:
             self._metrics.refused("no_key")
-            raise _unauthorized(self._allow_query_key)
+            raise _unauthorized(self._how)
         return key
 
     def _checked(self, key: str) -> str:
-        """The name of the right `key`. An address that was wrong too often learns nothing about a key that it
-        has not used before, right or wrong, so guessing is slow."""
+        """The name of the right `key`. An address that was wrong too often is answered 401, right or wrong,
+        to any key that it has not used before: so guessing is slow, and a guess that is right does not
+        show."""
         address = _network_of(request.remote_addr or "")
         name = self._keyring.name_of(key)
         known = name is not None and (address, name) in self._met
         wait = 0.0 if known else self._wrong.wait(address)
         if wait:
             self._metrics.refused("guessing")
-            raise try_later(429, "too many wrong keys came from this address", wait, "guessing")
+            raise _unauthorized("too many wrong keys came from this address: wait", seconds_header(wait))
         if name is None:
             self._wrong.take(address)
             self._metrics.refused("wrong_key")
-            raise _unauthorized(self._allow_query_key)
+            raise _unauthorized(self._how)
         if not known and len(self._met) < MOST_CALLERS:
             self._met.add((address, name))
         return name
@@ -79,12 +83,10 @@ def _authorization_key() -> str | None:
     return sent.token if sent.type == "bearer" else sent.password
 
 
-def _unauthorized(query_too: bool) -> Problem:
-    ways: Iterable[str] = ("X-API-Key", "Authorization: Bearer", "HTTP Basic with the key as password")
-    detail = "a valid key is needed, as " + ", ".join(ways) + (" or ?apikey=" if query_too else "")
+def _unauthorized(detail: str, headers: Mapping[str, str] | None = None) -> Problem:
     # Bearer alone: with Basic here, a browser would open its own password window over our page.
-    headers = {"WWW-Authenticate": 'Bearer realm="customer-lookup"'}
-    return Problem(401, detail, headers=headers)
+    challenge = {"WWW-Authenticate": 'Bearer realm="customer-lookup"'}
+    return Problem(401, detail, headers={**challenge, **(headers or {})})
 
 
 def _admit_without_keys() -> None:

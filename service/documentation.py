@@ -50,12 +50,12 @@ _CHALLENGE = {"WWW-Authenticate": {"description": "Bearer.", "schema": {"type": 
 
 _PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
     400: ("Malformed: not well-formed JSON.", {}),
-    401: ("No valid key.", _CHALLENGE),
+    401: ("No valid key, or too many wrong ones from this address: then with Retry-After.", _CHALLENGE),
     404: ("No customer has this identifier.", {}),
     413: ("The body is larger than 16 KiB.", {}),
     415: ("The body is not declared as JSON.", {}),
     422: ("A field is wrong: `errors` names it.", {}),
-    429: ("This key asks too often, or its address sent too many wrong keys.", _RETRY_AFTER),
+    429: ("This key asks too often.", _RETRY_AFTER),
     503: ("The index cannot answer now, or not in time.", _RETRY_AFTER),
 }
 

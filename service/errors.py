@@ -44,10 +44,14 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
         self.outcome = outcome or http.HTTPStatus(status).phrase.lower().replace(" ", "_")
 
 
+def seconds_header(seconds: float) -> dict[str, str]:
+    """Retry-After: whole seconds, at least one."""
+    return {"Retry-After": str(max(1, math.ceil(seconds)))}
+
+
 def try_later(status: int, detail: str, seconds: float, outcome: str) -> Problem:
-    """A problem that passes by itself, with when to try again: whole seconds, at least one."""
-    after = str(max(1, math.ceil(seconds)))
-    return Problem(status, detail, headers={"Retry-After": after}, outcome=outcome)
+    """A problem that passes by itself, with when to try again."""
+    return Problem(status, detail, headers=seconds_header(seconds), outcome=outcome)
 
 
 def problem_body(status: int, detail: str, errors: Mapping[str, str] | None = None, request: str = "") -> str:

@@ -10,7 +10,7 @@ from customers.term import LONGEST_TERM
 
 MOST_HITS = 100
 _CURRENCY = "^[A-Za-z]{3}$"
-_ASCII_INTEGER = re.compile(r"[+-]?[0-9]{1,9}")
+_ASCII_INTEGER = re.compile(r"-?[0-9]{1,4000}")
 
 
 class Currency(fields.String):

@@ -120,10 +120,12 @@ def test_guessing_is_slowed_by_address(index: TantivyIndex) -> None:
     for _ in range(10):
         assert client.get(URL, headers={"X-API-Key": "guess"}, environ_base=stranger).status_code == 401
     slowed = client.get(URL, headers={"X-API-Key": "guess"}, environ_base=stranger)
-    assert slowed.status_code == 429
+    assert slowed.status_code == 401
     assert int(slowed.headers["Retry-After"]) >= 1
     right = client.get(URL, headers={"X-API-Key": KEY}, environ_base=stranger)
-    assert right.status_code == 429, "a guesser would learn from another answer that the key is right"
+    assert (right.status_code, right.data[:70]) == (401, slowed.data[:70]), (
+        "a guesser would learn from another answer that the key is right"
+    )
     elsewhere = client.get(URL, headers={"X-API-Key": KEY}, environ_base={"REMOTE_ADDR": "203.0.113.8"})
     assert elsewhere.status_code == 200
 
@@ -142,7 +144,7 @@ def test_the_addresses_of_one_ipv6_network_are_slowed_together(index: TantivyInd
         client.get(URL, headers={"X-API-Key": "guess"}, environ_base={"REMOTE_ADDR": f"2001:db8::{last:x}"})
         for last in range(11)
     ]
-    assert answers[-1].status_code == 429
+    assert "Retry-After" in answers[-1].headers
 
 
 def test_a_key_that_asks_too_often_is_told_when_to_come_back(index: TantivyIndex) -> None:

@@ -83,7 +83,9 @@ def test_nobody_is_an_empty_array(client: FlaskClient, term: str) -> None:
     assert (answer.status_code, answer.json) == (200, [])
 
 
-@pytest.mark.parametrize(("limit", "answered"), [("0", 1), ("-5", 1), ("1", 1), ("2", 2), ("100000", 2)])
+@pytest.mark.parametrize(
+    ("limit", "answered"), [("0", 1), ("-5", 1), ("1", 1), ("2", 2), ("100000", 2), ("9" * 99, 2)]
+)
 def test_limit_is_brought_into_its_bounds(client: FlaskClient, limit: str, answered: int) -> None:
     answer = client.get("/customers/lookup", query_string={"search_term": "hansen", "limit": limit})
     assert len(answer.json or ()) == answered

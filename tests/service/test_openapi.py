@@ -1,0 +1,59 @@
+"""The service documents itself, and is as it says."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from index.tantivy_engine import TantivyIndex
+from service.server import HttpServer
+from service.settings import ServiceSettings
+from tests.service.desk import KEY, app_of
+
+SETTINGS = ServiceSettings(port=0, api_keys=(KEY,), default_currency="DKK")
+
+
+@pytest.fixture
+def url(index: TantivyIndex) -> Iterator[str]:
+    """A running server."""
+    server = HttpServer(app_of(index, SETTINGS), SETTINGS)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.stop()
+    thread.join()
+
+
+def test_every_endpoint_does_what_it_says(url: str, tmp_path: Path) -> None:
+    """Schemathesis with all its checks: examples, edge cases, random and chained requests. Its seed is fixed,
+    so that a failure is one of ours and not one of chance."""
+    command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"{url}/openapi.json"]
+    options = ["--checks=all", "--max-examples=10", "--seed=1", f"--header=X-API-Key: {KEY}", "--no-color"]
+    run = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+    assert "7 selected / 7 total" in run.stdout
+
+
+def test_every_endpoint_is_documented_with_its_errors(client: FlaskClient) -> None:
+    document = client.get("/openapi.json").json or {}
+    assert document["openapi"].startswith("3.1")
+    assert {"/customers/lookup", "/customers/{identifier}", "/health/ready", "/metrics"} <= set(
+        document["paths"]
+    )
+    lookup = document["paths"]["/customers/lookup"]["get"]["responses"]
+    assert set(lookup) == {"200", "401", "422", "429", "503"}
+    assert "X-Index-Synced-At" in lookup["200"]["headers"]
+    assert lookup["200"]["content"]["application/json"]["example"][0]["identifier"]
+    assert "Retry-After" in lookup["503"]["headers"]
+    assert set(lookup["422"]["content"]) == {"application/problem+json"}
+
+
+def test_the_docs_page_needs_no_internet(client: FlaskClient) -> None:
+    page = client.get("/docs").text
+    assert "/customers/lookup" in page
+    assert "http://" not in page
+    assert "https://" not in page
