@@ -218,6 +218,7 @@ class PostgresServer:
             [self._programs / program, *words],
             check=True,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             timeout=120,
             user=self._user,
             cwd="/",
