@@ -15,11 +15,11 @@ _INTRODUCTION = """# How well the right customer is found
 
 The people are made up and the typing errors are drawn from a model, so read these figures as a comparison
 between engines on the same questions, not as a promise. `bench/relevance` holds the people, the classes of
-questions (each says in its docstring what is asked and who is right) and the engines. One seed was used while the
-search was being improved (`tuning`), one only ever to report (`report`): other people, other questions.
+questions (each says in its docstring what is asked and who is right) and the engines. One seed was used while
+the search was being improved (`tuning`), one only ever to report (`report`): other people, other questions.
 
-`embedded` and `meilisearch` are our two engines. `meilisearch-as-it-comes` is the same server with its default
-settings; `pg_trgm` is PostgreSQL with a trigram index over all fields, ordered by word similarity.
+`embedded` and `meilisearch` are our two engines. `meilisearch-as-it-comes` is the same server with its
+default settings; `pg_trgm` is PostgreSQL with a trigram index over all fields, ordered by word similarity.
 `python -m bench.relevance.run --help` says how to run it again.
 
 """
