@@ -21,7 +21,7 @@ from tests.service.desk import KEY, Source, app_of, bent
 MARK = "zyxmark"
 SECRETS = (MARK, KEY, "Søren", "S\\u00f8ren", "C-10023", "12 34 56 78", "Nygade", "soren.kjaer", "87654321")
 SETTINGS = ServiceSettings(
-    port=0, api_keys=(f"nygade:{KEY}",), default_currency="DKK", allow_query_key=True, live_balances=True
+    port=0, api_keys=(f"odense:{KEY}",), default_currency="DKK", allow_query_key=True, live_balances=True
 )
 
 
@@ -118,7 +118,7 @@ def test_one_line_says_how_it_went(written: io.StringIO, index: TantivyIndex) ->
         "rule": "/customers/lookup",
         "status": 200,
         "outcome": "ok",
-        "key": "nygade",
+        "key": "odense",
         "term_kind": "name",
         "term_length": 6,
         "hits": 2,
