@@ -33,6 +33,10 @@ bench: $(READY) ## Measure, and print the tables that the README shows
 soak: $(READY) ## The long tests
 	$(BIN)/python -m pytest -m soak --timeout 0
 
+record: $(READY) ## Record anew what Meilisearch answers the tests; needs a real one
+	rm -rf tests/*/cassettes
+	$(BIN)/python -m pytest -m meilisearch --record-mode rewrite
+
 lock: ## Choose the newest versions again; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
 		--no-emit-index-url --no-header --quiet --upgrade pyproject.toml --output-file requirements.lock

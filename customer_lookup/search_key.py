@@ -10,8 +10,8 @@ log = logging.getLogger(__name__)
 
 
 def refuse_powerful_search_key(settings: IndexSettings, index: CustomerIndex) -> None:
-    """Raise ConfigurationError for a Meilisearch key that could also write or read everything: it is handed to
-    every process that answers a till. A server that is away now keeps nobody from starting."""
+    """Raise ConfigurationError for a Meilisearch key that could also write or read everything: it is handed
+    to every process that answers a till. A server that is away now keeps nobody from starting."""
     if settings.engine != "meilisearch" or settings.allow_powerful_search_key:
         return
     # Half a second and 30 MB that the embedded engine has no use for.

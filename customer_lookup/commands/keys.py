@@ -2,15 +2,12 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from customer_lookup.keys_file import index_place
 from customers.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from index.meilisearch_keys import KeyReport
+from index.meilisearch_keys import KeyReport, Keys
 
 
 @click.command()
@@ -46,9 +43,6 @@ def keys(file: Path, master_key_file: Path | None, into: Path | None, rotate: bo
     Example:
       customer-lookup keys --master-key-file master.key --into secrets
     """
-    # Half a second and 30 MB that the other commands have no use for.
-    from index.meilisearch_keys import Keys  # noqa: PLC0415
-
     url, name = index_place(file)
     server = Keys(url, _master_key(master_key_file), name)
     try:
@@ -72,7 +66,7 @@ def _master_key(file: Path | None) -> str:
     return key
 
 
-def _told(key: "KeyReport", into: Path | None) -> str:
+def _told(key: KeyReport, into: Path | None) -> str:
     """What to do with the key, for a person."""
     state = "new" if key.new else "there already, as it should be"
     older = f"; {key.older} older still valid, see --revoke" if key.older else ""
