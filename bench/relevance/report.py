@@ -28,9 +28,7 @@ default settings; `pg_trgm` is PostgreSQL with a trigram index over all fields, 
 def main(words: list[str]) -> None:
     """Write the page and the picture."""
     page, picture, *files = map(Path, words)
-    runs = sorted(
-        (json.loads(file.read_text()) for file in files), key=lambda run: (run["seed"], run["size"])
-    )
+    runs = _merged([json.loads(file.read_text()) for file in files])
     shown = max(
         (run for run in runs if run["seed"] == "report"), key=lambda run: (len(run["engines"]), run["size"])
     )
