@@ -75,7 +75,7 @@ class TantivyIndex:
     def writer(self, generation: str) -> TantivyWriter:
         """See CustomerIndex.writer. Raises KeysVersionMismatch where the generation has other keys."""
         self._check_keys(generation)
-        return TantivyWriter(self._open(generation), generation)
+        return TantivyWriter(self._open(generation), self._folder.generation(generation))
 
     def digests(self, generation: str) -> Iterator[tuple[str, str]]:
         """See CustomerIndex.digests."""
