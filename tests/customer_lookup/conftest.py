@@ -74,11 +74,17 @@ def lookup_toml(folder: Path) -> Path:
 
 
 @pytest.fixture
-def invoke(monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
-    """Runs `customer-lookup ARGUMENTS` in this process, and puts back what it changes there."""
+def process_restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Puts back what the program sets in its process: logging and the answer to SIGTERM."""
     monkeypatch.delenv("CUSTOMER_LOOKUP_CONFIG", raising=False)
     root = logging.getLogger()
     handlers, level, terminate = root.handlers[:], root.level, signal.getsignal(signal.SIGTERM)
-    yield lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
+    yield
     root.handlers[:], root.level = handlers, level
     signal.signal(signal.SIGTERM, terminate)
+
+
+@pytest.fixture
+def invoke(process_restored: None) -> Invoke:
+    """Runs `customer-lookup ARGUMENTS` in this process."""
+    return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
