@@ -54,7 +54,7 @@ def metrics() -> Response:
 
 @guarded.route("/status.json")
 @guarded.response(200, StatusSchema)
-@problems(guarded, 401, 429)
+@guarded.doc(responses=problems(401, 429))
 def status() -> Response:
     """How the sync is"""
     here = room()
@@ -68,21 +68,21 @@ def _readiness(here: Room, report: SyncReport) -> dict[str, Any]:
     engine_problem = here.engine.problem()
     age = age_s(report)
     stale_after = here.settings.stale_after.total_seconds()
-    problems = [*report.problems]
+    wrong = [*report.problems]
     status = "ready"
     if age is None or age > stale_after:
         status = "stale"
-        problems.append(_stale(age, stale_after))
+        wrong.append(_stale(age, stale_after))
     if engine_problem is not None:
         status = "unavailable"
-        problems.append(engine_problem)
+        wrong.append(engine_problem)
     about = {
         "synced_at": report.synced_at,
         "age_seconds": None if age is None else round(age, 1),
         "generation": report.generation,
         "documents": report.documents,
     }
-    return _known(about) | {"status": status, "problems": problems}
+    return _known(about) | {"status": status, "problems": wrong}
 
 
 def _stale(age: float | None, stale_after: float) -> str:
