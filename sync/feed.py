@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+from sqlalchemy import Connection
+
 from customers.customer import Customer
 from customers.document import Document, identifier_key, to_document
 from index.interface import GenerationWriter
@@ -56,6 +58,8 @@ class Feed:
         self._noted: dict[str, Any] = {}
         with context.state.read() as connection:
             self._quarantined = self.quarantine.known(connection)
+            known = generations.find(connection, generation)
+        self._doubts_are_mine = known is None or not known.in_doubt
 
     def __enter__(self) -> Self:
         return self
@@ -103,7 +107,11 @@ class Feed:
         """Put these in doubt: the next that is said of them is written, whatever the ledger has."""
         with self._context.state.write() as connection:
             self.lease.guard(connection)
-            self.ledger.doubt(connection, identifiers)
+            self._note_doubt(connection, identifiers)
+
+    def doubts_are_resolved(self) -> None:
+        """Everything that an earlier pass left in doubt is taken before the next flush."""
+        self._doubts_are_mine = True
 
     def quarantined_count(self) -> int:
         """How many rows are left out of the generation, as far as it is noted."""
@@ -125,6 +133,10 @@ class Feed:
             self.quarantine.release(connection, self._released)
             now = self._context.state.now(connection)
             self.quarantine.add(connection, list(self._rejects.values()), now)
+            if self._pending and not self._fresh:
+                self._noted["documents"] = self.ledger.count(connection)
+            if self._doubts_are_mine:
+                self._noted["in_doubt"] = False
             if self._noted:
                 generations.note(connection, self.generation, **self._noted)
         self._account(written, gone)
@@ -196,7 +208,11 @@ class Feed:
         if not self._fresh:
             with self._context.state.write() as connection:
                 self.lease.guard(connection)
-                self.ledger.doubt(connection, identifiers)
+                self._note_doubt(connection, identifiers)
+
+    def _note_doubt(self, connection: Connection, identifiers: Sequence[str]) -> None:
+        self.ledger.doubt(connection, identifiers)
+        generations.note(connection, self.generation, in_doubt=True)
 
     def _confirmed_refusals(self) -> list[Reject]:
         """Wait for the engine; what it refused is taken out, since an older version may be in there."""

@@ -31,6 +31,8 @@ class Known:
     scanned_at: float | None
     scan_seconds: float | None
     retired_at: float | None
+    documents: int | None
+    in_doubt: bool
     checkpoint: Any
 
 

@@ -76,7 +76,9 @@ def _has_fewer(context: SyncContext, feed: Feed) -> bool:
     """Whether rows went away: counting is cheap where reading every key is not."""
     feed.flush()
     with context.state.read() as connection:
-        expected = feed.ledger.count(connection) + feed.quarantine.count(connection)
+        known = generations.find(connection, feed.generation)
+        documents = known.documents if known is not None else None
+        expected = (documents or 0) + feed.quarantine.count(connection)
     return context.source.count() < expected
 
 

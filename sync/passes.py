@@ -6,6 +6,7 @@ from customers.customer import Customer
 from customers.document import to_document
 from customers.errors import SourceError
 from customers.settings import SearchSettings
+from sync import generations
 from sync.comparison import Comparison
 from sync.context import SyncContext
 from sync.feed import Feed
@@ -77,8 +78,10 @@ def refresh(source: Source, feed: Feed, identifiers: Sequence[str]) -> None:
 def resolve_doubts(context: SyncContext, feed: Feed) -> None:
     """Bring again whatever an earlier pass began and never confirmed."""
     with context.state.read() as connection:
-        doubted = feed.ledger.doubted(connection)
+        known = generations.find(connection, feed.generation)
+        doubted = feed.ledger.doubted(connection) if known is None or known.in_doubt else []
     refresh(context.source, feed, doubted)
+    feed.doubts_are_resolved()
 
 
 def read_all(context: SyncContext, feed: Feed, *, force: bool = False) -> None:

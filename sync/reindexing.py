@@ -173,6 +173,8 @@ def _complete(
         else:
             read_all(context, feed, force=force)
         feed.flush(watermark=watermark, synced_at=now)
+        with context.state.write() as connection:
+            generations.note(connection, generation, documents=feed.ledger.count(connection))
         return feed.quarantined_count()
 
 

@@ -7,7 +7,6 @@ from customers.keys import keys_version
 from index.interface import Generation
 from sync import generations
 from sync.context import SyncContext
-from sync.ledger import Ledger
 from sync.settings import SourceSettings
 from sync.source_errors import place_of
 
@@ -39,10 +38,8 @@ def distrust(context: SyncContext) -> str | None:
             return "the index was built by another version of the search keys, or another default_region"
         if known.mapping != mapping_version(context.source.settings):
             return "[source] in lookup.toml has changed since the index was built"
-        ledger = Ledger(known.name)
-        expected = ledger.count(connection)
-        if expected != generation.documents and not ledger.doubted(connection):
-            return f"the index has {generation.documents} documents where the ledger has {expected}"
+        if known.documents != generation.documents and not known.in_doubt:
+            return f"the index has {generation.documents} documents where the ledger has {known.documents}"
     return None
 
 

@@ -136,4 +136,5 @@ def _repair(context: SyncContext, sides: Comparison, feed: Feed, names: list[str
     with context.state.read() as connection:
         left_out = feed.quarantine.identifiers(connection)
     refresh(context.source, feed, doubtful)
+    feed.doubts_are_resolved()
     refresh(context.source, feed, left_out)

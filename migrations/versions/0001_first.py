@@ -35,6 +35,8 @@ def _generations() -> None:
         sa.Column("scanned_at", sa.Double),
         sa.Column("scan_seconds", sa.Double),
         sa.Column("retired_at", sa.Double),
+        sa.Column("documents", sa.BigInteger),
+        sa.Column("in_doubt", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("checkpoint", sa.Text),
     )
 
