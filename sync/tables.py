@@ -18,7 +18,7 @@ METADATA = MetaData()
 # One row for each full build of the index. `status` is building, promoting, live or previous. All times in
 # this file are seconds since 1970: `watermark` on the source's clock, the others on the state database's.
 # `scanned_at` and `scan_seconds` say when the last full read ended and what it cost. `checkpoint` (JSON) is
-# where a build may go on. `documents` counts the ledger's entries, and `in_doubt` says whether any of them may
+# where a build may go on. `documents` counts the ledger's entries; `in_doubt` says whether any of them may
 # be in doubt: so that a pass over a big and idle source need not look at each.
 GENERATIONS = Table(
     "generations",
