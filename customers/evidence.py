@@ -92,8 +92,8 @@ def word_fit(word: Word, fields: Fields, region: str, *, alone: bool) -> Fit:
     if best.score == EXACT:
         return best
     if word.kind is WordKind.NUMBER and len(word.code) >= SHORTEST:
-        best = max(best, *_number_fits(word.code, fields, region), key=_score)
-    best = max(best, *(_code_fit(word.code, code, label) for label, code in fields.codes), key=_score)
+        best = max([best, *_number_fits(word.code, fields, region)], key=_score)
+    best = max([best, *(_code_fit(word.code, code, label) for label, code in fields.codes)], key=_score)
     if best.score >= IN_PLACE:
         return best
     # A postal code is shared by hundreds: whoever types four digits alone means the end of a phone.

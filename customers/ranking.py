@@ -34,6 +34,8 @@ class Ranked:
 
 def rank(term: Term, customers: Iterable[Customer], limit: int) -> list[Ranked]:
     """The customers that answer `term`, best first, at most `limit`."""
+    if not term.readings:
+        return []
     ranked = [fit for customer in customers if (fit := _ranked(term, customer)).score >= LEAST]
     ranked.sort(key=lambda fit: _order(fit, term.settings.default_region))
     return ranked[:limit]

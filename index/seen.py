@@ -1,6 +1,7 @@
 """Which keys a load has already written, in memory that does not grow with the table."""
 
-# 32 million bits: of ten million keys every fourth is taken for one seen before, of one million every 5,000th.
+# 32 million bits: of ten million keys every fourth is taken for one seen before, of one million every
+# 5,000th.
 _BITS = 1 << 25
 _PROBES = 4
 

@@ -65,8 +65,8 @@ class TantivyWriter:
         self._unconfirmed += len(documents)
 
     def _may_hold(self, key: str) -> bool:
-        """Whether there may be anything to replace. Tantivy keeps over 1 kB for every delete until the commit, so
-        deleting what cannot be there would make a first load's memory grow with the table."""
+        """Whether there may be anything to replace. Tantivy keeps over 1 kB for every delete until the
+        commit, so deleting what cannot be there would make a first load's memory grow with the table."""
         return self._seen is None or self._seen.add(b64decode(key, altchars=b"-_"))
 
     def delete(self, identifiers: Sequence[str]) -> None:

@@ -1,0 +1,149 @@
+"""What only the embedded engine has: files, processes, segments."""
+
+import json
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from customers.document import to_document
+from customers.errors import EngineError, KeysVersionMismatch
+from customers.settings import SearchSettings
+from customers.term import understand
+from index import tantivy_writer
+from index.seen import SeenKeys
+from index.tantivy_engine import TantivyIndex
+from tests.people import EVERYONE, LARS
+
+SETTINGS = SearchSettings()
+IN_A_NEW_PROCESS = multiprocessing.get_context("spawn")
+
+
+def filled(path: Path) -> TantivyIndex:
+    index = TantivyIndex(path, SETTINGS)
+    index.create("first")
+    with index.writer("first") as writer:
+        writer.write([to_document(customer, SETTINGS) for customer in EVERYONE])
+        writer.flush()
+    index.promote("first")
+    return index
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TantivyIndex]:
+    """An index that no test changes."""
+    index = filled(tmp_path_factory.mktemp("shared"))
+    yield index
+    index.close()
+
+
+@settings(deadline=None)
+@given(text=st.text(alphabet=st.characters(), max_size=300))
+def test_any_term_is_harmless(shared: TantivyIndex, text: str) -> None:
+    for hit in shared.search(understand(text, SETTINGS), 20):
+        assert hit.customer in EVERYONE
+
+
+@settings(deadline=None)
+@given(text=st.text(alphabet="()[]{}*?+-^~:\"'\\/|&!<>=, lars12\0", max_size=60))
+def test_no_query_syntax_reaches_the_engine(shared: TantivyIndex, text: str) -> None:
+    shared.search(understand(text, SETTINGS), 20)
+
+
+def test_a_long_load_commits_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tantivy_writer, "MOST_PENDING", 10)
+    index = TantivyIndex(tmp_path, SETTINGS)
+    index.create("first")
+    with index.writer("first") as writer:
+        for start in range(0, 30, 6):
+            customers = [replace(LARS, identifier=str(number)) for number in range(start, start + 6)]
+            writer.write([to_document(customer, SETTINGS) for customer in customers])
+        assert writer.confirmed == 24
+        writer.write([to_document(replace(LARS, identifier="1", city="Vejle"), SETTINGS)])
+        assert writer.flush().written == 31
+        assert writer.confirmed == 31
+    assert len(dict(index.digests("first"))) == 30
+
+
+def write_and_wait(path: str, ready: "multiprocessing.synchronize.Event") -> None:
+    with TantivyIndex(Path(path), SETTINGS).writer("first") as writer:
+        writer.write([to_document(replace(LARS, city="Vejle"), SETTINGS)])
+        writer.flush()
+        writer.write([to_document(replace(LARS, city="Ribe"), SETTINGS)])
+        ready.set()
+        threading.Event().wait()
+
+
+def test_another_process_writes_and_is_killed(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    ready = IN_A_NEW_PROCESS.Event()
+    process = IN_A_NEW_PROCESS.Process(target=write_and_wait, args=(str(tmp_path), ready))
+    process.start()
+    assert ready.wait(30)
+    assert index.get(LARS.identifier) == replace(LARS, city="Vejle")
+    with pytest.raises(EngineError, match="another process"):
+        index.writer("first")
+    os.kill(process.pid or 0, signal.SIGKILL)
+    process.join()
+    assert index.get(LARS.identifier) == replace(LARS, city="Vejle")
+    with index.writer("first") as writer:
+        writer.delete([LARS.identifier])
+        writer.flush()
+    assert index.get(LARS.identifier) is None
+
+
+def test_a_generation_half_made_is_none(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    (tmp_path / "generations" / "half").mkdir()
+    assert [one.name for one in index.generations()] == ["first"]
+    index.remove("half")
+    index.create("half")
+
+
+def test_a_generation_of_another_schema_asks_for_a_reindex(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    folder = tmp_path / "generations" / "first"
+    meta = json.loads((folder / "meta.json").read_text())
+    meta["schema"] = meta["schema"][:3]
+    (folder / "meta.json").write_text(json.dumps(meta))
+    (folder / "about.json").write_text(
+        json.dumps({"keys": "0-old", "created_at": "2026-01-01T00:00:00+00:00"})
+    )
+    index.close()
+    with pytest.raises(KeysVersionMismatch, match="customer-lookup reindex"):
+        index.search(understand("lars", SETTINGS), 20)
+
+
+@pytest.mark.parametrize("file", ["meta.json", "about.json"])
+def test_a_broken_file_is_said(tmp_path: Path, file: str) -> None:
+    filled(tmp_path).close()
+    (tmp_path / "generations" / "first" / file).write_text("broken")
+    with pytest.raises(EngineError, match="first"):
+        TantivyIndex(tmp_path, SETTINGS).check()
+
+
+def test_a_pointer_to_nothing_is_said(tmp_path: Path) -> None:
+    filled(tmp_path).close()
+    (tmp_path / "live").write_text("gone\n")
+    with pytest.raises(EngineError, match="gone"):
+        TantivyIndex(tmp_path, SETTINGS).check()
+
+
+@given(st.lists(st.binary(min_size=12, max_size=12), unique=True, max_size=50))
+def test_a_key_that_was_added_is_seen(keys: list[bytes]) -> None:
+    seen = SeenKeys()
+    for key in keys:
+        seen.add(key)
+    assert all(seen.add(key) for key in keys)
+
+
+def test_new_keys_are_new() -> None:
+    seen = SeenKeys()
+    assert not any(seen.add(number.to_bytes(12, "little") * 1) for number in (1 << 20, 1 << 50, 1 << 80))
