@@ -1,0 +1,58 @@
+"""The product's own command, run as a merchant runs it, and what it took."""
+
+import os
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.customer_lookup.process import COMMAND, Running, running
+
+
+@dataclass(frozen=True)
+class Reindexed:
+    """`seconds` is wall time of the whole process, `memory` its peak in bytes."""
+
+    rows: int
+    seconds: float
+    memory: int
+
+    @property
+    def rate(self) -> float:
+        """Rows per second, from start to end of the process."""
+        return self.rows / self.seconds
+
+
+def reindex(file: Path, output: Path) -> Reindexed:
+    """`customer-lookup reindex`, measured from outside."""
+    began = time.monotonic()
+    with output.open("w+", encoding="utf-8") as written:
+        process = subprocess.Popen(
+            [COMMAND, "reindex", "--config", str(file)], stdout=written, stderr=written
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+    said = output.read_text(encoding="utf-8")
+    if process.returncode:
+        raise RuntimeError(said)
+    found = re.search(r"([\d,]+) read", said)
+    rows = int(found[1].replace(",", "")) if found else 0
+    return Reindexed(rows, seconds, used.ru_maxrss * 1024)
+
+
+@contextmanager
+def serving(file: Path) -> Iterator[Running]:
+    """`customer-lookup serve`."""
+    with running("serve", "--config", file) as service:
+        yield service
+
+
+def resident(service: Running) -> int:
+    """The memory of the process now, in bytes."""
+    status = Path(f"/proc/{service.process.pid}/status").read_text(encoding="utf-8")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return int(found[1]) * 1024 if found else 0
