@@ -61,7 +61,7 @@ class Server:
     def wait(self) -> None:
         """Return once every task has ended."""
         while self.call("get", "tasks?statuses=enqueued,processing&limit=1").json()["results"]:
-            time.sleep(0.02)
+            self.sleep(0.02)
 
     def clear(self) -> None:
         """Delete every index."""

@@ -125,6 +125,7 @@ def test_what_is_sent_again_does_not_undo_what_came_after(index: MeilisearchInde
     assert kept(index) == {document.identifier: document.digest for document in customers(1, city="Odense")}
 
 
+@pytest.mark.meilisearch(replay=False)
 def test_a_document_too_large_for_the_server_is_refused_alone(index: MeilisearchIndex) -> None:
     with Proxy(SERVER.url) as proxy:
         proxy.rules.append(Rule("POST", "documents", answering(413, "payload_too_large"), times=2))
@@ -140,6 +141,7 @@ def test_a_document_too_large_for_the_server_is_refused_alone(index: Meilisearch
     )
 
 
+@pytest.mark.meilisearch(replay=False)
 def test_the_server_failing_is_not_the_documents_fault(index: MeilisearchIndex) -> None:
     with Proxy(SERVER.url) as proxy:
         proxy.rules.append(Rule("POST", "documents", answering(500, "internal")))
@@ -156,6 +158,7 @@ def test_the_server_failing_is_not_the_documents_fault(index: MeilisearchIndex) 
     assert len(kept(index)) == 2
 
 
+@pytest.mark.meilisearch(replay=False)
 def test_received_is_indexed_or_it_is_an_error(index: MeilisearchIndex) -> None:
     def forgetful(forward: Forward) -> requests.Response:
         answer = forward()
