@@ -14,15 +14,15 @@ from customers.errors import EngineError
 from customers.keys import KeyField
 from index.interface import Receipt
 from index.seen import SeenKeys
+from index.tantivy_memory import PageRelease
 from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema
 
-# Documents between commits at most. Each commit makes a segment; Tantivy merges eight of about one size into
-# one, reading all of them, and what it has read counts as this process's memory. With 20,000 the merges of a
-# million documents are of 160,000 and never eight of those.
-MOST_PENDING = 20_000
+# One indexing thread with a heap of this many bytes: it fills after some 10,000 documents, is written as a
+# segment, and is used again, so memory does not grow with the table. Tantivy's least is 15 MB.
+HEAP = 24_000_000
 
-# One indexing thread with room in bytes for as many documents: with less it would make segments of its own.
-HEAP = 64_000_000
+# Documents between commits at most: it bounds the deletes that Tantivy keeps until the next one.
+MOST_PENDING = 20_000
 
 
 class TantivyWriter:
@@ -37,6 +37,7 @@ class TantivyWriter:
                 f"generation {folder.name} is being written by another process, or cannot be written: {error}"
             ) from error
         self._generation = folder.name
+        self._pages = PageRelease(folder)
         self._confirmed = 0
         self._unconfirmed = 0
         self._written = 0
@@ -53,6 +54,8 @@ class TantivyWriter:
         """Hand documents to the indexing thread; blocks while its queue is full."""
         if self._unconfirmed + len(documents) > MOST_PENDING:
             self._commit()
+        if self._seen is not None and self._confirmed:  # a load, not a few changes of what others search
+            self._pages.start()
         try:
             for document in documents:
                 key = identifier_key(document.identifier)
@@ -121,5 +124,8 @@ class TantivyWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Wait for merges, then let the lock go. What was not committed is dropped."""
-        self._writer.rollback()
-        self._writer.wait_merging_threads()
+        try:
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+        finally:
+            self._pages.stop()

@@ -1,0 +1,54 @@
+"""Keeping a loading process small: the file pages that merges have read are let go.
+
+Tantivy maps its files into memory. A merge reads whole segments, and Linux counts each page read as the process's
+own until somebody else needs the memory, so that a load seems to take more memory the larger the table is.
+"""
+
+import ctypes
+import re
+import sys
+import threading
+from pathlib import Path
+
+# Of Linux's <asm-generic/mman-common.h>, since 5.4: put out pages that can be read again. Nothing can be lost,
+# not even where a file was unmapped, and its address used again, since the maps were read.
+_MADV_PAGEOUT = 21
+_MAPPING = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r\S+ \S+ \S+ \S+ +(.*)$", re.MULTILINE)
+
+# Seconds between two rounds: a merge reads some 10 MB meanwhile, and a round takes about 1 ms.
+_PAUSE = 0.1
+
+
+class PageRelease:
+    """Lets go of the pages of the files in `folder`, over and over from `start` to `stop`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder.resolve())
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="page-release", daemon=True)
+
+    def start(self) -> None:
+        """Begin, once; on Linux, since nowhere else are the pages counted so."""
+        if sys.platform == "linux" and self._thread.ident is None:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Return once it has ended."""
+        self._stopped.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        advise = ctypes.CDLL(None).madvise
+        while not self._stopped.wait(_PAUSE):
+            for start, end in self._mappings():
+                # What it answers does not matter: an older kernel refuses, and only memory is lost.
+                advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _MADV_PAGEOUT)
+
+    def _mappings(self) -> list[tuple[int, int]]:
+        maps = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace")
+        return [
+            (int(start, 16), int(end, 16))
+            for start, end, path in _MAPPING.findall(maps)
+            if path.startswith(self._folder)
+        ]
