@@ -1,5 +1,6 @@
 """EngineCheck: whether the index engine answers, asked no more than once a second."""
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -17,15 +18,17 @@ class EngineCheck:
     def __init__(self, check: Callable[[], None], workers: Workers) -> None:
         self._check = check
         self._workers = workers
+        self._lock = threading.Lock()
         self._problem: str | None = None
         self._checked_at = float("-inf")
 
     def problem(self) -> str | None:
         """One sentence, or None while the engine answers."""
-        if time.monotonic() - self._checked_at > CHECK_GOOD_FOR_S:
-            self._problem = self._ask()
-            self._checked_at = time.monotonic()
-        return self._problem
+        with self._lock:
+            if time.monotonic() - self._checked_at > CHECK_GOOD_FOR_S:
+                self._problem = self._ask()
+                self._checked_at = time.monotonic()
+            return self._problem
 
     def _ask(self) -> str | None:
         try:

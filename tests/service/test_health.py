@@ -1,5 +1,7 @@
 """How the service says that it is well."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from flask.testing import FlaskClient
@@ -75,3 +77,11 @@ def test_the_sync_in_full(index: TantivyIndex) -> None:
     (job,) = answer["jobs"]
     assert (job["job"], job["runs"], job["failures"]) == ("sync", 9, 4)
     assert "running_since" not in job
+
+
+def test_two_who_ask_at_once_are_told_the_same(index: TantivyIndex) -> None:
+    """The second found the only worker busy with the first's check, and said that the engine was down."""
+    client = app_of(bent(index, lambda: time.sleep(0.1)))
+    with ThreadPoolExecutor(4) as probes:
+        answers = list(probes.map(lambda _: client.test_client().get("/health/ready").status_code, range(4)))
+    assert answers == [200] * 4

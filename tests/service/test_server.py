@@ -136,6 +136,30 @@ def test_clients_that_send_drop_by_drop_do_not_hold_the_service(server: Running,
         connection.close()
 
 
+def dribble(connection: socket.socket) -> None:
+    """A header that does not end, for eight seconds."""
+    for _ in range(160):
+        connection.sendall(b"X")
+        time.sleep(0.05)
+
+
+def test_a_request_that_takes_too_long_to_come_in_is_cut_off(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.connections.REQUEST_S", 0.3)
+    settings = ServiceSettings(port=0)
+    server = HttpServer(app_of(index, settings), settings)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    with (
+        socket.create_connection(("127.0.0.1", server.port), timeout=10) as slow,
+        pytest.raises(OSError, match=r"Broken pipe|reset by peer"),
+    ):
+        dribble(slow)
+    server.stop()
+    thread.join()
+
+
 def test_over_capacity_the_answer_is_no_at_once(folder: Path) -> None:
     with running(folder, threads=2, queue=4) as server, ThreadPoolExecutor(40) as tills:
         answers = list(tills.map(lambda _: server.look_up("wait"), range(40)))
