@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+import orjson
+
 from customers.customer import Balance, Customer
 from customers.keys import SearchKeys, keys_version, search_keys
 from customers.settings import SearchSettings
@@ -67,22 +69,25 @@ def customer_to_json(customer: Customer) -> str:
     if customer.balances:
         content["balances"] = [_balance_to_list(balance) for balance in customer.balances]
     if customer.updated_at is not None:
-        content["updated_at"] = customer.updated_at.isoformat()
+        content["updated_at"] = customer.updated_at
     return _dump(content)
 
 
 def _dump(content: dict[str, Any]) -> str:
-    """JSON that can always be stored as UTF-8; a lone surrogate cannot, so it is escaped."""
-    body = _READABLE.encode(content)
+    """JSON that can always be stored as UTF-8; a lone surrogate cannot, so it is escaped, which orjson does not
+    do."""
     try:
-        body.encode()
-    except UnicodeEncodeError:
-        return _ESCAPED.encode(content)
-    return body
+        return orjson.dumps(content).decode()
+    except orjson.JSONEncodeError:
+        return json.dumps(content, separators=(",", ":"), allow_nan=False, default=datetime.isoformat)
 
 
-_READABLE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
-_ESCAPED = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False, check_circular=False)
+def _load(body: str) -> Any:
+    """What `_dump` wrote; orjson reads no lone surrogate either."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return json.loads(body)
 
 
 def _balance_to_list(balance: Balance) -> list[str | None]:
@@ -93,7 +98,7 @@ def _balance_to_list(balance: Balance) -> list[str | None]:
 def customer_from_json(body: str) -> Customer:
     """The customer that `customer_to_json` wrote. Raises ValueError for anything else."""
     try:
-        content = json.loads(body)
+        content = _load(body)
         balances = tuple(_balance_from_list(balance) for balance in content.pop("balances", ()))
         changed = content.pop("updated_at", None)
         updated_at = None if changed is None else datetime.fromisoformat(changed)
