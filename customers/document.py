@@ -74,7 +74,7 @@ def customer_to_json(customer: Customer) -> str:
 
 
 def _dump(content: dict[str, Any]) -> str:
-    """JSON that can always be stored as UTF-8. A lone surrogate cannot, so it is escaped; orjson refuses it."""
+    """JSON that can always be stored as UTF-8. A lone surrogate cannot, so orjson refuses it: escape it."""
     try:
         return orjson.dumps(content).decode()
     except orjson.JSONEncodeError:
