@@ -69,7 +69,7 @@ def questions(
     asked twice."""
     asker = Asker(directory, Random(f"{seed} {asked.name}"))
     found: dict[str, Question] = {}
-    for _ in range(count * 300):
+    for _ in range(min(count * 300, len(targets) * 20)):
         question = asked.make(asker, asker.random.choice(targets))
         if question is not None:
             found.setdefault(question.text, question)
