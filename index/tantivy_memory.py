@@ -1,7 +1,8 @@
 """Keeping a loading process small: the file pages that merges have read are let go.
 
-Tantivy maps its files into memory. A merge reads whole segments, and Linux counts each page read as the process's
-own until somebody else needs the memory, so that a load seems to take more memory the larger the table is.
+Tantivy maps its files into memory. A merge reads whole segments, and Linux counts each page read as the
+process's own until somebody else needs the memory, so that a load seems to take more memory the larger the
+table is.
 """
 
 import ctypes
@@ -10,8 +11,8 @@ import sys
 import threading
 from pathlib import Path
 
-# Of Linux's <asm-generic/mman-common.h>, since 5.4: put out pages that can be read again. Nothing can be lost,
-# not even where a file was unmapped, and its address used again, since the maps were read.
+# Of Linux's <asm-generic/mman-common.h>, since 5.4: put out pages that can be read again. Nothing can be
+# lost, not even where a file was unmapped, and its address used again, since the maps were read.
 _MADV_PAGEOUT = 21
 _MAPPING = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r\S+ \S+ \S+ \S+ +(.*)$", re.MULTILINE)
 
