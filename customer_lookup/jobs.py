@@ -1,6 +1,7 @@
 """What the commands that sync have in common."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -46,7 +47,11 @@ def scheduled(context: SyncContext) -> Iterator[None]:
     try:
         yield
     finally:
-        scheduler.stop(STOP_SECONDS)
+        if not scheduler.stop(STOP_SECONDS):
+            # It waits for a database that does not answer, and its thread would keep us from ending. Whatever
+            # is not confirmed is done again, as after a power cut.
+            logging.shutdown()
+            os._exit(0)
 
 
 def summary(result: SyncResult) -> str:

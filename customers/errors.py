@@ -8,6 +8,7 @@ CustomerLookupError                 exit code 1
 ├── StateError                                    the state database is not usable
 │   └── StateUnavailable            retryable
 ├── LeaseHeld                       retryable     another process is syncing
+├── Stopped                         retryable     this process was told to stop
 └── EngineError                                   the index engine said no, and will again
     ├── EngineUnavailable           retryable     it cannot be reached in time
     ├── NoLiveGeneration            retryable     nothing has been indexed yet
@@ -54,6 +55,12 @@ class StateUnavailable(StateError):
 
 class LeaseHeld(CustomerLookupError):
     """Another process holds the lease. The message says who, since when, and until when."""
+
+    retryable = True
+
+
+class Stopped(CustomerLookupError):
+    """The process was told to stop in the middle of a job. What is confirmed is kept."""
 
     retryable = True
 

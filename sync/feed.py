@@ -73,6 +73,7 @@ class Feed:
     def take(self, entries: Iterable[Entry], **noted: Any) -> None:
         """Bring what the source says into the generation. `noted` is what to note about the generation once
         these entries, and all before them, are confirmed."""
+        self._progress.advance(0)  # whoever watches may break us off here
         documents: list[Document] = []
         gone: list[str] = []
         for entry in entries:

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from customers.errors import CustomerLookupError
+from customers.errors import CustomerLookupError, Stopped
 from sync.context import SyncResult
 from sync.feed import Counts
 from sync.state import State
 from sync.tables import JOBS, RUNS
 from sync.upsert import upsert
 
-RUNNING, DONE, FAILED, LOST = "running", "done", "failed", "lost"
+RUNNING, DONE, FAILED, LOST, STOPPED = "running", "done", "failed", "lost", "stopped"
 # Runs older than this are forgotten: 30 days, in seconds.
 KEPT_SECONDS = 30 * 24 * 3600.0
 # An error is one line on a page.
@@ -54,6 +54,9 @@ def recorded(state: State, job: str, holder: str) -> Iterator[Run]:
     run = _begin(state, job, holder)
     try:
         yield run
+    except Stopped:
+        _end(run, job, STOPPED, None)
+        raise
     except BaseException as error:
         _end(run, job, FAILED, _one_line(error))
         raise
@@ -92,7 +95,9 @@ def _end(run: Run, job: str, outcome: str, error: str | None) -> None:
             "quarantined": run.quarantined,
         }
         connection.execute(update(RUNS).where(RUNS.c.id == run.number).values(**values))
-        if error is None:
+        if outcome == STOPPED:  # neither a success nor a failure
+            _note_job(connection, job, running_since=None)
+        elif outcome == DONE:
             _note_job(connection, job, running_since=None, last_success_at=now, runs=1)
         else:
             ended = {"last_error_at": now, "last_error": error}

@@ -10,10 +10,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from customers.errors import CustomerLookupError, LeaseHeld
+from customers.errors import CustomerLookupError, LeaseHeld, Stopped
 from sync.context import SyncContext
 from sync.incremental import sync
 from sync.lease import BUILD, Lease
+from sync.progress import Silent
 from sync.pruning import prune
 from sync.reindexing import reindex
 from sync.verification import verify
@@ -22,6 +23,25 @@ log = logging.getLogger(__name__)
 
 # sync, verify and reindex may run side by side: what they must not do together, their leases keep apart.
 THREADS = 3
+
+
+class Stopping(Silent):
+    """Breaks a job off between two pages, once it is `told`."""
+
+    def __init__(self) -> None:
+        self.told = threading.Event()
+
+    def start(self, label: str, total: int | None) -> None:  # noqa: ARG002
+        """See Progress.start."""
+        self._go_on()
+
+    def advance(self, count: int) -> None:  # noqa: ARG002
+        """See Progress.advance."""
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self.told.is_set():
+            raise Stopped("told to stop; the next run goes on from what is confirmed")
 
 
 class Scheduler:
@@ -35,6 +55,7 @@ class Scheduler:
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
             timezone=UTC,
         )
+        self._stopping = Stopping()
         self._idle = threading.Condition()
         self._running = 0
 
@@ -49,27 +70,30 @@ class Scheduler:
             self._add(self.reindex, CronTrigger.from_crontab(settings.reindex), None)
         self._scheduler.start()
 
-    def stop(self, timeout: float) -> None:
-        """Start nothing more, and wait up to `timeout` seconds for what is running. What is not done by then
-        is abandoned: its next run goes on from what is confirmed."""
+    def stop(self, timeout: float) -> bool:
+        """Start nothing more, break off what is running, and wait up to `timeout` seconds for its end:
+        whether it came. The next run goes on from what is confirmed."""
+        self._stopping.told.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         with self._idle:
-            if not self._idle.wait_for(lambda: self._running == 0, timeout):
-                log.warning("a job is abandoned; its next run goes on from what is confirmed")
+            ended = self._idle.wait_for(lambda: self._running == 0, timeout)
+        if not ended:
+            log.warning("a job is abandoned; its next run goes on from what is confirmed")
+        return ended
 
     def sync(self) -> None:
         """One paced pass."""
-        self._run("sync", lambda: sync(self._context, paced=True))
+        self._run("sync", lambda: sync(self._context, self._stopping, paced=True))
 
     def verify(self) -> None:
         """Verify and repair, and remove the generations that nobody needs any more."""
-        self._run("verify", lambda: verify(self._context, repair=True))
+        self._run("verify", lambda: verify(self._context, repair=True, progress=self._stopping))
         self._run("prune", self._prune)
 
     def reindex(self) -> None:
         """A full reindex."""
-        self._run("reindex", lambda: reindex(self._context))
+        self._run("reindex", lambda: reindex(self._context, progress=self._stopping))
 
     def _prune(self) -> None:
         with Lease(self._context.state, BUILD, self._context.holder) as lease:
@@ -82,6 +106,8 @@ class Scheduler:
             job()
         except LeaseHeld as held:
             log.info("%s is left to another process: %s", name, held, extra={"action": f"{name}.held"})
+        except Stopped as stopped:
+            log.info("%s is broken off: %s", name, stopped, extra={"action": f"{name}.stopped"})
         except CustomerLookupError as error:
             log.error("%s failed: %s", name, error, extra={"action": f"{name}.failed"})  # noqa: TRY400 - our own words say it all
         except Exception as error:

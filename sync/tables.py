@@ -61,7 +61,8 @@ QUARANTINE = Table(
     Column("since", Double),
 )
 
-# Every run of a job. `outcome` is running, done, failed or lost (its process died, or its lease went).
+# Every run of a job. `outcome` is running, done, failed, stopped (its process was told to end) or lost (it
+# died, or its lease went).
 RUNS = Table(
     "runs",
     METADATA,

@@ -2,14 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 
 from customers.errors import SourceUnavailable
 from sync.context import SyncContext
-from sync.lease import LIVE, Lease
+from sync.lease import BUILD, LIVE, Lease
+from sync.pages import Page
 from sync.report import report
 from sync.scheduler import Scheduler
 from sync.settings import SyncSettings
@@ -79,6 +80,28 @@ def test_a_failure_is_noted_and_does_not_end_the_schedule(
     assert state.problems == ("sync: source sqlite:///merchant.db: cannot be reached",)
     scheduler.sync()
     assert report(context.state, context.index).problems == ()
+
+
+def test_a_long_job_is_broken_off_and_lets_go_of_its_lease(
+    sqlite_merchant: Merchant, context: SyncContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqlite_merchant.add("C1", "Lars Hansen")
+    started = threading.Event()
+    scan = context.source.scan
+
+    def endless(after: str | None = None) -> Iterator[Page]:
+        started.set()
+        while True:
+            yield from scan(after)
+
+    monkeypatch.setattr(context.source, "scan", endless)
+    scheduler = Scheduler(context)
+    scheduler.start()
+    assert started.wait(10)
+    assert scheduler.stop(10)
+    with Lease(context.state, BUILD, "another"):
+        (job,) = report(context.state, context.index).jobs
+    assert (job.job, job.failures, job.running_since) == ("reindex", 0, None)
 
 
 def test_stopping_waits_only_so_long(
