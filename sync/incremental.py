@@ -9,6 +9,7 @@ from sync.feed import Feed
 from sync.lease import LIVE, Lease
 from sync.passes import delete_absent, note_nameless, read_all, read_window, resolve_doubts, told_by_time
 from sync.progress import Progress, Silent
+from sync.promotion import finish_promotion
 from sync.runs import Run, recorded
 from sync.trust import distrust
 
@@ -24,7 +25,7 @@ def sync(context: SyncContext, progress: Progress | None = None, *, paced: bool 
     """
     progress = progress or Silent()
     with Lease(context.state, LIVE, context.holder) as lease:
-        reindexing.finish_promotion(context)
+        finish_promotion(context)
         reason = distrust(context)
         if reason is None:
             with recorded(context.state, "sync", context.holder) as run:

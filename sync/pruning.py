@@ -9,15 +9,19 @@ from sync.lease import Lease
 log = logging.getLogger(__name__)
 
 
-def prune(context: SyncContext, lease: Lease, *, keep_build: bool = False) -> None:
+def prune(
+    context: SyncContext, lease: Lease, *, keep_build: bool = False, keep_previous: bool = True
+) -> None:
     """Remove every generation but the live one and the one before it, while `keep_previous` lasts.
 
     `lease` is BUILD: whatever is still being built belongs to nobody. `keep_build` keeps the newest of those.
+    Without `keep_previous` the one before the live one goes too.
     """
     there = {generation.name: generation.live for generation in context.index.generations()}
     with context.state.read() as connection:
         known = generations.known(connection)
-        keep = _kept(known, context.state.now(connection) - context.settings.keep_previous.total_seconds())
+        longest = context.settings.keep_previous.total_seconds() if keep_previous else 0.0
+        keep = _kept(known, context.state.now(connection) - longest)
     if keep_build:
         builds = [found.name for found in known if found.status == generations.BUILDING]
         keep.update(builds[-1:])

@@ -1,10 +1,8 @@
 """Builds a new generation beside the live one, and switches to it at once."""
 
-import logging
 import time
 from dataclasses import dataclass
 
-from customers.errors import EngineError
 from customers.keys import keys_version
 from sync import generations
 from sync.context import SyncContext, SyncResult
@@ -14,12 +12,11 @@ from sync.ledger import Ledger
 from sync.mapping import Fault
 from sync.passes import delete_absent, note_nameless, read_all, read_window, refuse_truncated, told_by_time
 from sync.progress import Progress, Silent
+from sync.promotion import promote, prove
 from sync.pruning import prune
 from sync.runs import Run, recorded
 from sync.trust import live_generation, mapping_version
 from sync.values import to_identifier
-
-log = logging.getLogger(__name__)
 
 # How long a reindex that is done waits for a sync pass to end, before it goes live (seconds).
 PATIENCE_SECONDS = 300.0
@@ -41,12 +38,14 @@ def reindex(
     resume: bool = False,
     force: bool = False,
     dry_run: bool = False,
+    keep_previous: bool = True,
     progress: Progress | None = None,
 ) -> SyncResult:
     """Read the whole source into a new generation, and make it live once it holds all of it.
 
     `resume` goes on with a build that was broken off, if its mapping is still the same. `force` accepts a
     source with far fewer customers than the live generation. `dry_run` reads and maps, and writes nothing.
+    Without `keep_previous` only the new generation stays, and there is nothing to roll back to.
     Raises LeaseHeld while another reindex runs, SourceError, StateError, EngineError; the live generation
     stays as it was.
     """
@@ -63,7 +62,7 @@ def reindex(
         run.generation = build.name
         _fill(context, lease, run, build, progress)
         _go_live(context, lease, run, build, force=force, progress=progress)
-        prune(context, lease)
+        prune(context, lease, keep_previous=keep_previous)
     return run.result()
 
 
@@ -137,7 +136,7 @@ def _go_live(
     with Lease(context.state, LIVE, context.holder, patience=PATIENCE_SECONDS) as live_lease:
         watermark = _catch_up(context, lease, build.name, watermark, progress)
         run.quarantined = _complete(context, lease, build.name, watermark, progress, force=force)
-        _prove(context, build.name)
+        prove(context, lease, build.name, progress)
         live_lease.check()
         promote(context, lease, build.name)
 
@@ -176,35 +175,3 @@ def _complete(
         with context.state.write() as connection:
             generations.note(connection, generation, documents=feed.ledger.count(connection))
         return feed.quarantined_count()
-
-
-def _prove(context: SyncContext, generation: str) -> None:
-    """Raise EngineError unless the engine holds what the ledger says."""
-    found = next((g.documents for g in context.index.generations() if g.name == generation), 0)
-    with context.state.read() as connection:
-        expected = Ledger(generation).count(connection)
-    if found != expected:
-        raise EngineError(
-            f"generation {generation} has {found} documents where {expected} were confirmed: it does not go"
-            " live; run `customer-lookup reindex` again"
-        )
-
-
-def promote(context: SyncContext, lease: Lease, name: str) -> None:
-    """Make `name` live. The intent is noted first: `finish_promotion` ends what a crash broke off."""
-    with context.state.write() as connection:
-        lease.guard(connection)
-        generations.note(connection, name, status=generations.PROMOTING)
-    lease.check()
-    context.index.promote(name)
-    finish_promotion(context)
-
-
-def finish_promotion(context: SyncContext) -> None:
-    """Note that the generation which was to become live has become it, where it has."""
-    live = live_generation(context)
-    with context.state.write() as connection:
-        for known in generations.known(connection):
-            if live is not None and known.name == live.name and known.status == generations.PROMOTING:
-                generations.make_live(connection, known.name, context.state.now(connection))
-                log.info("generation is live", extra={"action": "generation.live", "generation": known.name})

@@ -10,7 +10,8 @@ from sync.feed import Feed
 from sync.lease import BUILD, LIVE, Lease
 from sync.passes import note_nameless, read_all, resolve_doubts
 from sync.progress import Progress, Silent
-from sync.reindexing import PATIENCE_SECONDS, finish_promotion, promote
+from sync.promotion import finish_promotion, promote, prove, reconcile
+from sync.reindexing import PATIENCE_SECONDS
 from sync.runs import recorded
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ def rollback(context: SyncContext, progress: Progress | None = None) -> SyncResu
             feed.flush(watermark=reading.settled, synced_at=now)
             note_nameless(context, feed)
             run.quarantined = feed.quarantined_count()
+        reconcile(context, lease, run.generation, progress)
+        prove(context, lease, run.generation, progress)
         promote(context, lease, run.generation)
         progress.finish()
     return run.result()

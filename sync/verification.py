@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from customers.errors import NoLiveGeneration
 from sync import generations
@@ -12,9 +11,10 @@ from sync.context import SyncContext
 from sync.feed import Feed
 from sync.lease import LIVE, Lease
 from sync.mapping import Fault
-from sync.passes import digests_of, note_nameless, refresh, refuse_truncated
+from sync.passes import digests_of, note_nameless, refuse_truncated
 from sync.progress import Progress, Silent
-from sync.reindexing import finish_promotion
+from sync.promotion import finish_promotion
+from sync.repairing import repair as put_right
 from sync.runs import Run, recorded
 from sync.source import IDENTIFIERS, chunks
 from sync.trust import distrust, live_generation
@@ -59,7 +59,7 @@ def _verify(
         began = _fill(context, sides, feed, progress, repair=repair)
         found = _differences(context, sides, feed)
         if repair:
-            _repair(context, sides, feed, [name for names in found.values() for name in names])
+            put_right(context, sides, feed, [name for names in found.values() for name in names])
             feed.flush(**began)
         run.quarantined = feed.quarantined_count()
     missing, stale, extra = (len(found[kind]) for kind in ("missing", "stale", "extra"))
@@ -122,19 +122,3 @@ def _confirmed(context: SyncContext, sides: Comparison, feed: Feed, names: Itera
             digest = wanted.get(name)
             if digest != had.get(name) and not feed.is_refused(name, digest):
                 yield name
-
-
-def _repair(context: SyncContext, sides: Comparison, feed: Feed, names: list[str]) -> None:
-    """Bring these again, whatever the ledger believes; and whatever it believes wrongly."""
-    wrong = (
-        sides.absent("ledger", from_="engine"),
-        sides.absent("engine", from_="ledger"),
-        sides.different("ledger", "engine"),
-    )
-    doubtful = sorted({*names, *chain.from_iterable(wrong)})
-    feed.distrust(doubtful)
-    with context.state.read() as connection:
-        left_out = feed.quarantine.identifiers(connection)
-    refresh(context.source, feed, doubtful)
-    feed.doubts_are_resolved()
-    refresh(context.source, feed, left_out)

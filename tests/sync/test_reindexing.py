@@ -9,6 +9,7 @@ import pytest
 from customers.errors import EngineUnavailable, LeaseHeld, NoLiveGeneration, SourceError
 from sync import quarantine
 from sync.context import SyncContext
+from sync.feed import Feed
 from sync.incremental import sync
 from sync.lease import BUILD, Lease
 from sync.reindexing import reindex
@@ -238,6 +239,46 @@ def test_a_reindex_that_was_broken_off_goes_on_where_it_was(
     assert memory.sent - sent < 6
     assert len(memory.generations()) == 1
     assert memory.generations()[0].name == result.generation
+    assert verify(context) == VerifyResult()
+
+
+def test_what_a_killed_build_wrote_and_never_noted_does_not_stay(
+    sqlite_merchant: Merchant, context: SyncContext, memory: MemoryIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = replace(context, index=memory)
+    monkeypatch.setattr("sync.feed.BATCH", 2)
+    monkeypatch.setattr("sync.source.PAGE", 2)
+    for number in range(6):
+        sqlite_merchant.add(f"C{number}", "Lars Hansen")
+    flush = Feed.flush
+
+    def dying(feed: Feed, **noted: object) -> None:
+        if feed.counts.read == 4:
+            memory.breaking = "after:flush"
+        flush(feed, **noted)
+
+    monkeypatch.setattr(Feed, "flush", dying)
+    with pytest.raises(EngineUnavailable):
+        reindex(context)
+    monkeypatch.setattr(Feed, "flush", flush)
+    sqlite_merchant.delete("C2")
+    result = reindex(context, resume=True)
+    assert len(memory.generations()) == 1
+    assert memory.generations()[0].name == result.generation
+    assert verify(context) == VerifyResult()
+
+
+def test_a_rollback_reads_the_former_generation_back_first(
+    sqlite_merchant: Merchant, context: SyncContext
+) -> None:
+    sqlite_merchant.add("C1", "Lars Hansen")
+    sqlite_merchant.add("C2", "Mette Jensen")
+    first = reindex(context).generation
+    reindex(context)
+    with context.index.writer(first) as writer:  # behind the ledger's back
+        writer.delete(["C1"])
+        writer.flush()
+    rollback(context)
     assert verify(context) == VerifyResult()
 
 

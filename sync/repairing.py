@@ -1,0 +1,26 @@
+"""Puts right what two readings of a generation have found to differ."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from sync.comparison import Comparison
+from sync.context import SyncContext
+from sync.feed import Feed
+from sync.passes import refresh
+
+
+def repair(context: SyncContext, sides: Comparison, feed: Feed, names: Sequence[str]) -> None:
+    """Bring `names` again, whatever the ledger believes; and whatever it believes wrongly. `sides` holds
+    "ledger" and "engine"."""
+    wrong = (
+        sides.absent("ledger", from_="engine"),
+        sides.absent("engine", from_="ledger"),
+        sides.different("ledger", "engine"),
+    )
+    doubtful = sorted({*names, *chain.from_iterable(wrong)})
+    feed.distrust(doubtful)
+    with context.state.read() as connection:
+        left_out = feed.quarantine.identifiers(connection)
+    refresh(context.source, feed, doubtful)
+    feed.doubts_are_resolved()
+    refresh(context.source, feed, left_out)
