@@ -37,9 +37,6 @@ record: $(READY) ## Record anew what Meilisearch answers the tests; needs a real
 	rm -rf tests/*/cassettes
 	$(BIN)/python -m pytest -m meilisearch --record-mode rewrite
 
-record: $(READY) ## Record anew what a real Meilisearch answers to the tests
-	$(BIN)/python -m pytest -m meilisearch --record-mode=rewrite
-
 lock: ## Choose the newest versions again; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
 		--no-emit-index-url --no-header --quiet --upgrade pyproject.toml --output-file requirements.lock
