@@ -134,6 +134,8 @@ class Feed:
             self.quarantine.release(connection, self._released)
             now = self._context.state.now(connection)
             self.quarantine.add(connection, list(self._rejects.values()), now)
+            if gone:
+                generations.note_deletes(connection, self.generation, now)
             if self._pending and not self._fresh:
                 self._noted["documents"] = self.ledger.count(connection)
             if self._doubts_are_mine:

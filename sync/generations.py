@@ -34,6 +34,7 @@ class Known:
     documents: int | None
     in_doubt: bool
     checkpoint: Any
+    deletes_since: float | None
 
 
 def new_name() -> str:
@@ -73,6 +74,12 @@ def note(connection: Connection, name: str, **values: Any) -> None:
     if "checkpoint" in values:
         values["checkpoint"] = json.dumps(values["checkpoint"])
     connection.execute(update(GENERATIONS).where(GENERATIONS.c.name == name).values(**values))
+
+
+def note_deletes(connection: Connection, name: str, now: float) -> None:
+    """Note that documents were deleted from a generation; the first time counts."""
+    first = (GENERATIONS.c.name == name) & GENERATIONS.c.deletes_since.is_(None)
+    connection.execute(update(GENERATIONS).where(first).values(deletes_since=now))
 
 
 def make_live(connection: Connection, name: str, now: float) -> None:

@@ -11,6 +11,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from customers.errors import CustomerLookupError, LeaseHeld, Stopped
+from sync import erasure
 from sync.context import SyncContext
 from sync.incremental import sync
 from sync.lease import BUILD, Lease
@@ -87,9 +88,10 @@ class Scheduler:
         self._run("sync", lambda: sync(self._context, self._stopping, paced=True))
 
     def verify(self) -> None:
-        """Verify and repair, and remove the generations that nobody needs any more."""
+        """Verify and repair, remove the generations that nobody needs, and erase what was deleted."""
         self._run("verify", lambda: verify(self._context, repair=True, progress=self._stopping))
         self._run("prune", self._prune)
+        self._run("erase", self._erase)
 
     def reindex(self) -> None:
         """A full reindex."""
@@ -98,6 +100,10 @@ class Scheduler:
     def _prune(self) -> None:
         with Lease(self._context.state, BUILD, self._context.holder) as lease:
             prune(self._context, lease, keep_build=True)
+
+    def _erase(self) -> None:
+        if erasure.is_due(self._context):
+            erasure.erase(self._context, self._stopping)
 
     def _run(self, name: str, job: Callable[[], object]) -> None:
         with self._idle:

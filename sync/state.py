@@ -59,6 +59,15 @@ class State:
         """Seconds since 1970 on the database's clock."""
         return float(connection.scalar(text(NOW[connection.dialect.name])) or 0.0)
 
+    def scrub(self) -> None:
+        """Have the database overwrite what was deleted, where it does not do so by itself."""
+        scrubbing = {"sqlite": ["PRAGMA wal_checkpoint(TRUNCATE)"]}
+        scrubbing["postgresql"] = [f"VACUUM {table}" for table in ("ledger", "quarantine", "generations")]
+        with self._translated(), self._engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for statement in scrubbing.get(connection.dialect.name, []):
+                alone.exec_driver_sql(statement)
+
     def close(self) -> None:
         """Let go of the connections."""
         self._engine.dispose()

@@ -19,7 +19,8 @@ METADATA = MetaData()
 # this file are seconds since 1970: `watermark` on the source's clock, the others on the state database's.
 # `scanned_at` and `scan_seconds` say when the last full read ended and what it cost. `checkpoint` (JSON) is
 # where a build may go on. `documents` counts the ledger's entries; `in_doubt` says whether any of them may
-# be in doubt: so that a pass over a big and idle source need not look at each.
+# be in doubt: so that a pass over a big and idle source need not look at each. `deletes_since` is when the
+# first document was deleted from it: from then on its files may hold the text of somebody deleted.
 GENERATIONS = Table(
     "generations",
     METADATA,
@@ -36,6 +37,7 @@ GENERATIONS = Table(
     Column("documents", BigInteger),
     Column("in_doubt", Boolean),
     Column("checkpoint", Text),
+    Column("deletes_since", Double),
 )
 
 # What each generation holds: the identifier, and the digest of its document as last confirmed by the engine.

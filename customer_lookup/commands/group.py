@@ -30,6 +30,7 @@ VERBS = (
     "search",
     "quarantine",
     "rollback",
+    "forget",
     "doctor",
     "init",
     "keys",

@@ -6,15 +6,21 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
+import migrations
 from customers.errors import ConfigurationError, StateError, StateUnavailable
+from sync import generations
 from sync.incremental import sync
+from sync.lease import LIVE, Lease
 from sync.ledger import Ledger
+from sync.quarantine import Quarantine
 from sync.state import State
-from sync.tables import METADATA
+from sync.tables import JOBS, LEASE, METADATA, RUNS
 from sync.verification import VerifyResult, verify
 from tests.databases import free_port
 from tests.sync.conftest import MakeContext
@@ -43,6 +49,46 @@ def test_the_code_and_the_migrations_agree(database_url: str) -> None:
     engine.dispose()
     kinds = {str(found[0]) for found in differences if isinstance(found, tuple)}
     assert not kinds & {"add_table", "remove_column", "add_column"}
+
+
+# One row of each table, as every release could have left it.
+FORMER = (
+    "INSERT INTO generations (name, keys_version, mapping, status, created_at, watermark, documents)"
+    " VALUES ('g1', '1-abc', 'm', 'live', 1.5, 2.5, 1)",
+    "INSERT INTO ledger VALUES ('g1', 'k', {C1}, 'd')",
+    "INSERT INTO quarantine VALUES ('g1', 'q', {C2}, NULL, 'name is empty', 3.5)",
+    "INSERT INTO runs (job, holder, started_at, outcome, rows_read, written, unchanged, deleted, quarantined)"
+    " VALUES ('sync', 'till-1', 4.5, 'done', 1, 1, 0, 0, 1)",
+    "INSERT INTO jobs (job, last_success_at, runs, failures) VALUES ('sync', 5.5, 7, 1)",
+    "INSERT INTO lease (name, token) VALUES ('live', 41)",
+)
+
+
+@pytest.mark.parametrize("revision", ["0001"])
+def test_every_earlier_release_is_upgraded_with_its_data(database_url: str, revision: str) -> None:
+    engine = create_engine(database_url)
+    as_bytes = {"C1": "X'4331'", "C2": "X'4332'"}
+    if engine.dialect.name == "postgresql":
+        as_bytes = {"C1": "'C1'", "C2": "'C2'"}
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(str(migrations.__file__)).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        for statement in FORMER:
+            connection.exec_driver_sql(statement.format_map(as_bytes))
+    engine.dispose()
+    with closing(State(database_url)) as state:
+        with state.read() as connection:
+            live = generations.live(connection)
+            assert live is not None
+            assert (live.name, live.created_at, live.watermark, live.documents) == ("g1", 1.5, 2.5, 1)
+            assert list(Ledger("g1").entries(connection)) == [("C1", "d")]
+            assert Quarantine("g1").identifiers(connection) == ["C2"]
+            assert connection.scalars(select(JOBS.c.runs)).all() == [7]
+            assert connection.scalars(select(RUNS.c.holder)).all() == ["till-1"]
+        with Lease(state, LIVE, "another"), state.read() as connection:
+            assert connection.scalars(select(LEASE.c.token)).all() == [42]
 
 
 def test_any_identifier_is_kept(state: State) -> None:

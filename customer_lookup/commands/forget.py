@@ -1,0 +1,27 @@
+"""customer-lookup forget"""
+
+import click
+
+from customer_lookup.commands.options import config_option
+from customer_lookup.configuration import Configuration
+from customer_lookup.jobs import opened_job, summary
+from customer_lookup.progress import watcher
+from sync import erasure
+
+
+@click.command()
+@click.argument("identifier")
+@config_option
+def forget(configuration: Configuration, identifier: str) -> None:
+    """Erase a customer that the source has deleted, from every file of ours.
+
+    Without it that happens by itself, `[sync] keep_previous` after the deletion. Builds a new index, and
+    removes all others: there is nothing to roll back to afterwards.
+
+    \b
+    Example:
+      customer-lookup forget C-1042
+    """
+    with opened_job(configuration, "forget") as context:
+        result = erasure.forget(context, identifier, watcher())
+    click.echo(summary(result))

@@ -1,0 +1,92 @@
+"""Whoever the source has deleted is gone from every file of ours: every byte of the folder is looked at."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from customers.errors import SourceError
+from sync.context import SyncContext
+from sync.erasure import forget
+from sync.incremental import sync
+from sync.reindexing import reindex
+from sync.scheduler import Scheduler
+from sync.settings import SyncSettings
+from sync.verification import VerifyResult, verify
+from tests.sync.conftest import MakeContext
+from tests.sync.merchant import Merchant, dated
+
+NAME = "Zebedæus Quistorp"
+# As we keep her: spelt as the merchant does, folded, and her number.
+TRACES = ("Zebedæus", "quistorp", "KUNDE-7731")
+
+
+@pytest.fixture
+def context(sqlite_merchant: Merchant, make_context: MakeContext) -> SyncContext:
+    """Keeps nothing for a rollback."""
+    return make_context(dated(sqlite_merchant.url), settings=SyncSettings(keep_previous=timedelta(0)))
+
+
+def traces(folder: Path) -> set[str]:
+    """What of TRACES is in any file, forwards or (as search trees may have it) backwards."""
+    files = [path.read_bytes().lower() for path in folder.rglob("*") if path.is_file()]
+    assert files
+    return {
+        trace
+        for trace in TRACES
+        for word in (trace.lower().encode(), trace.lower().encode()[::-1])
+        if any(word in content for content in files)
+    }
+
+
+def fill(merchant: Merchant) -> None:
+    for number in range(30):
+        merchant.add(f"C{number}", "Lars Hansen")
+    merchant.add("KUNDE-7731", NAME)
+
+
+def test_forget_leaves_no_trace(
+    sqlite_merchant: Merchant, make_context: MakeContext, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    context = make_context(dated(sqlite_merchant.url))
+    fill(sqlite_merchant)
+    reindex(context)
+    reindex(context)
+    sqlite_merchant.delete("KUNDE-7731")
+    sync(context)
+    assert traces(tmp_path / "lookup") == set(TRACES), "this test would find her"
+    assert forget(context, "KUNDE-7731").written == 30
+    assert context.index.get("KUNDE-7731") is None
+    assert traces(tmp_path / "lookup") == set()
+    assert "quistorp" not in caplog.text.lower()
+    assert verify(context) == VerifyResult()
+
+
+def test_nobody_is_forgotten_whom_the_source_still_has(
+    sqlite_merchant: Merchant, context: SyncContext
+) -> None:
+    fill(sqlite_merchant)
+    sync(context)
+    with pytest.raises(SourceError, match="delete it there first") as refused:
+        forget(context, "KUNDE-7731")
+    assert "7731" not in str(refused.value)
+
+
+def test_a_deleted_customer_is_erased_by_itself(
+    sqlite_merchant: Merchant, context: SyncContext, tmp_path: Path
+) -> None:
+    fill(sqlite_merchant)
+    scheduler = Scheduler(context)
+    scheduler.sync()
+    first = {found.name for found in context.index.generations()}
+    scheduler.verify()
+    assert {found.name for found in context.index.generations()} == first
+    sqlite_merchant.delete("KUNDE-7731")
+    scheduler.verify()
+    (generation,) = context.index.generations()
+    assert generation.documents == 30
+    assert traces(tmp_path / "lookup") == set()
+    scheduler.verify()
+    assert [found.name for found in context.index.generations()] == [generation.name]
