@@ -1,6 +1,5 @@
 """The product's own command, run as a merchant runs it, and what it took."""
 
-import os
 import re
 import subprocess
 import time
@@ -33,15 +32,17 @@ def reindex(file: Path, output: Path) -> Reindexed:
         process = subprocess.Popen(
             [COMMAND, "reindex", "--config", str(file)], stdout=written, stderr=written
         )
-        _, status, used = os.wait4(process.pid, 0)
+        memory = 0
+        while process.poll() is None:
+            memory = _bytes(process.pid, "VmHWM") or memory
+            time.sleep(0.1)
         seconds = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
     said = output.read_text(encoding="utf-8")
     if process.returncode:
         raise RuntimeError(said)
     found = re.search(r"([\d,]+) read", said)
     rows = int(found[1].replace(",", "")) if found else 0
-    return Reindexed(rows, seconds, used.ru_maxrss * 1024)
+    return Reindexed(rows, seconds, memory)
 
 
 @contextmanager
@@ -53,6 +54,11 @@ def serving(file: Path) -> Iterator[Running]:
 
 def resident(service: Running) -> int:
     """The memory of the process now, in bytes."""
-    status = Path(f"/proc/{service.process.pid}/status").read_text(encoding="utf-8")
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return _bytes(service.process.pid, "VmRSS")
+
+
+def _bytes(process: int, kind: str) -> int:
+    """The process's memory; 0 once it has ended. What `wait4` tells includes its parent's at the fork."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    found = re.search(rf"{kind}:\s+(\d+) kB", status)
     return int(found[1]) * 1024 if found else 0
