@@ -1,0 +1,143 @@
+"""Jobs in processes of their own, which die or pause at a chosen step; for tests of what is left then."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from customers.errors import CustomerLookupError
+from customers.settings import SearchSettings
+from index.interface import CustomerIndex
+from index.meilisearch_engine import MeilisearchIndex
+from index.tantivy_engine import TantivyIndex
+from sync import lease
+from sync.context import SyncContext
+from sync.incremental import sync
+from sync.reindexing import reindex
+from sync.rollback import rollback
+from sync.settings import SourceSettings, SyncSettings
+from sync.source import Source
+from sync.state import State
+from sync.verification import verify
+
+JOBS: dict[str, Callable[[SyncContext], object]] = {
+    "sync": sync,
+    "verify": partial(verify, repair=True),
+    "reindex": reindex,
+    "rollback": rollback,
+}
+# How a process ended: it did its job; it was told, by an error with a name, that it must not.
+DONE, REFUSED = 0, 3
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload([__name__])
+
+
+@dataclass(frozen=True)
+class Setup:
+    """All that another process needs to work on the same source, state and index. `meilisearch`: its URL,
+    both keys, and the name of the index; without it the index is embedded."""
+
+    source: SourceSettings
+    folder: Path
+    meilisearch: tuple[str, str, str, str] | None = None
+
+    @contextmanager
+    def opened(self, holder: str = "test", steps: "Steps | None" = None) -> Iterator[SyncContext]:
+        """A context of this process."""
+        search = SearchSettings()
+        index: CustomerIndex
+        if self.meilisearch:
+            index = MeilisearchIndex(*self.meilisearch, search)
+        else:
+            index = TantivyIndex(self.folder / "index", search)
+        url = f"sqlite:///{self.folder / 'state.db'}"
+        with closing(index), closing(Source(self.source)) as source:
+            dying = steps is not None and steps.signal_number == signal.SIGKILL
+            with closing(CountingState(url, steps) if steps and dying else State(url)) as state:
+                seen: Any = Counting(index, steps) if steps else index
+                yield SyncContext(source, state, seen, search, SyncSettings(), holder)
+
+
+class Steps:
+    """Sends this process `signal_number` when it has come to step `last`."""
+
+    def __init__(self, last: int, signal_number: int) -> None:
+        self.left = last
+        self.signal_number = signal_number
+
+    def step(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            os.kill(os.getpid(), self.signal_number)
+
+
+class CountingState(State):
+    """Every transaction is three steps: before it, before its commit, and after it. Not for pausing: SQLite
+    lets nobody else write while a transaction sleeps."""
+
+    def __init__(self, url: str, steps: Steps) -> None:
+        super().__init__(url)
+        self.steps: Steps | None = steps
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        steps = getattr(self, "steps", None) or Steps(0, 0)
+        steps.step()
+        with super().write() as connection:
+            yield connection
+            steps.step()
+        steps.step()
+
+
+class Counting:
+    """An index or its writer: every call that changes anything is two steps, before and after it."""
+
+    def __init__(self, target: Any, steps: Steps) -> None:
+        self._target = target
+        self._steps = steps
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._target, name)
+        if name not in {"create", "writer", "write", "delete", "flush", "promote", "remove"}:
+            return found
+
+        def counted(*arguments: Any) -> Any:
+            self._steps.step()
+            result = found(*arguments)
+            self._steps.step()
+            return Counting(result, self._steps) if name == "writer" else result
+
+        return counted
+
+    def __exit__(self, *arguments: Any) -> None:
+        self._target.__exit__(*arguments)
+
+
+def start(
+    setup: Setup, job: str, last: int, signal_number: int = signal.SIGKILL, ttl: float = 60.0
+) -> ForkServerProcess:
+    """A process that does `job` and gets the signal at step `last`; never, where `last` is 0."""
+    process = PROCESSES.Process(target=_work, args=(setup, job, last, signal_number, ttl), daemon=True)
+    process.start()
+    return process
+
+
+def _work(setup: Setup, job: str, last: int, signal_number: int, ttl: float) -> None:
+    if ttl < lease.TTL_SECONDS:
+        defaults: dict[str, Any] = lease.Lease.__init__.__kwdefaults__ or {}
+        defaults.update(ttl=ttl, heartbeat=ttl / 4)
+        lease.MARGIN_SECONDS = ttl / 10
+    try:
+        with setup.opened("another process", Steps(last, signal_number)) as context:
+            JOBS[job](context)
+    except CustomerLookupError:
+        os._exit(REFUSED)
+    os._exit(DONE)

@@ -1,0 +1,213 @@
+"""A process is killed or paused anywhere; afterwards the index equals the table, and nobody waits long."""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text, update
+
+from customers.errors import EngineError, LeaseHeld
+from sync import generations
+from sync.context import SyncContext
+from sync.incremental import sync
+from sync.reindexing import reindex
+from sync.tables import LEASE
+from sync.verification import VerifyResult, verify
+from tests.index.meilisearch_server import SERVER, index_name
+from tests.sync.killing import DONE, JOBS, REFUSED, Setup, start
+from tests.sync.merchant import Merchant, dated
+
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture(params=["embedded", pytest.param("meilisearch", marks=pytest.mark.meilisearch(replay=False))])
+def setup(request: pytest.FixtureRequest, merchant: Merchant, tmp_path: Path) -> Setup:
+    """A merchant on each kind of database, and each engine."""
+    meilisearch = None
+    if request.param == "meilisearch":
+        meilisearch = (SERVER.url, SERVER.search_key, SERVER.admin_key, index_name())
+    return Setup(dated(merchant.url), tmp_path, meilisearch)
+
+
+@pytest.fixture
+def embedded(sqlite_merchant: Merchant, tmp_path: Path) -> Setup:
+    """The quickest."""
+    return Setup(dated(sqlite_merchant.url), tmp_path)
+
+
+def change(merchant: Merchant, turn: int) -> None:
+    """One more customer, one with another name, and one less."""
+    merchant.add(f"C{turn}", f"Lars Hansen {turn}")
+    merchant.rename(f"C{turn - 1}", f"Mette Holm {turn}")
+    merchant.delete(f"C{turn - 4}")
+
+
+def recover(context: SyncContext, merchant: Merchant) -> None:
+    """What the next process does, once the time of the killed one's lease is over."""
+    with context.state.write() as connection:
+        connection.execute(update(LEASE).values(expires_at=0.0))
+    sync(context)
+    assert verify(context) == VerifyResult()
+    with merchant.engine.connect() as connection:
+        rows = connection.execute(text("SELECT number, name FROM customers")).all()
+    assert all(getattr(context.index.get(row.number), "name", None) == row.name for row in rows)
+    (live,) = (found for found in context.index.generations() if found.live)
+    assert live.documents == len(rows)
+
+
+def prepare(context: SyncContext, job: str) -> None:
+    """A rollback needs a generation to go back to."""
+    if job == "rollback":
+        with context.state.read() as connection:
+            statuses = [known.status for known in generations.known(connection)]
+        if generations.PREVIOUS not in statuses:
+            reindex(context)
+
+
+def kill_at(context: SyncContext, setup: Setup, merchant: Merchant, job: str, step: int) -> bool:
+    """Whether the job was killed before its end."""
+    prepare(context, job)
+    change(merchant, step + 10)
+    process = start(setup, job, step)
+    process.join(PATIENCE_SECONDS)
+    assert process.exitcode in {DONE, -signal.SIGKILL}
+    recover(context, merchant)
+    if job == "reindex":
+        reindex(context, resume=True)
+        assert verify(context) == VerifyResult()
+        assert len(context.index.generations()) <= 2
+    return process.exitcode != DONE
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_a_killed_job_is_made_up_for(sqlite_merchant: Merchant, embedded: Setup, job: str) -> None:
+    with embedded.opened() as context:
+        change(sqlite_merchant, 1)
+        sync(context)
+        for step in (8, 14):
+            kill_at(context, embedded, sqlite_merchant, job, step)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("job", JOBS)
+def test_a_job_killed_at_every_step_is_made_up_for(merchant: Merchant, setup: Setup, job: str) -> None:
+    with setup.opened() as context:
+        change(merchant, 1)
+        sync(context)
+        step = 1
+        while kill_at(context, setup, merchant, job, step):
+            step += 1
+        print(f"{job}: killed at {step - 1} steps, 0 differences")  # noqa: T201
+
+
+@pytest.mark.soak
+def test_jobs_killed_at_random_moments_are_made_up_for(merchant: Merchant, setup: Setup) -> None:
+    dice = random.Random(7)
+    killed, slowest = 0, 0.0
+    with setup.opened() as context:
+        change(merchant, 1)
+        sync(context)
+        for turn in range(10, 110):
+            job = dice.choice(list(JOBS))
+            prepare(context, job)
+            change(merchant, turn)
+            process = start(setup, job, 0)
+            process.join(dice.uniform(0.0, 1.0))
+            process.kill()
+            process.join()
+            killed += process.exitcode != DONE
+            began = time.monotonic()
+            recover(context, merchant)
+            slowest = max(slowest, time.monotonic() - began)
+    print(f"{killed} of 100 killed, 0 differences; the slowest recovery took {slowest:.2f} s")  # noqa: T201
+
+
+@pytest.mark.soak
+def test_a_killed_process_is_replaced_after_its_lease(sqlite_merchant: Merchant, embedded: Setup) -> None:
+    with embedded.opened() as context:
+        change(sqlite_merchant, 1)
+        sync(context)
+        change(sqlite_merchant, 2)
+        start(embedded, "sync", 12).join(PATIENCE_SECONDS)
+        began = time.monotonic()
+        while True:
+            try:
+                sync(context)
+                break
+            except LeaseHeld:
+                time.sleep(0.5)
+        seconds = time.monotonic() - began
+        assert verify(context) == VerifyResult()
+    print(f"recovered {seconds:.1f} s after the kill")  # noqa: T201
+    assert seconds < 65
+
+
+def is_paused(pid: int) -> bool:
+    """Whether a process has come to where it pauses; False: it has ended instead."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
+        except FileNotFoundError:
+            return False
+        if state in "TZ":
+            return state == "T"
+        time.sleep(0.02)
+    raise AssertionError("neither paused nor ended")
+
+
+def take_over(context: SyncContext) -> bool:
+    """Whether we can do the paused one's job. The embedded engine lets nobody else write while it is open."""
+    while True:
+        try:
+            sync(context)
+        except LeaseHeld:
+            time.sleep(0.1)
+        except EngineError:
+            return False
+        else:
+            return True
+
+
+def pause_at(setup: Setup, merchant: Merchant, step: int) -> bool:
+    """Whether the job was paused before its end."""
+    with setup.opened() as context:
+        change(merchant, step + 10)
+        process = start(setup, "sync", step, signal.SIGSTOP, ttl=1.0)
+        pid = process.pid or 0
+        if not is_paused(pid):
+            return False
+        merchant.rename(f"C{step + 10}", "Lars Holm")
+        taken_over = take_over(context)
+        os.kill(pid, signal.SIGCONT)
+        process.join(PATIENCE_SECONDS)
+        assert process.exitcode == REFUSED
+        if not taken_over:
+            sync(context)
+        assert verify(context) == VerifyResult()
+        return True
+
+
+def test_a_process_that_slept_past_its_lease_writes_nothing(
+    sqlite_merchant: Merchant, embedded: Setup
+) -> None:
+    with embedded.opened() as context:
+        change(sqlite_merchant, 1)
+        sync(context)
+    assert pause_at(embedded, sqlite_merchant, 1)
+
+
+@pytest.mark.soak
+def test_a_process_that_is_paused_at_every_step_does_no_harm(
+    sqlite_merchant: Merchant, embedded: Setup
+) -> None:
+    with embedded.opened() as context:
+        change(sqlite_merchant, 1)
+        sync(context)
+    step = 1
+    while pause_at(embedded, sqlite_merchant, step):
+        step += 1
+    assert step > 6
