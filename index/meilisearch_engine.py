@@ -23,7 +23,7 @@ from index.meilisearch_documents import BODY, CREATED_AT, DIGEST, GENERATION, ID
 from index.meilisearch_errors import RefusedError
 from index.meilisearch_generations import Generations, random_token
 from index.meilisearch_http import Client
-from index.meilisearch_ids import document_id
+from index.meilisearch_ids import document_id, identifier_of
 from index.meilisearch_keys import check_search_key
 from index.meilisearch_query import searches
 from index.meilisearch_tasks import Tasks
@@ -37,7 +37,7 @@ LOOKUP_DEADLINE = 2.0
 WRITE_TIMEOUT = 60.0
 
 # Documents fetched at once when all digests are read back.
-_PAGE = 5_000
+_PAGE = 20_000
 # A search that saw the switch from one generation to the next is done again; twice in a row is no switch.
 _SEARCH_TRIES = 3
 
@@ -133,13 +133,21 @@ class MeilisearchIndex:
         """See CustomerIndex.digests."""
         uid = self._generations.find(generation).uid
         for offset in range(0, 2**62, _PAGE):
-            wanted = {"fields": [ID, BODY, DIGEST], "limit": _PAGE, "offset": offset}
+            wanted = {"fields": [ID, DIGEST], "limit": _PAGE, "offset": offset}
             page = self._writes.http.post(f"indexes/{uid}/documents/fetch", wanted)["results"]
             for document in page:
                 if document[ID] != MARKER:
-                    yield customer_from_json(document[BODY]).identifier, document[DIGEST]
+                    yield self._identifier(uid, document[ID]), document[DIGEST]
             if len(page) < _PAGE:
                 return
+
+    def _identifier(self, uid: str, encoded: str) -> str:
+        """The identifier of a document: in its id, but for very long ones."""
+        identifier = identifier_of(encoded)
+        if identifier is None:
+            document = self._writes.http.get(f"indexes/{uid}/documents/{encoded}")
+            identifier = customer_from_json(document[BODY]).identifier
+        return identifier
 
     def promote(self, generation: str) -> None:
         """See CustomerIndex.promote."""

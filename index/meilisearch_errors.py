@@ -7,14 +7,18 @@ safe, and is explained at https://www.meilisearch.com/docs/reference/errors/erro
 import json
 from dataclasses import dataclass
 
-import requests
+from urllib3.exceptions import (
+    HTTPError,
+    MaxRetryError,
+    NewConnectionError,
+    TimeoutError,  # noqa: A004 - urllib3 calls it so
+)
 
 from customers.errors import EngineError, EngineUnavailable
 
 # Busy or on its way up or down; trying again later may help.
 _BUSY = {408, 429, 502, 503, 504}
 _DISK_FULL = "no_space_left_on_device"
-_NOT_ALLOWED = {"invalid_api_key", "missing_authorization_header", "missing_master_key"}
 
 
 class RefusedError(EngineError):
@@ -38,21 +42,26 @@ class Call:
     timeout: float
 
 
-def explain(error: requests.RequestException, call: Call) -> EngineError:
-    """The EngineError to raise for `error`."""
-    if isinstance(error, requests.HTTPError) and error.response is not None:
-        return _explain_answer(error.response, call)
-    if isinstance(error, requests.JSONDecodeError):
-        return EngineError(f"what answers at {call.url} is not Meilisearch: check [index] url")
-    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
-        return EngineError(f"[index] url: {call.url!r} is not a URL like http://127.0.0.1:7700")
-    if isinstance(error, requests.Timeout):
-        return EngineUnavailable(f"Meilisearch at {call.url} did not answer within {call.timeout:g} s")
-    if "refused" in str(error):
+def explain(error: HTTPError, call: Call) -> EngineError:
+    """The EngineError to raise where no answer came."""
+    reason = error.reason if isinstance(error, MaxRetryError) and error.reason else error
+    if isinstance(reason, NewConnectionError):
         return EngineUnavailable(
             f"nothing listens at {call.url}: is Meilisearch running, and [index] url right?"
         )
-    return EngineUnavailable(f"the connection to Meilisearch at {call.url} failed: {type(error).__name__}")
+    if isinstance(reason, TimeoutError):
+        return EngineUnavailable(f"Meilisearch at {call.url} did not answer within {call.timeout:g} s")
+    return EngineUnavailable(f"the connection to Meilisearch at {call.url} failed: {type(reason).__name__}")
+
+
+def not_a_url(url: str) -> EngineError:
+    """The EngineError to raise for an [index] url that is none."""
+    return EngineError(f"[index] url: {url!r} is not a URL like http://127.0.0.1:7700")
+
+
+def not_meilisearch(url: str) -> EngineError:
+    """The EngineError to raise for an answer that is not JSON."""
+    return EngineError(f"what answers at {url} is not Meilisearch: check [index] url")
 
 
 def explain_task(code: str, kind: str, url: str) -> EngineError:
@@ -62,9 +71,9 @@ def explain_task(code: str, kind: str, url: str) -> EngineError:
     return RefusedError(f"Meilisearch at {url} failed to do {kind}: {code}", code, 200)
 
 
-def _explain_answer(response: requests.Response, call: Call) -> EngineError:
-    code = error_code(response)
-    status = response.status_code
+def explain_answer(status: int, content: bytes, call: Call) -> EngineError:
+    """The EngineError to raise for an answer that is an error."""
+    code = error_code(content)
     if code == _DISK_FULL:
         return _disk_full(call.url)
     if status in {401, 403}:
@@ -80,11 +89,11 @@ def _explain_answer(response: requests.Response, call: Call) -> EngineError:
     return RefusedError(f"Meilisearch at {call.url} refused {call.method} {call.path}: {code}", code, status)
 
 
-def error_code(response: requests.Response) -> str:
+def error_code(content: bytes) -> str:
     """Meilisearch's name for what was wrong; `unknown` where the answer has none."""
     try:
-        return str(response.json()["code"])
-    except (json.JSONDecodeError, KeyError, TypeError):
+        return str(json.loads(content)["code"])
+    except (ValueError, KeyError, TypeError):
         return "unknown"
 
 

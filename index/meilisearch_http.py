@@ -16,16 +16,15 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import meilisearch
-import requests
+import urllib3
 from meilisearch._httprequests import HttpRequests
 from meilisearch.config import Config
 from meilisearch.index import Index
 from meilisearch.task import TaskHandler
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ProtocolError
-from urllib3.util import Retry, Timeout
+from urllib3.exceptions import HTTPError, LocationValueError, ProtocolError
+from urllib3.util import Retry, Timeout, parse_url
 
-from index.meilisearch_errors import Call, explain
+from index.meilisearch_errors import Call, explain, explain_answer, not_a_url, not_meilisearch
 
 NDJSON = "application/x-ndjson"
 
@@ -36,7 +35,7 @@ _COMPRESSION = 1
 # answer was lost is not: it may still happen, after something newer was sent.
 _PATIENT = Retry(
     total=7,
-    read=0,
+    read=False,
     redirect=0,
     other=0,
     status_forcelist=(408, 429, 503),
@@ -47,7 +46,6 @@ _PATIENT = Retry(
     respect_retry_after_header=False,
     raise_on_status=False,
 )
-_IMPATIENT = Retry(total=0, read=False)
 
 Part = TypeVar("Part", Index, TaskHandler)
 
@@ -91,17 +89,21 @@ class Client(meilisearch.Client):
 
 
 class _KeptAlive(HttpRequests):
-    """The client's way to the server, through a session per thread."""
+    """The client's way to the server, through a connection per thread. On urllib3 itself, as `requests`
+    around it takes longer than a search does."""
 
     def __init__(self, config: Config, key_name: str, timeout: float, patient: bool) -> None:
         super().__init__(config)
         if not config.api_key:
             del self.headers["Authorization"]  # the client would send `Bearer None`
+        # Compressing an answer takes longer than sending it to the next machine, and in pieces it waits 40 ms
+        # for its acknowledgement (delayed ACK meets Nagle's algorithm, which Meilisearch leaves on).
+        self.headers["Accept-Encoding"] = "identity"
         self.local = threading.local()
         self._key_name = key_name
         self._timeout = timeout
         self._patient = patient
-        self._sessions: weakref.WeakSet[requests.Session] = weakref.WeakSet()
+        self._pools: weakref.WeakSet[urllib3.HTTPConnectionPool] = weakref.WeakSet()
 
     def send_request(
         self,
@@ -112,32 +114,48 @@ class _KeptAlive(HttpRequests):
         *,
         serializer: type[json.JSONEncoder] | None = None,
     ) -> Any:
-        """One call. `http_method` is a function of `requests`, of which only the name counts here."""
+        """One call; its JSON, None where the answer is empty. Of `http_method`, a function of `requests`,
+        only the name counts here."""
         call = Call(self.config.url, http_method.__name__, path, self._key_name, self._timeout)
         data, headers = _encoded(call.method, body, content_type, serializer)
         try:
-            answer = self._send(call, data, headers)
-            answer.raise_for_status()
-            return answer.json() if answer.content else answer
-        except requests.RequestException as error:
+            answer = self._send(call, data, {**self.headers, **headers})
+        except HTTPError as error:
             raise explain(error, call) from error
+        if answer.status >= 300:
+            raise explain_answer(answer.status, answer.data, call)
+        try:
+            return json.loads(answer.data) if answer.data else None
+        except ValueError as error:
+            raise not_meilisearch(call.url) from error
 
-    def _send(self, call: Call, data: bytes | None, headers: Mapping[str, str]) -> requests.Response:
-        """Send; where the till waits, once more at once if the server had closed the kept-alive
-        connection."""
+    def close(self) -> None:
+        for pool in list(self._pools):
+            pool.close()
+
+    def _send(self, call: Call, data: bytes | None, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+        """Send; where the till waits, once more at once if the server had closed the connection."""
         try:
             return self._send_once(call, data, headers)
-        except requests.ConnectionError as error:
-            if self._patient or not isinstance(error.args[0], ProtocolError):
+        except ProtocolError:
+            if self._patient:
                 raise
         return self._send_once(call, data, headers)
 
-    def _send_once(self, call: Call, data: bytes | None, headers: Mapping[str, str]) -> requests.Response:
-        timeout: Any = Timeout(
-            total=self._time_left()
-        )  # requests takes urllib3's kind, which its types leave out
-        url = f"{call.url}/{call.path}"
-        return self._session().request(call.method, url, data=data, headers=headers, timeout=timeout)
+    def _send_once(
+        self, call: Call, data: bytes | None, headers: Mapping[str, str]
+    ) -> urllib3.BaseHTTPResponse:
+        # A swap that is sent twice undoes itself: whoever sends it looks first what became of it.
+        patient = self._patient and call.path != self.config.paths.swap
+        return self._pool().urlopen(
+            call.method.upper(),
+            f"{self.local.prefix}/{call.path}",
+            body=data,
+            headers=headers,
+            timeout=Timeout(total=self._time_left()),
+            retries=_PATIENT if patient else False,
+            redirect=False,
+        )
 
     def _time_left(self) -> float:
         until: float | None = getattr(self.local, "until", None)
@@ -145,33 +163,28 @@ class _KeptAlive(HttpRequests):
             return self._timeout
         left = min(self._timeout, until - time.monotonic())
         if left <= 0:
-            raise requests.Timeout
+            raise urllib3.exceptions.TimeoutError
         return left
 
-    def close(self) -> None:
-        for session in list(self._sessions):
-            session.close()
+    def _pool(self) -> urllib3.HTTPConnectionPool:
+        """This thread's connection."""
+        pool: urllib3.HTTPConnectionPool | None = getattr(self.local, "pool", None)
+        if pool is None:
+            self.local.prefix = _path_of(self.config.url)
+            pool = self.local.pool = urllib3.connection_from_url(self.config.url, maxsize=1)
+            self._pools.add(pool)
+        return pool
 
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self.local, "session", None)
-        if session is None:
-            session = self.local.session = self._new_session()
-            self._sessions.add(session)
-        return session
 
-    def _new_session(self) -> requests.Session:
-        session = requests.Session()
-        # Neither proxies nor .netrc are meant for a server of one's own, and looking for them costs each
-        # call.
-        session.trust_env = False
-        session.headers.update(self.headers)
-        retry = _PATIENT if self._patient else _IMPATIENT
-        session.mount(
-            f"{self.config.url}/", HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=retry)
-        )
-        # A swap that is sent twice undoes itself: whoever sends it looks first what became of it.
-        session.mount(f"{self.config.url}/swap-indexes", HTTPAdapter(max_retries=_IMPATIENT))
-        return session
+def _path_of(url: str) -> str:
+    """What stands before the path of each call, where Meilisearch is behind a proxy."""
+    try:
+        parsed = parse_url(url)
+    except LocationValueError as error:
+        raise not_a_url(url) from error
+    if parsed.scheme not in {"http", "https"} or not parsed.host:
+        raise not_a_url(url)
+    return (parsed.path or "").rstrip("/")
 
 
 def _encoded(

@@ -13,7 +13,8 @@ from customers.document import identifier_key
 RESERVED = "__"
 
 _LONGEST = 400
-_ESCAPED = re.compile(r"[^a-z0-9-]")
+_TO_ESCAPE = re.compile(r"[^a-z0-9-]")
+_ESCAPED = re.compile(r"_([0-9a-f]+)_")
 
 
 def document_id(identifier: str) -> str:
@@ -23,7 +24,16 @@ def document_id(identifier: str) -> str:
     hexadecimal between underscores: `C-10/2` -> `_43_-10_2f_2`. What would be too long is replaced by its
     hash.
     """
-    encoded = _ESCAPED.sub(lambda letter: f"_{ord(letter[0]):x}_", identifier)
+    encoded = _TO_ESCAPE.sub(lambda letter: f"_{ord(letter[0]):x}_", identifier)
     if not encoded:
         return RESERVED
     return encoded if len(encoded) <= _LONGEST else f"{RESERVED}{identifier_key(identifier)}"
+
+
+def identifier_of(encoded: str) -> str | None:
+    """The identifier whose id this is; None where the id is only a hash of it."""
+    if encoded == RESERVED:
+        return ""
+    if encoded.startswith(RESERVED):
+        return None
+    return _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), encoded)

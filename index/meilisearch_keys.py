@@ -88,7 +88,7 @@ class Keys:
         """Delete all but the newest of each key; how many that were."""
         older = [key for wanted in self._wanted for key in self._found(wanted)[:-1]]
         for key in older:
-            self._client.delete_key(key["uid"])
+            self._client.http.delete(f"keys/{key['uid']}")
         return len(older)
 
     def close(self) -> None:

@@ -53,6 +53,8 @@ class MeilisearchWriter:
             if not self._waiting.takes(line):
                 self._send()
             self._waiting.add(document.identifier, line)
+        if not self._posted:
+            self._send()  # the server has nothing to do: do not let it wait for a full batch
 
     def delete(self, identifiers: Sequence[str]) -> None:
         """Take identifiers to delete."""
@@ -83,12 +85,14 @@ class MeilisearchWriter:
         while len(self._posted) >= UNFINISHED:
             self._settle_oldest()
         if self._waiting.lines:
-            waiting, self._waiting = self._waiting, Batch()
-            self._posted.append(waiting.post(self._index))
+            self._posted.append(self._waiting.post(self._index))
+            self._waiting = Batch()
 
     def _settle_oldest(self) -> None:
-        posted = self._posted.popleft()
-        if not self._refusal(posted):
+        posted = self._posted[0]
+        refusal = self._refusal(posted)
+        self._posted.popleft()
+        if not refusal:
             return
         behind = list(self._posted)
         while self._posted:

@@ -82,14 +82,20 @@ class Server:
 SERVER = Server()
 
 
-def start(program: str, server: Server, *, options: tuple[str, ...] = ("--master-key", MASTER_KEY)) -> None:
-    """Start a server and wait until it answers."""
-    memory = Path("/dev/shm")  # many small writes, none of which need to outlive the tests
-    server.folder = Path(tempfile.mkdtemp(prefix="meilisearch-", dir=memory if memory.is_dir() else None))
+def start(
+    program: str,
+    server: Server,
+    *,
+    options: tuple[str, ...] = ("--master-key", MASTER_KEY),
+    memory: str = "64MiB",
+) -> None:
+    """Start a server and wait until it answers. `memory` is what it may use while indexing: by default it
+    lays hold of two thirds of what there is for each task, which takes nearly a second."""
+    shared = Path("/dev/shm")  # many small writes, none of which need to outlive the tests
+    server.folder = Path(tempfile.mkdtemp(prefix="meilisearch-", dir=shared if shared.is_dir() else None))
     address = f"127.0.0.1:{free_port()}"
     command = [program, "--http-addr", address, "--no-analytics", "--env", "development", *options]
-    # By default it lays hold of two thirds of the memory for each task, which takes nearly a second.
-    command += ["--max-indexing-memory", "64MiB"]
+    command += ["--max-indexing-memory", memory]
     for option, name in (("--db-path", "data"), ("--dump-dir", "dumps"), ("--snapshot-dir", "snapshots")):
         command += [option, str(server.folder / name)]
     server.url = f"http://{address}"

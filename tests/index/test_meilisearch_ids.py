@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.meilisearch_documents import MARKER
-from index.meilisearch_ids import document_id
+from index.meilisearch_ids import document_id, identifier_of
 
 # Any text at all: lone surrogates and NUL too.
 IDENTIFIERS = st.text(st.characters(), max_size=40) | st.text("aA_-1ø", max_size=8)
@@ -31,6 +31,15 @@ def test_long_identifiers_have_their_own_ids_too(one: str, other: str) -> None:
 @given(IDENTIFIERS)
 def test_no_customer_has_the_id_of_the_marker(identifier: str) -> None:
     assert document_id(identifier) != MARKER
+
+
+@given(IDENTIFIERS)
+def test_an_id_gives_its_identifier_back(identifier: str) -> None:
+    assert identifier_of(document_id(identifier)) == identifier
+
+
+def test_the_hash_of_a_long_identifier_gives_nothing_back() -> None:
+    assert identifier_of(document_id("x" * 401)) is None
 
 
 def test_an_id_can_be_read_by_a_person() -> None:
