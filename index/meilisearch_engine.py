@@ -33,8 +33,9 @@ from index.search import search
 
 # The till waits: a lookup that takes longer than this many seconds has failed.
 LOOKUP_DEADLINE = 2.0
-# Everything else is in no hurry, but never waits for ever (seconds).
+# Everything else is in no hurry, but never waits for ever (seconds); what a status page shows is in some.
 WRITE_TIMEOUT = 60.0
+LOOK_TIMEOUT = 10.0
 
 # Documents fetched at once when all digests are read back.
 _PAGE = 20_000
@@ -77,7 +78,7 @@ class MeilisearchIndex:
         self._looks = (
             None
             if admin_key is None
-            else Client(url, admin_key, key_name="[index] admin_key", timeout=deadline, patient=False)
+            else Client(url, admin_key, key_name="[index] admin_key", timeout=LOOK_TIMEOUT, patient=False)
         )
         self._being_written: set[str] = set()
         self._lock = threading.Lock()
@@ -105,7 +106,7 @@ class MeilisearchIndex:
         """See CustomerIndex.generations. Without an admin key only the live one can be seen."""
         if self._looks is None:
             return self._live_only()
-        with self._looks.within(self._deadline):
+        with self._looks.within(LOOK_TIMEOUT):
             return Generations(self._looks, self._tasks, self._name).all()
 
     def create(self, generation: str) -> None:
