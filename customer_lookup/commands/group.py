@@ -11,12 +11,13 @@ import click
 from customers.errors import CustomerLookupError
 from service import logs
 
+log = logging.getLogger(__name__)
+
 # What a shell reports for a program that ended by SIGINT.
 INTERRUPTED = 130
 QUARANTINED = 3
 # Libraries that say more than anyone asked for; theirs is heard from warnings on.
 _CHATTY = ("alembic", "apscheduler", "urllib3")
-
 
 # In the order of the help. Each is a module of this package with a command of the same name.
 VERBS = (
@@ -67,6 +68,12 @@ class Group(click.Group):
         except KeyboardInterrupt:
             click.echo("customer-lookup: stopped; what is confirmed is kept", err=True)
             sys.exit(INTERRUPTED)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise  # click's own way to end
+        except Exception as error:
+            # Its words may quote a customer: the log has its kind and the places in the code.
+            log.critical("unexpected %s", type(error).__name__, exc_info=error)
+            sys.exit(CustomerLookupError.exit_code)
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

@@ -118,6 +118,21 @@ def test_every_command_has_help_with_an_example_and_takes_config(name: str, invo
     assert "CUSTOMER_LOOKUP_CONFIG" in text
 
 
+def test_an_unexpected_error_says_where_and_not_about_whom(
+    lookup_toml: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise KeyError("Lars Hansen")
+
+    monkeypatch.setattr("customer_lookup.commands.search.understand", broken)
+    invoke("sync", "--config", lookup_toml)
+    result = invoke("search", "lars", "--config", lookup_toml)
+    assert result.exit_code == 1
+    assert "unexpected KeyError" in result.stderr
+    assert "search.py:" in result.stderr
+    assert "Hansen" not in result.output
+
+
 def test_wrong_use_exits_2(invoke: Invoke) -> None:
     assert invoke("serach").exit_code == 2
     assert invoke("sync", "--resume").exit_code == 2
