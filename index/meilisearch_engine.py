@@ -1,15 +1,18 @@
 """The engine for production: a Meilisearch server, shared by as many tills and workers as there are."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from itertools import chain, zip_longest
 from typing import Any
 
 from customers.customer import Customer
 from customers.document import customer_from_json
 from customers.errors import (
+    ConfigurationError,
     EngineError,
     EngineUnavailable,
     KeysVersionMismatch,
@@ -37,6 +40,8 @@ LOOKUP_DEADLINE = 2.0
 WRITE_TIMEOUT = 60.0
 LOOK_TIMEOUT = 10.0
 
+# What Meilisearch takes, less what is put behind it.
+_NAME = re.compile("[A-Za-z0-9_-]{1,300}")
 # Documents fetched at once when all digests are read back.
 _PAGE = 20_000
 # A search that saw the switch from one generation to the next is done again; twice in a row is no switch.
@@ -48,7 +53,8 @@ class MeilisearchIndex:
 
     `search_key` is for lookups and needs only `search` on `name`; `admin_key` is for everything else and
     may be None where nothing else is done. `deadline` is how long a lookup may take in seconds. `clock`,
-    `sleep` and `token` (a fresh suffix for an index) are handed in by tests.
+    `sleep` and `token` (a fresh suffix for an index) are handed in by tests. Raises ConfigurationError for a
+    name that no index can have.
     """
 
     def __init__(
@@ -64,6 +70,10 @@ class MeilisearchIndex:
         sleep: Callable[[float], None] = time.sleep,
         token: Callable[[], str] = random_token,
     ) -> None:
+        if not _NAME.fullmatch(name):
+            raise ConfigurationError(
+                f"[index] name: {name!r} cannot name an index: use A-Z, a-z, 0-9, - and _"
+            )
         self._name = name
         self._keys = keys_version(settings)
         self._deadline = deadline
@@ -89,7 +99,7 @@ class MeilisearchIndex:
         with self._lookups.within(self._deadline):
             for _ in range(_SEARCH_TRIES):
                 seen: set[str] = set()
-                hits = search(term, limit, lambda query, wanted: self._candidates(query, wanted, seen))  # noqa: B023
+                hits = search(term, limit, partial(self._candidates, seen))
                 if not seen:
                     self._marker()
                 if len(seen) <= 1:
@@ -175,7 +185,7 @@ class MeilisearchIndex:
             if client is not None:
                 client.close()
 
-    def _candidates(self, query: Query, wanted: int, seen: set[str]) -> list[Customer]:
+    def _candidates(self, seen: set[str], query: Query, wanted: int) -> list[Customer]:
         """The best of each search in turn. Adds to `seen` the generations they are of."""
         answers = self._multi_search(searches(query, wanted))
         hits = {hit[ID]: hit for hit in chain.from_iterable(zip_longest(*answers)) if hit and BODY in hit}

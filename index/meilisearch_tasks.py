@@ -88,5 +88,6 @@ def failure_code(task: Task) -> str:
 
 
 def is_documents_fault(task: Task) -> bool:
-    """Whether a task failed for what it was sent, rather than for the state of the server."""
-    return (task.error or {}).get("type") == "invalid_request"
+    """Whether a task failed for what it was sent, rather than for the state of the server or of the index."""
+    invalid = (task.error or {}).get("type") == "invalid_request"
+    return invalid and not failure_code(task).startswith("index_")

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from customers.document import to_document
-from customers.errors import EngineError, EngineUnavailable, NoLiveGeneration
+from customers.errors import ConfigurationError, EngineError, EngineUnavailable, NoLiveGeneration
 from customers.settings import SearchSettings
 from customers.term import understand
 from index.meilisearch_engine import MeilisearchIndex
@@ -109,6 +109,12 @@ def test_a_url_that_is_none(url: str) -> None:
     index = MeilisearchIndex(url, "key", None, "customers", SETTINGS)
     search_fails(index, EngineError, r"\[index\] url")
     index.close()
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "customers?x", "kunder æ", "x" * 301])
+def test_a_name_that_no_index_can_have(name: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"\[index\] name: .* cannot name an index"):
+        MeilisearchIndex("http://127.0.0.1:7700", None, None, name, SETTINGS)
 
 
 def test_the_disk_fills_while_writing(index: MeilisearchIndex, proxy: Proxy) -> None:

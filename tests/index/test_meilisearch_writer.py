@@ -178,6 +178,16 @@ def test_received_is_indexed_or_it_is_an_error(index: MeilisearchIndex) -> None:
         behind.close()
 
 
+def test_a_generation_that_was_removed_meanwhile_is_no_documents_fault(
+    index: MeilisearchIndex, client: Client
+) -> None:
+    writer = writer_of(client)
+    index.remove("first")
+    writer.delete(["n-1"])
+    with pytest.raises(EngineError, match="failed to do documentDeletion: index_not_found"):
+        writer.flush()
+
+
 @pytest.mark.usefixtures("small_batches")
 def test_progress_counts_what_is_indexed_not_what_was_sent(index: MeilisearchIndex) -> None:
     with index.writer("first") as writer:
