@@ -1,26 +1,24 @@
 """Which keys a load has already written, in memory that does not grow with the table."""
 
-# 32 million bits: of ten million keys every fourth is taken for one seen before, of one million every
-# 5,000th.
-_BITS = 1 << 25
-_PROBES = 4
+# 32 million bits: of ten million keys every fifth is taken for one seen before, of one million every 300th.
+_BITS = 25
+_MASK = (1 << _BITS) - 1
 
 
 class SeenKeys:
     """A Bloom filter: says no only of keys that were never added, and yes of nearly no others."""
 
     def __init__(self) -> None:
-        self._bits = bytearray(_BITS // 8)
+        self._bits = bytearray(1 << (_BITS - 3))
 
-    def add(self, key: bytes) -> bool:
-        """Add a key (at least 12 random bytes, such as a digest) and say whether it may have been there."""
-        number = int.from_bytes(key[:12], "little")
+    def add(self, key: str) -> bool:
+        """Add a key, and say whether it may have been there. Both probes are cut from its own hash, since
+        this is asked for every document."""
+        number = hash(key)
         bits = self._bits
-        seen = True
-        for _ in range(_PROBES):
-            place, mask = (number & (_BITS - 1)) >> 3, 1 << (number & 7)
-            if not bits[place] & mask:
-                seen = False
-                bits[place] |= mask
-            number >>= 23
-        return seen
+        first, second = number & _MASK, (number >> _BITS) & _MASK
+        first_bit, second_bit = 1 << (first & 7), 1 << (second & 7)
+        seen = bits[first >> 3] & first_bit and bits[second >> 3] & second_bit
+        bits[first >> 3] |= first_bit
+        bits[second >> 3] |= second_bit
+        return bool(seen)

@@ -1,8 +1,8 @@
 """Writing to one generation of the embedded engine."""
 
 import time
-from base64 import b64decode
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +20,9 @@ from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema
 # One indexing thread with a heap of this many bytes: it fills after some 10,000 documents, is written as a
 # segment, and is used again, so memory does not grow with the table. Tantivy's least is 15 MB.
 HEAP = 24_000_000
+
+_KEY_FIELDS = tuple(field.value for field in KeyField)
+_keys_of = attrgetter(*_KEY_FIELDS)
 
 # Documents between commits at most: it bounds the deletes that Tantivy keeps until the next one.
 MOST_PENDING = 20_000
@@ -70,7 +73,7 @@ class TantivyWriter:
     def _may_hold(self, key: str) -> bool:
         """Whether there may be anything to replace. Tantivy keeps over 1 kB for every delete until the
         commit, so deleting what cannot be there would make a first load's memory grow with the table."""
-        return self._seen is None or self._seen.add(b64decode(key, altchars=b"-_"))
+        return self._seen is None or self._seen.add(key)
 
     def delete(self, identifiers: Sequence[str]) -> None:
         """Delete by identifier."""
@@ -98,20 +101,13 @@ class TantivyWriter:
 
     def _tantivy_document(self, document: Document, key: str) -> tantivy.Document:
         self._clock += 1
-        keys = document.keys
-        fields = {
+        fields: dict[str, object] = {
             KEY: key,
             BODY: document.body.encode(),
             DIGEST: bytes.fromhex(document.digest),  # half as long on disk
             WRITTEN: self._clock,
-            KeyField.NAMES.value: keys.names,
-            KeyField.PLACES.value: keys.places,
-            KeyField.CODES.value: keys.codes,
-            KeyField.ENDINGS.value: keys.endings,
-            KeyField.JOINED.value: keys.joined,
-            KeyField.STARTS.value: keys.starts,
-            KeyField.SOUNDS.value: keys.sounds,
         }
+        fields.update(zip(_KEY_FIELDS, _keys_of(document.keys), strict=True))
         return tantivy.Document.from_dict(fields, schema())
 
     def _error(self, what: str, error: ValueError) -> EngineError:

@@ -136,14 +136,14 @@ def test_a_pointer_to_nothing_is_said(tmp_path: Path) -> None:
         TantivyIndex(tmp_path, SETTINGS).check()
 
 
-@given(st.lists(st.binary(min_size=12, max_size=12), unique=True, max_size=50))
-def test_a_key_that_was_added_is_seen(keys: list[bytes]) -> None:
+@given(st.lists(st.text(), unique=True, max_size=50))
+def test_a_key_that_was_added_is_seen(keys: list[str]) -> None:
     seen = SeenKeys()
     for key in keys:
         seen.add(key)
     assert all(seen.add(key) for key in keys)
 
 
-def test_new_keys_are_new() -> None:
+def test_nearly_all_new_keys_are_new() -> None:
     seen = SeenKeys()
-    assert not any(seen.add(number.to_bytes(12, "little") * 1) for number in (1 << 20, 1 << 50, 1 << 80))
+    assert sum(seen.add(f"C-{number}") for number in range(20_000)) < 20
