@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 # What a shell reports for a program that ended by SIGINT.
 INTERRUPTED = 130
 QUARANTINED = 3
-# New objects between two looks for cycles. Customers by the thousand hold none; looking after every 700, Python's
-# default, takes a tenth of a reindex.
+# New objects between two looks for cycles. Customers by the thousand hold none; looking after every 700, as
+# Python does by itself, takes a tenth of a reindex.
 OBJECTS = 100_000
 # Libraries that say more than anyone asked for; theirs is heard from warnings on.
 _CHATTY = ("alembic", "apscheduler", "urllib3")
