@@ -11,6 +11,8 @@ from sync.clock import APPLICATION_NAME
 CONNECT_SECONDS = 10
 # The longest that one statement, or one fetch of a streamed one, may take.
 STATEMENT_SECONDS = 300
+# How long to wait for a table that others have locked; then the next pass tries again.
+LOCK_SECONDS = 30
 # How long data on the wire may stay unacknowledged before the connection counts as dead.
 SILENCE_MILLISECONDS = 30_000
 # Pages are read by one thread, identifiers by another, live balances by the service's.
@@ -49,7 +51,8 @@ def _connect_arguments(url: URL) -> dict[str, Any]:
             "connect_timeout": CONNECT_SECONDS,
             "application_name": APPLICATION_NAME,
             "tcp_user_timeout": SILENCE_MILLISECONDS,
-            "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c default_transaction_read_only=on",
+            "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s"
+            " -c default_transaction_read_only=on",
         }
     if driver == "pymysql":
         return {
@@ -63,9 +66,17 @@ def _connect_arguments(url: URL) -> dict[str, Any]:
 
 
 def _set_up_connections(engine: Engine) -> None:
-    if engine.dialect.name != "sqlite":
+    wanted = {
+        "sqlite": "PRAGMA query_only = ON",
+        "mysql": f"SET SESSION lock_wait_timeout = {LOCK_SECONDS}",
+        "mariadb": f"SET SESSION lock_wait_timeout = {LOCK_SECONDS}",
+    }
+    statement = wanted.get(engine.dialect.name)
+    if statement is None:
         return
 
     @event.listens_for(engine, "connect")
-    def read_only(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA query_only = ON")
+    def set_up(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(statement)
+        cursor.close()

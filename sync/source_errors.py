@@ -74,12 +74,12 @@ def is_retryable(error: DBAPIError) -> bool:
     """Whether the same statement may work later."""
     if error.connection_invalidated:
         return True
+    number = _number(error)
+    if number is not None:  # first: MariaDB has one state, HY000, for a lock and for a wrong name
+        return number in RETRYABLE_CODES
     state = getattr(error.orig, "sqlstate", None)
     if state:
         return str(state).startswith(RETRYABLE_STATES)
-    number = _number(error)
-    if number is not None:
-        return number in RETRYABLE_CODES
     if "sqlite" in type(error.orig).__module__:
         return "locked" in str(error.orig) or "busy" in str(error.orig)
     return isinstance(error, OperationalError | InterfaceError)
@@ -88,7 +88,7 @@ def is_retryable(error: DBAPIError) -> bool:
 def code_of(error: DBAPIError) -> str:
     """The kind of error and its code, such as `UndefinedColumn 42703`: never a value."""
     kind = type(error.orig).__name__
-    state = getattr(error.orig, "sqlstate", None) or _number(error)
+    state = _number(error) or getattr(error.orig, "sqlstate", None)
     return f"{kind} {state}" if state else kind
 
 

@@ -3,6 +3,7 @@ quiet the index equals the table."""
 
 import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ class Histories(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="lookup-history-"))
+        self.opened = ExitStack()
         self.merchant = Merchant(self.database_url())
         search = SearchSettings()
         self.index = MemoryIndex(search)
@@ -151,6 +153,7 @@ class Histories(RuleBasedStateMachine):
         self.context.source.close()
         self.context.state.close()
         self.merchant.close()
+        self.opened.close()
         shutil.rmtree(self.folder)
 
 
