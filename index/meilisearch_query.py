@@ -25,12 +25,16 @@ _WITH_ENDINGS = (*_SPELLED, KeyField.ENDINGS.value)
 
 # Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.
 _MOST_SEARCHES = 8
+# Every candidate has to be ranked, which takes about as long as finding it.
+_BEST = 20
 
 
 def searches(query: Query, limit: int) -> list[dict[str, Any]]:
-    """The searches whose answers together are the candidates, the likeliest first; without `indexUid`."""
+    """The searches whose answers together are the candidates, the likeliest first; without `indexUid`. That
+    one gives up to `limit`, the others only their best."""
     wanted = dict.fromkeys(search for reading in query for search in _reading(reading))
-    return [_search(*search, limit) for search in list(wanted)[:_MOST_SEARCHES]]
+    first, *others = list(wanted)[:_MOST_SEARCHES]
+    return [_search(*first, limit), *(_search(*other, min(limit, _BEST)) for other in others)]
 
 
 # The words, the fields, and which words may be missing (Meilisearch's matchingStrategy).
