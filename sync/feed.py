@@ -70,7 +70,7 @@ class Feed:
         if self._writer is not None:
             self._writer.__exit__(kind, error, trace)
 
-    def take(self, entries: Iterable[Entry], **noted: Any) -> None:
+    def take(self, entries: Iterable[Entry | Document], **noted: Any) -> None:
         """Bring what the source says into the generation. `noted` is what to note about the generation once
         these entries, and all before them, are confirmed."""
         self._progress.advance(0)  # whoever watches may break us off here
@@ -79,6 +79,8 @@ class Feed:
         for entry in entries:
             if isinstance(entry, Customer):
                 documents.append(to_document(entry, self._context.search))
+            elif isinstance(entry, Document):
+                documents.append(entry)
             elif isinstance(entry, Deleted):
                 gone.append(entry.identifier)
             elif entry.identifier is not None:
