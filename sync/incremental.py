@@ -7,7 +7,15 @@ from sync import generations, reindexing
 from sync.context import SyncContext, SyncResult
 from sync.feed import Feed
 from sync.lease import LIVE, Lease
-from sync.passes import delete_absent, note_nameless, read_all, read_window, resolve_doubts, told_by_time
+from sync.passes import (
+    delete_absent,
+    note_nameless,
+    read_all,
+    read_undated,
+    read_window,
+    resolve_doubts,
+    told_by_time,
+)
 from sync.progress import Progress, Silent
 from sync.promotion import finish_promotion
 from sync.runs import Run, recorded
@@ -20,7 +28,7 @@ def sync(context: SyncContext, progress: Progress | None = None, *, paced: bool 
     """Bring the live generation up to the source. Where there is none, or not the one that the ledger
     describes, reindex instead.
 
-    `paced`: read the whole source only when that keeps reading under `max_source_load`. Raises LeaseHeld,
+    `paced`: read what no time tells only when that keeps reading under `max_source_load`. Raises LeaseHeld,
     SourceError, StateError, EngineError; what is confirmed by then stays, and the next pass goes on there.
     """
     progress = progress or Silent()
@@ -60,13 +68,14 @@ def _pass(context: SyncContext, lease: Lease, run: Run, progress: Progress, *, p
 
 
 def _read_rest(context: SyncContext, feed: Feed) -> dict[str, float]:
-    """What no `updated_at` tells: everything where there is none, else what was deleted."""
+    """What no `updated_at` tells: everything where there is none, else the rows where it is NULL, and what
+    was deleted."""
     began = time.monotonic()
     if told_by_time(context.source.settings):
-        if not _has_fewer(context, feed):
-            return {}
-        delete_absent(context, feed)
-        note_nameless(context, feed)
+        read_undated(context.source, feed)
+        if _has_fewer(context, feed):
+            delete_absent(context, feed)
+            note_nameless(context, feed)
     else:
         read_all(context, feed)
     with context.state.read() as connection:

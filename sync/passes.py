@@ -45,11 +45,16 @@ def read_window(source: Source, feed: Feed, since: float, zone: float) -> None:
     if settings.updated_at is not None:
         for page in source.window(since, zone):
             _take_changed(source, feed, page.entries)
-        for page in source.undated():
-            _take_changed(source, feed, page.entries)
     if separate_balances(settings) and settings.balances is not None and settings.balances.updated_at:
         for identifiers in source.changed_balances(since, zone):
             refresh(source, feed, identifiers)
+
+
+def read_undated(source: Source, feed: Feed) -> None:
+    """Every row whose `updated_at` is NULL: any of them may have changed."""
+    if source.settings.updated_at is not None:
+        for page in source.undated():
+            _take_changed(source, feed, page.entries)
 
 
 def _take_changed(source: Source, feed: Feed, entries: Iterable[Entry]) -> None:

@@ -13,7 +13,15 @@ from sync.lease import BUILD, LIVE, Lease
 from sync.ledger import Ledger
 from sync.mapping import Fault
 from sync.pages import Page
-from sync.passes import delete_absent, note_nameless, read_all, read_window, refuse_truncated, told_by_time
+from sync.passes import (
+    delete_absent,
+    note_nameless,
+    read_all,
+    read_undated,
+    read_window,
+    refuse_truncated,
+    told_by_time,
+)
 from sync.progress import Progress, Silent
 from sync.promotion import promote, prove
 from sync.pruning import prune
@@ -175,6 +183,7 @@ def _catch_up(
     since = watermark - context.settings.overlap.total_seconds()
     with Feed(context, lease, generation, progress) as feed:
         read_window(context.source, feed, since, reading.zone)
+        read_undated(context.source, feed)
         feed.flush()
     return reading.settled
 

@@ -1,14 +1,19 @@
 """One pass brings what changed, and nothing else."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from customers.customer import Balance
+from sync import generations
 from sync.context import SyncContext
 from sync.incremental import sync
 from sync.report import report
+from sync.settings import SourceSettings, SyncSettings
 from tests.sync.conftest import MakeContext
-from tests.sync.merchant import Merchant, dated
+from tests.sync.merchant import Merchant, dated, undated
 
 
 def test_the_first_pass_indexes_everybody(merchant: Merchant, context: SyncContext) -> None:
@@ -158,3 +163,24 @@ def _names(context: SyncContext) -> dict[str, str | None]:
     identifiers = [identifier for identifier, _digest in context.index.digests(live)]
     customers = (context.index.get(identifier) for identifier in identifiers)
     return {customer.identifier: customer.name for customer in customers if customer is not None}
+
+
+@pytest.mark.parametrize("mapping", [dated, undated])
+def test_a_long_read_is_spared_a_source_that_was_read_just_now(
+    sqlite_merchant: Merchant, make_context: MakeContext, mapping: Callable[[str], SourceSettings]
+) -> None:
+    context = make_context(mapping(sqlite_merchant.url), settings=SyncSettings(max_source_load=0.1))
+    sqlite_merchant.add("C1", "Lars Hansen", changed="NULL")
+    name = sync(context).generation
+
+    def last_read(seconds_ago: float, took: float) -> None:
+        with context.state.write() as connection:
+            ended = context.state.now(connection) - seconds_ago
+            generations.note(connection, name, scanned_at=ended, scan_seconds=took)
+
+    last_read(seconds_ago=90, took=10)
+    assert sync(context, paced=True).read == 0
+    last_read(seconds_ago=110, took=10)
+    assert sync(context, paced=True).read == 1
+    last_read(seconds_ago=0, took=10)
+    assert sync(context).read == 1
