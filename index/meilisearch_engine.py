@@ -10,7 +10,7 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from customers.customer import Customer
-from customers.document import customer_from_json
+from customers.document import customer_from_json, identifier_from_json
 from customers.errors import (
     ConfigurationError,
     EngineError,
@@ -157,7 +157,7 @@ class MeilisearchIndex:
         identifier = identifier_of(encoded)
         if identifier is None:
             document = self._writes.http.get(f"indexes/{uid}/documents/{encoded}")
-            identifier = customer_from_json(document[BODY]).identifier
+            identifier = identifier_from_json(document[BODY])
         return identifier
 
     def promote(self, generation: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import tantivy
 
 from customers.customer import Customer
-from customers.document import customer_from_json, identifier_key
+from customers.document import customer_from_json, identifier_from_json, identifier_key
 from customers.errors import EngineError, KeysVersionMismatch, NoLiveGeneration
 from customers.keys import keys_version
 from customers.settings import SearchSettings
@@ -84,7 +84,7 @@ class TantivyIndex:
         while hits := _written_after(searcher, after):
             for _, address in hits:
                 document = searcher.doc(address)
-                yield _customer_of(document).identifier, _bytes(document, DIGEST).hex()
+                yield identifier_from_json(_bytes(document, BODY).decode()), _bytes(document, DIGEST).hex()
             after = hits[-1][0]
 
     def promote(self, generation: str) -> None:
@@ -178,11 +178,7 @@ def _written_after(searcher: tantivy.Searcher, after: int) -> list[tuple[int, ta
 
 
 def _customer(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Customer:
-    return _customer_of(searcher.doc(address))
-
-
-def _customer_of(document: tantivy.Document) -> Customer:
-    return customer_from_json(_bytes(document, BODY).decode())
+    return customer_from_json(_bytes(searcher.doc(address), BODY).decode())
 
 
 def _bytes(document: tantivy.Document, field: str) -> bytes:

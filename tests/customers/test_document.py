@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customers.customer import Balance, Customer
-from customers.document import customer_from_json, customer_to_json, identifier_key, to_document
+from customers.document import (
+    customer_from_json,
+    customer_to_json,
+    identifier_from_json,
+    identifier_key,
+    to_document,
+)
 from customers.settings import SearchSettings
 from tests.people import EVERYONE, LARS, SOREN
 
@@ -96,6 +102,7 @@ def test_a_time_comes_back_as_the_same_instant() -> None:
     in_copenhagen = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=2)))
     customer = replace(LARS, updated_at=in_copenhagen)
     assert customer_from_json(customer_to_json(customer)) == customer
+    assert identifier_from_json(customer_to_json(customer)) == customer.identifier
 
 
 @pytest.mark.parametrize(
@@ -105,6 +112,12 @@ def test_a_time_comes_back_as_the_same_instant() -> None:
 def test_what_is_no_customer_is_said(body: str) -> None:
     with pytest.raises(ValueError, match=r"reindex|Expecting"):
         customer_from_json(body)
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", "null"])
+def test_what_has_no_identifier_is_said(body: str) -> None:
+    with pytest.raises(ValueError, match="reindex"):
+        identifier_from_json(body)
 
 
 @given(st.text(alphabet=st.characters()), st.text(alphabet=st.characters()))
