@@ -56,6 +56,10 @@ class Tasks:
             pause = min(pause * 1.5, _LONGEST_PAUSE)
         return task
 
+    def has_ended(self, uid: int | None) -> bool:
+        """Whether a task has ended, however; None is one that was refused at once."""
+        return uid is None or self._client.get_task(uid).status not in _UNFINISHED
+
     def failure(self, task: Task) -> EngineError:
         """The EngineError that a failed or canceled task is."""
         if task.status == "canceled":

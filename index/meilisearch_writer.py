@@ -53,6 +53,7 @@ class MeilisearchWriter:
             if not self._waiting.takes(line):
                 self._send()
             self._waiting.add(document.identifier, line)
+        self._settle_ended()
         if not self._posted:
             self._send()  # the server has nothing to do: do not let it wait for a full batch
 
@@ -87,6 +88,11 @@ class MeilisearchWriter:
         if self._waiting.lines:
             self._posted.append(self._waiting.post(self._index))
             self._waiting = Batch()
+
+    def _settle_ended(self) -> None:
+        """Account for what the server is done with, without waiting."""
+        while self._posted and self._tasks.has_ended(self._posted[0].task):
+            self._settle_oldest()
 
     def _settle_oldest(self) -> None:
         posted = self._posted[0]
