@@ -36,19 +36,23 @@ def read_clock(connection: Connection) -> Reading:
 
 def _postgresql(connection: Connection) -> Reading:
     # Other people's transactions are visible to a role with pg_read_all_stats; for others xact_start is NULL
-    # and `overlap` has to be longer than the longest transaction.
+    # and `overlap` has to be longer than the longest transaction. A replica shows none of its primary's, but
+    # tells up to which commit it has come, if it has taken any since it started.
     row = connection.execute(
         text(
             "SELECT extract(epoch FROM clock_timestamp()),"
             " (SELECT extract(epoch FROM min(xact_start)) FROM pg_stat_activity"
             "  WHERE datname = current_database() AND pid <> pg_backend_pid()"
             "  AND application_name <> :application),"
-            " extract(epoch FROM localtimestamp - (current_timestamp AT TIME ZONE 'UTC'))"
+            " extract(epoch FROM localtimestamp - (current_timestamp AT TIME ZONE 'UTC')),"
+            " CASE WHEN pg_is_in_recovery() THEN"
+            "  extract(epoch FROM coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time())) END"
         ),
         {"application": APPLICATION_NAME},
     ).one()
     now = float(row[0])
-    return Reading(now, min(now, float(row[1] if row[1] is not None else now)), float(row[2]))
+    bounds = [float(bound) for bound in (row[1], row[3]) if bound is not None]
+    return Reading(now, min([now, *bounds]), float(row[2]))
 
 
 def _mysql(connection: Connection) -> Reading:

