@@ -25,7 +25,10 @@ _WORDS = re.compile(r"[^\W_]+")
 _NO_DIGIT = bytes(byte for byte in range(128) if not chr(byte).isdigit())
 _NO_LETTER_OR_DIGIT = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 _LOWER = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in range(256))
+_NO_MARKS = str.maketrans("", "", "./,")
 _APOSTROPHES = re.compile("['’`´ʼ]")
+# `A/S`, `e.K.`, `J.P.`: letters with a mark between each two are one word, however they are marked.
+_INITIALS = re.compile(r"[^\W\d_](?:[./][^\W\d_])+[./]?,?")
 
 
 def plain(text: str) -> str:
@@ -43,17 +46,24 @@ def skeleton(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The skeletons of the words of `text`, in order: `Anne-Marie O'Brien` -> `anne marie obrien`."""
-    found: list[str] = []
+    return [folded for folded, _ in folded_words(text)]
+
+
+def folded_words(text: str) -> list[tuple[str, str]]:
+    """(skeleton, plain) of the words of `text`, in order: `Søren Kjær` -> `soren soren`, `kjar kjaer`."""
+    found: list[tuple[str, str]] = []
     for chunk in text.split():
         found += _words_of_chunk(chunk)
     return found
 
 
 @lru_cache(maxsize=16_384)
-def _words_of_chunk(chunk: str) -> tuple[str, ...]:
+def _words_of_chunk(chunk: str) -> tuple[tuple[str, str], ...]:
     """Remembered, since a table holds the same names and places over and over."""
+    if _INITIALS.fullmatch(chunk):
+        chunk = chunk.translate(_NO_MARKS)
     found = _WORDS.findall(plain(_APOSTROPHES.sub("", chunk)))
-    return tuple(skeleton(word)[:LONGEST_TOKEN] for word in found)
+    return tuple((skeleton(word)[:LONGEST_TOKEN], word[:LONGEST_TOKEN]) for word in found)
 
 
 def squeezed(text: str) -> str:

@@ -6,19 +6,19 @@ through.
 """
 
 import hashlib
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
+from typing import Any
 
 from customers.customer import Customer
-from customers.folding import LONGEST_TOKEN, digits, squeezed, words
+from customers.folding import LONGEST_TOKEN, digits, folded_words, squeezed, words
 from customers.phone import SHORTEST, phone_numbers
 from customers.settings import SearchSettings
 from customers.sound import sound
 
 # Raise it whenever a key function below gives another answer: an index built before asks for a reindex.
-KEYS_VERSION = "1"
+KEYS_VERSION = "2"
 
 # Longer beginnings are few enough to be looked up among the words themselves.
 LONGEST_START = 3
@@ -51,33 +51,46 @@ class SearchKeys:
 
 @lru_cache(maxsize=16)
 def keys_version(settings: SearchSettings) -> str:
-    """The version of the keys that `settings` make: an index with another one needs a reindex."""
-    shape = hashlib.blake2b(repr(astuple(settings)).encode(), digest_size=4).hexdigest()
+    """The version of the keys that `settings` make: an index with another one needs a reindex. What only
+    shapes the questions (synonyms, typing errors, company forms) is no part of it."""
+    shaping = (settings.default_region, sorted(settings.leave_out))
+    shape = hashlib.blake2b(repr(shaping).encode(), digest_size=4).hexdigest()
     return f"{KEYS_VERSION}-{shape}"
 
 
 def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
     """All the keys by which `customer` can be found."""
-    names = words(customer.name) if customer.name else []
+    customer = findable(customer, settings)
+    folded = folded_words(customer.name) if customer.name else []
+    names = [name for name, _ in folded]
     phones = phone_numbers(customer.phone, phone_region(customer, settings)) if customer.phone else []
     return SearchKeys(
         names=_tokens(names),
         places=_tokens(place_words(customer)),
         codes=_tokens(_codes(customer, phones)),
         endings=_tokens(_endings(customer, phones)),
-        joined=_tokens(joined_words(names)),
-        starts=_tokens([start for name in names for start in starts(name)]),
+        joined=_tokens(list(joined_words(names))),
+        starts=_tokens([start for spellings in folded for name in spellings for start in starts(name)]),
         sounds=_tokens([sound(name) for name in names]),
     )
 
 
-def joined_words(names: list[str]) -> list[str]:
-    """Each two neighbouring words written as one, and all of them: `anne marie juul` -> `annemarie mariejuul
-    annemariejuul`."""
-    joined = [(first + second)[:LONGEST_TOKEN] for first, second in pairwise(names)]
-    if len(names) > 2:
-        joined.append("".join(names)[:LONGEST_TOKEN])
-    return joined
+def findable(customer: Customer, settings: SearchSettings) -> Customer:
+    """`customer` without what the merchant leaves out of finding."""
+    if not settings.leave_out:
+        return customer
+    left_out: dict[str, Any] = dict.fromkeys(settings.leave_out)
+    return replace(customer, **left_out)
+
+
+def joined_words(names: list[str]) -> dict[str, range]:
+    """Each two and three neighbouring words written as one, and all of them, each with the places of its
+    words: `anne marie juul` -> `annemarie mariejuul annemariejuul`; `van den eijssel` -> `vandeneijssel`."""
+    count = len(names)
+    places = [range(at, at + size) for size in (2, 3) for at in range(count - size + 1)]
+    if count > 3:
+        places.append(range(count))
+    return {"".join(names[words.start : words.stop])[:LONGEST_TOKEN]: words for words in places}
 
 
 @lru_cache(maxsize=16_384)
@@ -102,17 +115,21 @@ def place_words(customer: Customer) -> list[str]:
 
 
 def email_keys(email: str) -> list[str]:
-    """An email as one word, its local part as one word, and that without a plus tag."""
-    local = email.partition("@")[0]
-    keys = [squeezed(email), squeezed(local)]
+    """An email as one word, its local part and its domain each as one word, and the first two without a plus
+    tag."""
+    local, _, domain = email.partition("@")
+    keys = [squeezed(email), squeezed(local), squeezed(domain)]
     if "+" in local:
-        keys.append(squeezed(local.partition("+")[0]))
+        untagged = local.partition("+")[0]
+        keys += (squeezed(untagged + domain), squeezed(untagged))
     return keys
 
 
 def code_keys(code: str) -> list[str]:
-    """An identifier or registration number without punctuation, and its digits alone."""
-    return [squeezed(code), digits(code)]
+    """An identifier or registration number without punctuation, its digits alone, and those without the
+    zeros in front."""
+    number = digits(code)
+    return [squeezed(code), number, number.lstrip("0")]
 
 
 def _codes(customer: Customer, phones: list[tuple[str, str]]) -> list[str]:

@@ -104,4 +104,4 @@ def number_forms(number: str, region: str) -> tuple[str, ...]:
     if len(forms[-1]) > 8 and national.startswith("0"):
         forms.append(code + national[1:])
     forms.append(without_trunk_prefix(number, _calling_code(region)))
-    return tuple(dict.fromkeys(form for form in forms if len(form) >= SHORTEST))
+    return tuple(dict.fromkeys(form for form in forms if len(form) >= SHORTEST - 1))

@@ -12,10 +12,13 @@ hansen 5678                   mixed                 anything else
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
-from customers.folding import digits, skeleton, squeezed, words
+from customers.common_words import useless_words
+from customers.folding import LONGEST_TOKEN, digits, folded_words, skeleton, squeezed
 from customers.phone import LONGEST, SHORTEST
 from customers.settings import SearchSettings
 
@@ -43,13 +46,13 @@ class WordKind(StrEnum):
     WORD = "word"  # letters: hansen
     NUMBER = "number"  # digits and a phone's punctuation: 12345678
     CODE = "code"  # letters and digits: c10023, 12b
-    EMAIL = "email"  # with an @
+    EMAIL = "email"  # with an @, or with the marks of one: lars.hansen
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Word:
     """One word of a term. `text` is its skeleton, to be held against words; `code` is all its letters and
-    digits, to be held against identifiers and the like."""
+    digits as plain ones, to be held against identifiers and the like."""
 
     text: str
     code: str
@@ -60,21 +63,27 @@ class Word:
 class Term:
     """An understood term. `text` is personal: it is never logged, nor are the words; `kind` and `length` (in
     characters) may be. `readings` are the ways to read it, the likeliest first: `12 34 56 78 hansen` is five
-    words, or a number and a name. A term of kind empty has none."""
+    words, or a number and a name. A term of kind empty has none. `joined` are readings with two neighbouring
+    words as one, for a space too many: `han sen`."""
 
     text: str
     kind: TermKind
     length: int
     readings: tuple[tuple[Word, ...], ...]
+    joined: tuple[tuple[Word, ...], ...] = ()
     settings: SearchSettings = field(default_factory=SearchSettings)
 
 
 def understand(text: str, settings: SearchSettings) -> Term:
     """What `text` means. Any text is harmless: what is neither letter nor digit only separates words."""
     typed = text[:LONGEST_TERM].encode("utf-8", "replace").decode()
-    return Term(typed, _kind(typed), len(text), _readings(typed), settings)
+    readings = _readings(_SYNTAX.sub(" ", typed))
+    readings = tuple(dict.fromkeys((*_without_useless_words(readings, settings), *readings)))
+    return Term(typed, _kind(typed), len(text), readings, _joined_readings(readings), settings)
 
 
+# What neither names, numbers nor emails are written with only separates words.
+_SYNTAX = re.compile(r"""[~*"^?:;!{}\[\]<>|&$%#=\\]""")
 _EMAIL = re.compile(r"\S*@\S*")
 _PHONE = re.compile(r"[\s\d()+./-]+")
 _REGISTRATION = re.compile(r"[A-Za-z]{2}[\s-]?\d[\d\s.-]{6,}(MVA|mva)?")
@@ -98,6 +107,11 @@ def _kind(text: str) -> TermKind:
     return _kind_with_digits(text)
 
 
+def is_registration(code: str) -> bool:
+    """Whether letters and digits alone may be a registration number with its country."""
+    return _REGISTRATION.fullmatch(code) is not None
+
+
 def _kind_with_digits(text: str) -> TermKind:
     if len(text.split()) == 1:
         return TermKind.IDENTIFIER
@@ -111,13 +125,34 @@ def _kind_with_digits(text: str) -> TermKind:
 
 def _readings(text: str) -> tuple[tuple[Word, ...], ...]:
     """Each different way to read `text`: its words with neighbouring numbers put together, its words as they
-    are, and all of it as one identifier."""
+    are, and all of it as one identifier or as part of an email (`lars.hansen`)."""
     separate = _words(text.split())
     joined = _words(_with_numbers_joined(text))
     readings = [reading for reading in (joined, separate) if reading]
     if len(separate) > 1 and digits(text):
         readings.append((_word_of_code(squeezed(text), text),))
+    elif len(separate) > 1 and len(text.split()) == 1:
+        readings.append((Word(skeleton(squeezed(text)), squeezed(text), WordKind.EMAIL),))
     return tuple(dict.fromkeys(readings))
+
+
+def _without_useless_words(
+    readings: tuple[tuple[Word, ...], ...], settings: SearchSettings
+) -> tuple[tuple[Word, ...], ...]:
+    """`frau koch` is a koch, but may be somebody who is called Frau: the reading comes beside the others."""
+    useless = useless_words(settings)
+    left = [tuple(word for word in reading if word.text not in useless) for reading in readings[:1]]
+    return tuple(reading for reading in left if reading)
+
+
+def _joined_readings(readings: tuple[tuple[Word, ...], ...]) -> tuple[tuple[Word, ...], ...]:
+    """The first reading with each two neighbours written as one: `han sen` is a hansen."""
+    first = readings[0] if readings else ()
+    joined = []
+    for at, (one, other) in enumerate(pairwise(first)):
+        code = (one.code + other.code)[:LONGEST_TOKEN]
+        joined.append((*first[:at], _word_of_code(code, code), *first[at + 2 :]))
+    return tuple(joined)
 
 
 def _with_numbers_joined(text: str) -> list[str]:
@@ -142,8 +177,14 @@ def _is_number(chunk: str) -> bool:
 
 
 def _words(chunks: list[str]) -> tuple[Word, ...]:
-    found = [word for chunk in chunks for word in _words_of(chunk)]
-    return tuple(dict.fromkeys(found))[:MOST_WORDS]
+    """No word more than twice: `hansen hansen` is a name."""
+    times: Counter[Word] = Counter()
+    found = []
+    for word in (word for chunk in chunks for word in _words_of(chunk)):
+        times[word] += 1
+        if times[word] <= 2:
+            found.append(word)
+    return tuple(found[:MOST_WORDS])
 
 
 def _words_of(chunk: str) -> list[Word]:
@@ -153,7 +194,7 @@ def _words_of(chunk: str) -> list[Word]:
         return []
     if "@" in chunk or digits(code):
         return [_word_of_code(code, chunk)]
-    return [Word(word, word) for word in words(chunk)]
+    return [Word(folded, plain) for folded, plain in folded_words(chunk)]
 
 
 def _word_of_code(code: str, typed: str) -> Word:

@@ -7,7 +7,7 @@ sure query; only where it finds nobody, or nobody who fits well, is the wide one
 from collections.abc import Callable
 
 from customers.customer import Customer
-from customers.ranking import SURE, Ranked, rank
+from customers.ranking import Ranked, rank
 from customers.term import Term
 from index.interface import Hit
 from index.query import Query
@@ -27,7 +27,7 @@ def search(term: Term, limit: int, candidates: Candidates) -> list[Hit]:
     wanted = max(CANDIDATES, limit)
     found = candidates(sure_query(term), wanted)
     ranked = rank(term, found, limit)
-    if not ranked or ranked[0].score < SURE:
+    if not ranked or not ranked[0].sure:
         ranked = _widened(term, limit, found, candidates(wide_query(term), wanted))
     return [Hit(fit.customer, fit.score, fit.evidence) for fit in ranked]
 

@@ -3,13 +3,13 @@
 Every weight here only decides who is among the candidates; the order of the answer is customers/ranking.py's.
 """
 
-from itertools import pairwise
-
-from customers.folding import skeleton
+from customers.common_words import company_forms
+from customers.folding import digits
 from customers.keys import LONGEST_START, KeyField
+from customers.nicknames import other_forms
 from customers.phone import SHORTEST, number_forms
 from customers.sound import sound
-from customers.term import Term, Word, WordKind
+from customers.term import Term, Word, WordKind, is_registration
 from index.query import Clause, Match, Query, Reading, WantedWord
 
 
@@ -20,18 +20,8 @@ def sure_query(term: Term) -> Query:
 
 def wide_query(term: Term) -> Query:
     """Words with typos, by their sound, or written as one; one of two or more may be wrong altogether."""
-    readings = [*term.readings, *_joined_readings(term)]
+    readings = [*term.readings, *term.joined]
     return tuple(_reading(reading, term, max(1, len(reading) - 1), wide=True) for reading in readings)
-
-
-def _joined_readings(term: Term) -> list[tuple[Word, ...]]:
-    """The first reading with each two neighbours written as one: `han sen` is a hansen."""
-    first = term.readings[0] if term.readings else ()
-    joined = []
-    for at, (one, other) in enumerate(pairwise(first)):
-        word = Word(skeleton(one.text + other.text), one.code + other.code)
-        joined.append((*first[:at], word, *first[at + 2 :]))
-    return joined
 
 
 def _reading(words: tuple[Word, ...], term: Term, required: int, *, wide: bool = False) -> Reading:
@@ -39,27 +29,35 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, wide: bool =
     for word in words:
         clauses = _sure_clauses(word, term)
         if wide:
-            clauses += _wide_clauses(word)
+            clauses += _wide_clauses(word, term)
         wanted.append(WantedWord(word.text, tuple(clauses)))
     return Reading(tuple(wanted), required)
 
 
 def _sure_clauses(word: Word, term: Term) -> list[Clause]:
-    """The word as it is, or as the beginning of one."""
+    """The word as it is, or as the beginning of one. A company form alone would be every company."""
+    everyones = word.text in company_forms(term.settings)
     clauses = [
-        Clause(KeyField.NAMES, word.text, Match.EXACT, 8),
-        Clause(KeyField.CODES, word.code, Match.EXACT, 8),
-        Clause(KeyField.JOINED, word.text, Match.EXACT, 4),
-        Clause(KeyField.PLACES, word.text, Match.EXACT, 4),
+        Clause(KeyField.NAMES, word.text, Match.EXACT, 0.1 if everyones else 8),
+        Clause(KeyField.CODES, word.code, Match.EXACT, 2 if word.kind is WordKind.WORD else 8),
+        Clause(KeyField.JOINED, word.text, Match.EXACT, 6),
+        Clause(KeyField.PLACES, word.text, Match.EXACT, 4 if len(word.text) > 2 else 0.5),
+    ]
+    clauses += [
+        Clause(KeyField.NAMES, form, Match.EXACT, 2) for form in sorted(other_forms(word.text, term.settings))
     ]
     if len(word.text) <= LONGEST_START:
-        clauses.append(Clause(KeyField.STARTS, word.text, Match.EXACT, 0.2))
+        clauses.append(Clause(KeyField.STARTS, word.text, Match.EXACT, 1))
+        if word.code != word.text and len(word.code) <= LONGEST_START:
+            clauses.append(Clause(KeyField.STARTS, word.code, Match.EXACT, 2))
     else:
         clauses.append(Clause(KeyField.NAMES, word.text, Match.PREFIX, 2))
     # Below three letters, and for a house number, the beginning of a place or a code is everyone's.
     if len(word.text) >= 3:
         clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 1))
         clauses.append(Clause(KeyField.CODES, word.code, Match.PREFIX, 1))
+    if is_registration(word.code):
+        clauses.append(Clause(KeyField.CODES, digits(word.code), Match.EXACT, 8))
     if word.kind is WordKind.NUMBER and len(word.code) >= SHORTEST:
         clauses += _number_clauses(word.code, term)
     return clauses
@@ -74,18 +72,32 @@ def _number_clauses(number: str, term: Term) -> list[Clause]:
     return clauses
 
 
-def _wide_clauses(word: Word) -> list[Clause]:
-    """What a mistyped or misheard word may have been. Two letters may be wrong from eight letters on; in
-    three letters or fewer a typo would match everyone."""
-    length = len(word.text)
+def _wide_clauses(word: Word, term: Term) -> list[Clause]:
+    """What a mistyped or misheard word may have been. Two letters may be wrong from seven letters on; below
+    five a word with a typo is looked for whole, since its beginning would be everyone's."""
     clauses = []
-    if length >= 4 and word.kind is WordKind.WORD:
-        typos = 2 if length >= 8 else 1
-        clauses.append(Clause(KeyField.NAMES, word.text, Match.TYPO_PREFIX, 1, typos))
-        clauses.append(Clause(KeyField.PLACES, word.text, Match.TYPO, 0.5, 1))
-        clauses.append(Clause(KeyField.SOUNDS, sound(word.text), Match.EXACT, 0.5))
-    if length >= 6 and word.kind is WordKind.WORD:
-        clauses.append(Clause(KeyField.JOINED, word.text, Match.TYPO_PREFIX, 0.5, 1))
-    if len(word.code) >= 6 and word.kind is not WordKind.WORD:
-        clauses.append(Clause(KeyField.CODES, word.code, Match.TYPO, 0.5, 1))
+    if word.kind is WordKind.WORD:
+        for text in dict.fromkeys((word.text, word.code)):
+            clauses += _typo_clauses(text, term.settings.fuzzy_from)
+        if len(word.text) >= 4:
+            clauses.append(Clause(KeyField.SOUNDS, sound(word.text), Match.EXACT, 0.5))
+    elif len(word.code) >= 6:
+        shortest = word.code
+        if word.kind is WordKind.NUMBER:
+            shortest = number_forms(word.code, term.settings.default_region)[1 if word.code[0] == "0" else -1]
+        clauses.append(Clause(KeyField.CODES, shortest, Match.TYPO, 0.5, 1))
+    return clauses
+
+
+def _typo_clauses(text: str, fuzzy_from: int) -> list[Clause]:
+    if len(text) < fuzzy_from:
+        return []
+    if len(text) < 5:
+        return [Clause(KeyField.NAMES, text, Match.TYPO, 1, 1)]
+    clauses = [
+        Clause(KeyField.NAMES, text, Match.TYPO_PREFIX, 1, 2 if len(text) >= 7 else 1),
+        Clause(KeyField.PLACES, text, Match.TYPO, 0.5, 1),
+    ]
+    if len(text) >= 6:
+        clauses.append(Clause(KeyField.JOINED, text, Match.TYPO_PREFIX, 0.5, 1))
     return clauses

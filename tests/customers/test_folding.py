@@ -30,8 +30,8 @@ def test_spellings_of_one_word_meet(spellings: tuple[str, ...]) -> None:
     ("text", "found"),
     [
         ("Anne-Marie Juel", ["anne", "marie", "jul"]),
-        ("Bageriet A/S", ["bageriet", "a", "s"]),
-        ("  H.C. Andersens Bvd. 12,2. tv ", ["h", "c", "andersens", "bvd", "12", "2", "tv"]),
+        ("Bageriet A/S", ["bageriet", "as"]),
+        ("  H.C. Andersens Bvd. 12,2. tv ", ["hc", "andersens", "bvd", "12", "2", "tv"]),
         ("Иван Петров", ["иван", "петров"]),
         ("...", []),
         ("", []),

@@ -48,12 +48,12 @@ def readings(text: str) -> list[list[str]]:
         ("hansen", [["hansen"]]),
         ("lars hansen", [["lars", "hansen"]]),
         ("hansen, lars", [["hansen", "lars"]]),
-        ("Anne-Marie", [["anne", "marie"]]),
+        ("Anne-Marie", [["anne", "marie"], ["annemarie"]]),
         ("C-10023", [["c10023"]]),
         ("c 10023", [["c", "10023"], ["c10023"]]),
         ("+45 12 34 56 78", [["4512345678"], ["45", "12", "34", "56", "78"]]),
         ("hansen 56 78", [["hansen", "5678"], ["hansen", "56", "78"], ["hansen5678"]]),
-        ("nygade 12, 8000 aarhus", [["nygade", "12", "8000", "arhus"], ["nygade128000aarhus"]]),
+        ("nygade 12, 8000 aarhus", [["nygade", "12", "8000", "aarhus"], ["nygade128000aarhus"]]),
         ("j.smith@x.dk", [["jsmithxdk"]]),
         ("---", []),
     ],
@@ -97,4 +97,4 @@ def test_a_very_long_term_is_cut() -> None:
     term = understand("hansen " * 10_000, SETTINGS)
     assert term.length == 70_000
     [reading] = term.readings
-    assert [word.code for word in reading] == ["hansen", "hans"]
+    assert [word.code for word in reading] == ["hansen", "hansen", "hans"]
