@@ -33,8 +33,10 @@ def searches(query: Query, limit: int) -> list[dict[str, Any]]:
     """The searches whose answers together are the candidates, the likeliest first; without `indexUid`. That
     one gives up to `limit`, the others only their best."""
     wanted = dict.fromkeys(search for reading in query for search in _reading(reading))
-    first, *others = list(wanted)[:_MOST_SEARCHES]
-    return [_search(*first, limit), *(_search(*other, min(limit, _BEST)) for other in others)]
+    return [
+        _search(*search, limit if at == 0 else min(limit, _BEST))
+        for at, search in enumerate(list(wanted)[:_MOST_SEARCHES])
+    ]
 
 
 # The words, the fields, and which words may be missing (Meilisearch's matchingStrategy).
