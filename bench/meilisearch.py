@@ -76,7 +76,8 @@ def _compared(file: Path, size: int) -> Iterator[str]:
     yield ""
     yield (
         f"loading {size:,} customers: {ours:,.0f}/s with `customer-lookup reindex` from PostgreSQL, process "
-        f"start and switch included; {alone:,.0f}/s for the same documents by a bare loader: {ours / alone:.2f}"
+        f"start and switch included; {alone:,.0f}/s for the same documents by a bare loader: "
+        f"{ours / alone:.2f}"
     )
     yield ""
 

@@ -1,7 +1,7 @@
 """CustomerIndex: all that the rest of the project may ask of an engine.
 
-Nothing here is what only one engine can do: a generation is a folder for Tantivy and an index for Meilisearch;
-promoting is a renamed pointer for one and a swap for the other.
+Nothing here is what only one engine can do: a generation is a folder for Tantivy and an index for
+Meilisearch; promoting is a renamed pointer for one and a swap for the other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -105,8 +105,9 @@ class CustomerIndex(Protocol):
         """(identifier, digest) of every document, read back from the engine, in no order, memory flat."""
 
     def promote(self, generation: str) -> None:
-        """Make `generation` the live one, at once for every reader; the formerly live one stays. Promoting the
-        live one changes nothing, so this may be tried again after any failure. It is also how to roll back."""
+        """Make `generation` the live one, at once for every reader; the formerly live one stays. Promoting
+        the live one changes nothing, so this may be tried again after any failure. It is also how to roll
+        back."""
 
     def remove(self, generation: str) -> None:
         """Delete a generation and free its disk. Removing what is not there changes nothing; removing the
