@@ -80,7 +80,9 @@ def _read(file: Path) -> dict[str, Any]:
 def _configuration(file: Path, content: Mapping[str, Any]) -> Configuration:
     folder = file.parent
     service = dict(content.get("service", {}))
-    region = service.pop("default_region", None)
+    search = dict(content.get("search", {}))
+    if "default_region" in service:
+        search["default_region"] = service.pop("default_region")
     index = dict(content.get("index", {}))
     index["path"] = folder / index.get("path", "var/index")
     return Configuration(
@@ -90,7 +92,7 @@ def _configuration(file: Path, content: Mapping[str, Any]) -> Configuration:
         state_url=_absolute(folder, content.get("state", {}).get("url", "sqlite:///var/state.db")),
         sync=SyncSettings(**content.get("sync", {})),
         service=ServiceSettings(**service),
-        search=SearchSettings(default_region=region) if region else SearchSettings(),
+        search=SearchSettings(**search),
     )
 
 

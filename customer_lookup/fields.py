@@ -75,6 +75,32 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+class Groups(Value):
+    """A list of lists of texts, each with two at least."""
+
+    allowed = 'a list of groups of words, such as [["bob", "robert"], ["vvs", "plumber"]]'
+
+    def read(self, value: Any) -> tuple[tuple[str, ...], ...]:
+        groups = tuple(_texts(group) for group in value) if isinstance(value, list) else ()
+        if not isinstance(value, list) or any(len(group) < 2 for group in groups):
+            raise ValueError
+        return groups
+
+
+class Chosen(Value):
+    """A list of some of a few words."""
+
+    def __init__(self, *choices: str) -> None:
+        super().__init__()
+        self.choices = choices
+        self.allowed = f"a list with some of {', '.join(choices)}"
+
+    def read(self, value: Any) -> tuple[str, ...]:
+        if not set(_texts(value)) <= set(self.choices):
+            raise ValueError
+        return _texts(value)
+
+
 class Choice(Value):
     """One of a few words."""
 

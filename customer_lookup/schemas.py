@@ -8,10 +8,12 @@ from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, valida
 
 from customer_lookup.fields import (
     Choice,
+    Chosen,
     Cron,
     Currency,
     Duration,
     Flag,
+    Groups,
     Number,
     Region,
     Secret,
@@ -22,6 +24,7 @@ from customer_lookup.fields import (
     Whole,
 )
 from customers.customer import Customer
+from customers.settings import FIELDS_TO_LEAVE_OUT
 
 # What a mapping may fill: every field of a customer that is a column, not an account or a time.
 CUSTOMER_FIELDS = tuple(
@@ -111,6 +114,16 @@ class IndexTable(Table):
             raise ValidationError('the address of the server, such as "http://127.0.0.1:7700"', "url")
 
 
+class SearchTable(Table):
+    """[search]"""
+
+    synonyms = Groups()
+    leave_out = Chosen(*FIELDS_TO_LEAVE_OUT)
+    fuzzy_from = Whole(1, 20)
+    company_forms = Texts()
+    useless_words = Texts()
+
+
 class StateTable(Table):
     """[state]"""
 
@@ -155,6 +168,7 @@ class File(Table):
 
     source = fields.Nested(SourceTable, required=True)
     index = fields.Nested(IndexTable)
+    search = fields.Nested(SearchTable)
     state = fields.Nested(StateTable)
     sync = fields.Nested(SyncTable)
     service = fields.Nested(ServiceTable)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from customer_lookup.configuration import Configuration, load
-from customer_lookup.schemas import ServiceTable, SyncTable
+from customer_lookup.schemas import SearchTable, ServiceTable, SyncTable
 from customers.errors import ConfigurationError
+from customers.settings import SearchSettings
 from service.settings import ServiceSettings
 from sync.settings import SyncSettings
 
@@ -59,6 +60,13 @@ url = "http://127.0.0.1:7700"
 search_key = "${MEILI_SEARCH_KEY}"
 admin_key = "${file:admin.key}"
 name = "customers"
+
+[search]
+synonyms = [["vvs", "plumber"]]
+leave_out = ["email"]
+fuzzy_from = 4
+company_forms = ["aps"]
+useless_words = []
 
 [state]
 url = "sqlite:///var/state.db"
@@ -130,7 +138,14 @@ def test_every_key_reaches_its_setting(tmp_path: Path) -> None:
     assert configuration.sync.reindex == "0 3 * * 0"
     assert configuration.service.api_keys == ("till:api-secret",)
     assert configuration.service.default_currency == "DKK"
-    assert configuration.search.default_region == "NO"
+    assert configuration.search == SearchSettings(
+        default_region="NO",
+        synonyms=(("vvs", "plumber"),),
+        leave_out=("email",),
+        fuzzy_from=4,
+        company_forms=("aps",),
+        useless_words=(),
+    )
 
 
 def test_a_password_in_a_url_may_hold_any_character(tmp_path: Path) -> None:
@@ -160,12 +175,23 @@ def test_a_port_may_come_from_the_environment(tmp_path: Path, monkeypatch: pytes
 def test_the_schemas_have_a_key_for_every_setting() -> None:
     service = {field.name for field in fields(ServiceSettings)} | {"default_region"}
     assert set(ServiceTable().fields) == service
+    assert {*SearchTable().fields, "default_region"} == {field.name for field in fields(SearchSettings)}
     assert set(SyncTable().fields) == {field.name for field in fields(SyncSettings)}
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        pytest.param(
+            MINIMAL + '[search]\nleave_out = ["name"]\n',
+            "[search] leave_out: found ['name']; allowed: a list with some of additional_info,",
+            id="leave-out",
+        ),
+        pytest.param(
+            MINIMAL + '[search]\nsynonyms = ["a"]\n',
+            "[search] synonyms: found ['a']; allowed: a list of groups",
+            id="synonyms",
+        ),
         pytest.param("[source", "is not TOML: ", id="no-toml"),
         pytest.param("", "source: missing; allowed: a table", id="empty"),
         pytest.param(MINIMAL + "[synk]\n", 'synk: unknown table; did you mean "sync"?', id="unknown-table"),
