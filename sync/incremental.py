@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 def sync(context: SyncContext, progress: Progress | None = None, *, paced: bool = False) -> SyncResult:
     """Bring the live generation up to the source. Where there is none, or not the one that the ledger
-    describes, reindex instead.
+    describes, reindex instead, from where an earlier one was broken off.
 
     `paced`: read what no time tells only when that keeps reading under `max_source_load`. Raises LeaseHeld,
     SourceError, StateError, EngineError; what is confirmed by then stays, and the next pass goes on there.
@@ -39,7 +39,7 @@ def sync(context: SyncContext, progress: Progress | None = None, *, paced: bool 
             with recorded(context.state, "sync", context.holder) as run:
                 return _pass(context, lease, run, progress, paced=paced)
     log.warning("reindex needed: %s", reason, extra={"action": "sync.distrust"})
-    return reindexing.reindex(context, progress=progress)
+    return reindexing.reindex(context, resume=True, progress=progress)
 
 
 def _pass(context: SyncContext, lease: Lease, run: Run, progress: Progress, *, paced: bool) -> SyncResult:

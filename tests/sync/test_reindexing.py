@@ -1,14 +1,16 @@
 """A new generation beside the live one, switched to at once."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from customers.errors import EngineUnavailable, LeaseHeld, NoLiveGeneration, SourceError
 from sync import quarantine
-from sync.context import SyncContext
+from sync.context import SyncContext, SyncResult
 from sync.feed import Feed
 from sync.incremental import sync
 from sync.lease import BUILD, Lease
@@ -214,8 +216,13 @@ def test_a_document_that_the_engine_refuses_is_left_out_until_it_changes(
     assert quarantine.entries(context.state) == []
 
 
+@pytest.mark.parametrize("again", [partial(reindex, resume=True), sync])
 def test_a_reindex_that_was_broken_off_goes_on_where_it_was(
-    sqlite_merchant: Merchant, context: SyncContext, memory: MemoryIndex, monkeypatch: pytest.MonkeyPatch
+    sqlite_merchant: Merchant,
+    context: SyncContext,
+    memory: MemoryIndex,
+    monkeypatch: pytest.MonkeyPatch,
+    again: Callable[[SyncContext], SyncResult],
 ) -> None:
     context = replace(context, index=memory)
     monkeypatch.setattr("sync.feed.BATCH", 2)
@@ -235,7 +242,7 @@ def test_a_reindex_that_was_broken_off_goes_on_where_it_was(
         reindex(context)
     monkeypatch.setattr(context.source, "scan", scan)
     sent = memory.sent
-    result = reindex(context, resume=True)
+    result = again(context)
     assert memory.sent - sent < 6
     assert len(memory.generations()) == 1
     assert memory.generations()[0].name == result.generation
