@@ -38,6 +38,15 @@ def ranked(text: str, *customers: Customer) -> list[Ranked]:
         ("nygade 8000", SOREN, ("address: exact", "address: exact")),
         ("87654321", SOREN, ("organization number: exact",)),
         ("solsikken xyzzy", BAKERY, ("name: exact",)),
+        ("solsikken gmbh", BAKERY, ("name: exact",)),
+        ("DK 87654321", SOREN, ("organization number: exact",)),
+        ("SE87654321", SOREN, ("organization number: exact without the country",)),
+        ("hansen.example", LARS, ("email: exact",)),
+        ("lars hannsen", LARS, ("name: exact", "name: typo")),
+        ("chris meyer", KRISTIAN, ("name: beginning", "name: exact")),
+        ("lars han sen", LARS, ("name: exact", "name: exact")),
+        ("frau meyer", KRISTIAN, ("name: exact",)),
+        ("~lars hansen~2", LARS, ("name: exact", "name: exact")),
     ],
 )
 def test_evidence(text: str, customer: Customer, evidence: tuple[str, ...]) -> None:
@@ -93,6 +102,66 @@ def test_the_name_as_it_is_written_comes_before_its_other_spellings() -> None:
 def test_one_word_of_a_name_is_not_two_words_of_a_term() -> None:
     one, two = Customer("1", "Anna Dam"), Customer("2", "Anna Anne Dam")
     assert ranked("anna anne", one, two)[0].customer == two
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        # A word of the name before the email, street or postal code that happens to hold the same letters.
+        ("lars", Customer("1", "Lars Dam Friis"), Customer("2", "Friis Byg", email="lars@friis.example")),
+        ("zw", Customer("1", "Ughetta Zwergius"), Customer("2", "Jan Bos", postal_code="5171 ZW")),
+        (
+            "han jo",
+            Customer("1", "Hans Jordan Dam Friis"),
+            Customer("2", "Hans Dam", street="Jo-Adler-Straße 2"),
+        ),
+        ("gam me", Customer("1", "Mette Gamborg"), Customer("2", "Mette Dam", street="Gammel Kongevej 1")),
+        # Each word of the term has a word of the name to itself.
+        ("wessel w", Customer("1", "Wessel Willems"), Customer("2", "Wessel Bos")),
+        ("ingrid dam dam", Customer("1", "Ingrid Dam Dam"), Customer("2", "Ingrid Dam")),
+        # What is literally there before what folds to it.
+        ("zæ", Customer("1", "Ylva Zætterberg"), Customer("2", "Ewa Żak")),
+        ("a.bos@x.example", Customer("2", email="a.bos@x.example"), Customer("1", email="a_bos@x.example")),
+        ("a.bos", Customer("2", "Anna Bos", email="a.bos@x.example"), Customer("1", "Ada Bos")),
+        # Words written as one stand for as many words of the name.
+        ("kirstenbos", Customer("2", "Kirsten Bos"), Customer("1", "Kirsten Ida Bos")),
+        ("ida vandenbrink", Customer("1", "Ida van den Brink"), Customer("2", "Ida Vandborg")),
+        ("mboerg", Customer("1", "Ida Moberg"), Customer("2", "Ida Borg")),
+        ("bob thorn", Customer("1", "Robert Thorn"), Customer("2", "Thorn Ltd")),
+        # In Denmark nobody dials a zero first.
+        ("02030", Customer("1", phone="+31 20 300 82 70"), Customer("2", phone="+45 20 30 49 89")),
+        ("brandhus is", Customer("1", "Brandhus I/S"), Customer("2", "Brandhus Dam", city="Istad")),
+        ("customer myhre", Customer("1", "Inger Myhre"), Customer("2", "Inger Dam")),
+    ],
+)
+def test_the_better_evidence_comes_first(text: str, right: Customer, wrong: Customer) -> None:
+    assert ranked(text, wrong, right)[0].customer == right
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"), [("0736700275", "+46 736700475"), ("01711585788", "+49 17 11 58 57 89")]
+)
+def test_a_wrong_digit_in_a_number_with_its_zero_is_doubtful(text: str, phone: str) -> None:
+    [hit] = ranked(text, Customer("1", phone=phone))
+    assert hit.evidence == ("phone: one character differs",)
+    assert not hit.sure
+
+
+def test_an_email_is_found_without_its_tag() -> None:
+    tagged = Customer("1", "Ida Dam", email="ida.dam+shop@mail.example")
+    assert ranked("ida.dam@mail.example", tagged)[0].evidence == ("email: exact",)
+
+
+def test_what_the_merchant_says_counts() -> None:
+    plumber = Customer("1", "Dam VVS", email="info@dam.example")
+    synonyms = SearchSettings(synonyms=(("vvs", "plumber"),))
+    assert rank(understand("plumber", synonyms), [plumber], 1)[0].evidence == ("name: another form",)
+    no_emails = SearchSettings(leave_out=("email",))
+    assert rank(understand("info@dam.example", no_emails), [plumber], 1) == []
+    strict = SearchSettings(fuzzy_from=8)
+    assert rank(understand("damm", strict), [plumber], 1) == []
+    fillers = SearchSettings(useless_words=("chef",))
+    assert rank(understand("chef dam", fillers), [plumber], 1)[0].sure
 
 
 def test_an_identifier_of_punctuation_alone_is_nobodys_code() -> None:
