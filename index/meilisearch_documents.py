@@ -2,6 +2,8 @@
 is."""
 
 import json
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from customers.document import Document
@@ -23,6 +25,8 @@ BEGINNINGS = "beginnings"
 MARKER = f"{RESERVED}generation"
 
 _BEGINNING_SIZES = range(LONGEST_START + 1, 7)
+_FIELDS = tuple(field.value for field in KeyField)
+_tokens_of = attrgetter(*_FIELDS)
 
 
 def to_line(document: Document, generation: str) -> bytes:
@@ -35,7 +39,7 @@ def to_line(document: Document, generation: str) -> bytes:
         DIGEST: document.digest,
         BODY: document.body,
         BEGINNINGS: _beginnings(keys.names),
-        **{field.value: getattr(keys, field.value) for field in KeyField},
+        **dict(zip(_FIELDS, _tokens_of(keys), strict=True)),
     }
     return _line(content)
 
@@ -47,8 +51,13 @@ def marker_line(generation: str, keys_version: str, created_at: str) -> bytes:
 
 def _beginnings(names: str) -> str:
     """The beginnings of each word that is longer than that."""
-    beginnings = [name[:size] for name in names.split() for size in _BEGINNING_SIZES if size < len(name)]
+    beginnings = [beginning for name in names.split() for beginning in _beginnings_of(name)]
     return " ".join(dict.fromkeys(beginnings))
+
+
+@lru_cache(maxsize=100_000)
+def _beginnings_of(name: str) -> tuple[str, ...]:
+    return tuple(name[:size] for size in _BEGINNING_SIZES if size < len(name))
 
 
 def _line(content: dict[str, Any]) -> bytes:
