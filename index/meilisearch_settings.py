@@ -36,7 +36,7 @@ SETTINGS: Mapping[str, Any] = {
     "proximityPrecision": "byAttribute",
     "typoTolerance": {
         "enabled": True,
-        "minWordSizeForTypos": {"oneTypo": 4, "twoTypos": 8},
+        "minWordSizeForTypos": {"oneTypo": 3, "twoTypos": 7},
         # Sorted, as the server answers them.
         "disableOnAttributes": sorted(
             [
