@@ -147,3 +147,20 @@ def test_a_key_that_was_added_is_seen(keys: list[str]) -> None:
 def test_nearly_all_new_keys_are_new() -> None:
     seen = SeenKeys()
     assert sum(seen.add(f"C-{number}") for number in range(20_000)) < 20
+
+
+def test_what_a_process_left_that_was_killed_while_it_committed_is_in_nobodys_way(tmp_path: Path) -> None:
+    index = filled(tmp_path / "index")
+    meta = next((tmp_path / "index").rglob("meta.json"))
+    before = meta.read_bytes()
+
+    def delete_lars() -> None:
+        with index.writer("first") as writer:
+            writer.delete([LARS.identifier])
+            writer.flush()
+
+    delete_lars()
+    meta.write_bytes(before)  # as it is until the very end of a commit, when the files of deletes are there
+    delete_lars()
+    assert index.get(LARS.identifier) is None
+    index.close()
