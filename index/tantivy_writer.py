@@ -35,8 +35,8 @@ class TantivyWriter:
     def __init__(self, index: tantivy.Index, folder: Path) -> None:
         try:
             self._writer = index.writer(heap_size=HEAP, num_threads=1)
-            # A process that was killed in its commit leaves files that no segment refers to; Tantivy gives the
-            # next commit's files the same names, and refuses to overwrite.
+            # A process that was killed in its commit leaves files that no segment refers to; Tantivy gives
+            # the next commit's files the same names, and refuses to overwrite.
             self._writer.garbage_collect_files()
         except ValueError as error:
             raise EngineError(
