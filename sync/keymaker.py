@@ -14,6 +14,7 @@ from customers.customer import Customer
 from customers.document import Document, to_document
 from customers.keys import SearchKeys, search_keys
 from customers.settings import SearchSettings
+from sync.mapping import TEXT_FIELDS
 from sync.pages import Entry, Page
 
 # Starting a process takes a second: below this many customers all is done before it has paid.
@@ -21,19 +22,7 @@ WORTH_IT_FROM = 50_000
 STOP_SECONDS = 5.0
 
 # What keys are made of, as plain tuples: many times as quick to send as a Customer.
-_FIELDS = (
-    "identifier",
-    "name",
-    "phone",
-    "street",
-    "city",
-    "postal_code",
-    "country",
-    "country_code",
-    "email",
-    "additional_info",
-    "organization_number",
-)
+_FIELDS = ("identifier", *TEXT_FIELDS)
 _fields_of = attrgetter(*_FIELDS)
 _keys_of = attrgetter(*SearchKeys.__slots__)
 
