@@ -6,10 +6,13 @@ An engine only says who might be meant. Here each word of the term is held again
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
-from customers.common_words import company_forms
+from customers.candidate import Candidate
 from customers.customer import Customer
-from customers.evidence import Fields, Fit, word_fit
+from customers.evidence import Probe
+from customers.fit import Fit
 from customers.folding import plain, squeezed
 from customers.term import Term, Word, WordKind
 
@@ -22,6 +25,8 @@ SURE = 0.84
 NOT_TYPED = 0.005
 # A space that was typed inside a word is a mistake, though a small one.
 SPACE_TOO_MANY = 0.02
+# Less than any reading scores.
+_NOTHING = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +45,64 @@ class Ranked:
         return self.weakest >= SURE
 
 
-def rank(term: Term, customers: Iterable[Customer], limit: int) -> list[Ranked]:
-    """The customers that answer `term`, best first, at most `limit`."""
-    if not term.readings:
-        return []
-    ranked = [fit for customer in customers if (fit := _ranked(term, customer)).score >= LEAST]
-    ranked.sort(key=lambda fit: _order(fit, term.settings.default_region))
-    return ranked[:limit]
+class Ranking:
+    """The candidates that answer `term`, best first. More may be added: who is in it already stays as it
+    is."""
 
+    def __init__(self, term: Term) -> None:
+        self._term = term
+        self._typed = _Typed(term.text)
+        probes: dict[tuple[Word, bool], Probe] = {}
 
-def _order(fit: Ranked, region: str) -> tuple[float, bool, float, str]:
-    """Best evidence first; of equal ones those of the shop's country, then the recently changed, then always
-    the same."""
-    customer = fit.customer
-    abroad = bool(customer.country_code) and str(customer.country_code).upper() != region
-    changed = customer.updated_at.timestamp() if customer.updated_at else 0.0
-    return (-round(fit.score, 4), abroad, -changed, customer.identifier)
+        def probed(reading: tuple[Word, ...]) -> tuple[Probe, ...]:
+            """The same word in two readings is the same probe."""
+            alone = len(reading) == 1
+            return tuple(
+                probes.get((word, alone))
+                or probes.setdefault((word, alone), Probe(word, term.settings, alone=alone))
+                for word in reading
+            )
 
+        self._readings = [
+            _Reading(reading, probed(reading), _mistake(reading, term)) for reading in term.readings
+        ]
+        self._readings += [_Reading(reading, probed(reading), SPACE_TOO_MANY) for reading in term.joined]
+        self._seen: set[str] = set()
+        self._ranked: list[tuple[tuple[float, bool, float, str], Ranked]] = []
 
-def _ranked(term: Term, customer: Customer) -> Ranked:
-    """The customer by the reading of the term that fits it best."""
-    fields = Fields(customer, term.settings)
-    score, fits = max(
-        [_reading_fit(reading, fields, _mistake(reading, term)) for reading in term.readings]
-        + [_reading_fit(reading, fields, SPACE_TOO_MANY) for reading in term.joined],
-        key=lambda found: found[0],
-    )
-    evidence = tuple(fit.evidence for fit in fits if fit.evidence)
-    weakest = min(fit.score for fit in fits)
-    return Ranked(customer, score + _whole_bonus(term, customer), weakest, evidence)
+    def add(self, candidates: Iterable[Candidate]) -> None:
+        """Rank these too."""
+        for candidate in candidates if self._readings else ():
+            if candidate.customer.identifier not in self._seen:
+                self._seen.add(candidate.customer.identifier)
+                fit = self._fit(candidate)
+                if fit.score >= LEAST:
+                    self._ranked.append((self._order(fit, candidate), fit))
+
+    def best(self, limit: int) -> list[Ranked]:
+        """The best, at most `limit`."""
+        return [fit for _, fit in sorted(self._ranked, key=itemgetter(0))[:limit]]
+
+    def _order(self, fit: Ranked, candidate: Candidate) -> tuple[float, bool, float, str]:
+        """Best evidence first; of equal ones those of the shop's country, then the recently changed, then
+        always the same."""
+        country = fit.customer.country_code
+        abroad = bool(country) and str(country).upper() != self._term.settings.default_region
+        return (-round(fit.score, 4), abroad, candidate.age, fit.customer.identifier)
+
+    def _fit(self, candidate: Candidate) -> Ranked:
+        """The candidate by the reading of the term that fits it best."""
+        best = _NOTHING
+        fits: tuple[Fit, ...] = ()
+        known: dict[Probe, Fit] = {}
+        for reading in self._readings:
+            if best < 1.0 - reading.mistake:
+                score, found = reading.fit(candidate, known, best)
+                if score > best:
+                    best, fits = score, found
+        evidence = tuple(fit.evidence for fit in fits if fit.evidence)
+        weakest = min(fit.score for fit in fits)
+        return Ranked(candidate.customer, best + self._typed.bonus(candidate), weakest, evidence)
 
 
 def _mistake(reading: tuple[Word, ...], term: Term) -> float:
@@ -77,74 +111,112 @@ def _mistake(reading: tuple[Word, ...], term: Term) -> float:
     return SPACE_TOO_MANY if spaced and reading[0].kind is WordKind.CODE else 0.0
 
 
-def _whole_bonus(term: Term, customer: Customer) -> float:
-    """What tells customers apart whose words all fit: identifier, email or name exactly as it is written."""
-    typed = term.text.strip()
-    if typed == customer.identifier:
-        return 0.3
-    return max(_email_bonus(typed, customer.email or ""), _name_bonus(typed, customer.name or ""))
+class _Typed:
+    """What was typed, held as a whole against what customers are called: that tells those apart whose words
+    all fit."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.strip()
+        self._casefold = self._text.casefold()
+        self._squeezed = squeezed(self._casefold)
+        self._plain = plain(self._text)
+
+    def bonus(self, candidate: Candidate) -> float:
+        """More for an identifier, email or name that is written exactly so."""
+        if self._text == candidate.customer.identifier:
+            return 0.3
+        return max(self._email_bonus(candidate), self._name_bonus(candidate.customer.name or ""))
+
+    def _email_bonus(self, candidate: Candidate) -> float:
+        """The address, its first part or its domain. Plain letters may be a name, so they say less."""
+        email = candidate.customer.email
+        if not email or not self._text:
+            return 0.0
+        if self._casefold == email.casefold():
+            return 0.2
+        parts, squeezed_parts = candidate.email_parts
+        if self._casefold in parts:
+            return 0.002 if self._casefold.isalpha() else 0.1
+        return 0.002 if self._squeezed in squeezed_parts else 0.0
+
+    def _name_bonus(self, name: str) -> float:
+        if len(self._text) != len(name):
+            return 0.0
+        if self._casefold == name.casefold():
+            return 0.1
+        return 0.05 if self._plain == plain(name) else 0.0
 
 
-def _email_bonus(typed: str, email: str) -> float:
-    """The address, its first part or its domain. Plain letters may be a name, so they say less."""
-    typed, email = typed.casefold(), email.casefold()
-    if not email or not typed:
-        return 0.0
-    local, _, domain = email.partition("@")
-    parts = (local, local.partition("+")[0], domain)
-    if typed == email:
-        return 0.2
-    if typed in parts:
-        return 0.002 if typed.isalpha() else 0.1
-    if squeezed(typed) in map(squeezed, parts):
-        return 0.002
-    return 0.0
+class _Reading(NamedTuple):
+    """The words of one way to read the term, as probes. `mistake` is what the reading itself costs."""
+
+    words: tuple[Word, ...]
+    probes: tuple[Probe, ...]
+    mistake: float
+
+    def fit(
+        self, candidate: Candidate, known: dict[Probe, Fit], least: float
+    ) -> tuple[float, tuple[Fit, ...]]:
+        """The mean of how well the words fit, the longer ones counting more; anything not above `least` where
+        it is not above. `known` are the fits of this candidate that other readings have found; these are
+        added."""
+        floor = self._floor(known, least + self.mistake)
+        if floor >= 1.0:
+            return _NOTHING, ()
+        fits = self._fits(candidate, known, floor)
+        total = weights = 0.0
+        for word, probe, fit in zip(self.words, self.probes, fits, strict=True):
+            weight = _weight(word, probe, fit)
+            total += fit.score * weight
+            weights += weight
+        return total / weights - self.mistake - _not_typed(fits, candidate), tuple(fits)
+
+    def _floor(self, known: dict[Probe, Fit], mean: float) -> float:
+        """What the one word that is not known yet must score to lift the mean to `mean`; 0 where that cannot
+        be told."""
+        unknown = [at for at, probe in enumerate(self.probes) if probe not in known]
+        if len(unknown) != 1 or self.probes[unknown[0]].is_company_form:
+            return 0.0
+        missing = mean * (weight := _full_weight(self.words[unknown[0]]))
+        for word, probe in zip(self.words, self.probes, strict=True):
+            if probe in known:
+                missing += (mean - known[probe].score) * _weight(word, probe, known[probe])
+        return max(0.0, missing / weight)
+
+    def _fits(self, candidate: Candidate, known: dict[Probe, Fit], floor: float) -> list[Fit]:
+        """How each word fits. No word of the name is counted twice: it goes to the word that fits it best,
+        and the others look for something else."""
+        fits = []
+        for probe in self.probes:
+            fit = known.get(probe) or probe.fit(candidate, floor=floor)
+            if not floor:
+                known[probe] = fit
+            fits.append(fit)
+        if len(fits) == 1:
+            return fits
+        taken: set[int] = set()
+        for at in sorted(range(len(fits)), key=lambda at: -fits[at].score):
+            if not taken.isdisjoint(fits[at].names):
+                fits[at] = self.probes[at].fit(candidate, taken)
+            taken.update(fits[at].names)
+        return fits
 
 
-def _name_bonus(typed: str, name: str) -> float:
-    if len(typed) != len(name):
-        return 0.0
-    if typed.casefold() == name.casefold():
-        return 0.1
-    return 0.05 if plain(typed) == plain(name) else 0.0
-
-
-def _reading_fit(
-    reading: tuple[Word, ...], fields: Fields, mistake: float = 0.0
-) -> tuple[float, tuple[Fit, ...]]:
-    """The mean of how well the words fit, the longer ones counting more. `mistake` is what the reading itself
-    costs."""
-    fits = _fits(reading, fields)
-    weights = [_weight(word, fit, fields) for word, fit in zip(reading, fits, strict=True)]
-    score = sum(fit.score * weight for fit, weight in zip(fits, weights, strict=True)) / sum(weights)
-    return score - mistake - _not_typed(fits, fields), fits
-
-
-def _fits(reading: tuple[Word, ...], fields: Fields) -> tuple[Fit, ...]:
-    """How each word fits. No word of the name is counted twice: it goes to the word that fits it best, and
-    the others look for something else."""
-    alone = len(reading) == 1
-    fits = [word_fit(word, fields, alone=alone) for word in reading]
-    taken: set[int] = set()
-    for at in sorted(range(len(fits)), key=lambda at: -fits[at].score):
-        if not taken.isdisjoint(fits[at].names):
-            fits[at] = word_fit(reading[at], fields, alone=alone, taken=taken)
-        taken.update(fits[at].names)
-    return tuple(fits)
-
-
-def _weight(word: Word, fit: Fit, fields: Fields) -> float:
+def _weight(word: Word, probe: Probe, fit: Fit) -> float:
     """How much a word says: more the longer it is. A company form that the customer has not says little."""
-    if not fit.score and word.text in company_forms(fields.settings):
+    if not fit.score and probe.is_company_form:
         return 0.5
+    return _full_weight(word)
+
+
+def _full_weight(word: Word) -> float:
     return min(len(word.code), 5) + 1
 
 
-def _not_typed(fits: tuple[Fit, ...], fields: Fields) -> float:
+def _not_typed(fits: Iterable[Fit], candidate: Candidate) -> float:
     """Nothing where no name was typed, and nothing for a company form."""
     named = {at for fit in fits for at in fit.names}
     if not named:
         return 0.0
-    forms = company_forms(fields.settings)
-    left = sum(at not in named and name not in forms for at, (name, _) in enumerate(fields.names))
+    left = sum(at not in named for at in candidate.telling_names)
     return NOT_TYPED * min(left, 4)

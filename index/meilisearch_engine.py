@@ -9,6 +9,7 @@ from functools import partial
 from itertools import chain, zip_longest
 from typing import Any
 
+from customers.candidate import Candidate, candidate_reader
 from customers.customer import Customer
 from customers.document import customer_from_json, identifier_from_json
 from customers.errors import (
@@ -76,6 +77,7 @@ class MeilisearchIndex:
             )
         self._name = name
         self._keys = keys_version(settings)
+        self._read = candidate_reader(settings)
         self._deadline = deadline
         self._lookups = Client(
             url, search_key, key_name="[index] search_key", timeout=deadline, patient=False
@@ -185,13 +187,13 @@ class MeilisearchIndex:
             if client is not None:
                 client.close()
 
-    def _candidates(self, seen: set[str], query: Query, wanted: int) -> list[Customer]:
+    def _candidates(self, seen: set[str], query: Query, wanted: int) -> list[Candidate]:
         """The best of each search in turn. Adds to `seen` the generations they are of."""
         answers = self._multi_search(searches(query, wanted))
         hits = {hit[ID]: hit for hit in chain.from_iterable(zip_longest(*answers)) if hit and BODY in hit}
         best = list(hits.values())[:wanted]
         seen.update(hit[GENERATION] for hit in best)
-        return [customer_from_json(hit[BODY]) for hit in best]
+        return [self._read(hit[BODY]) for hit in best]
 
     def _marker(self) -> dict[str, Any]:
         """The marker of the live generation. Raises EngineError where there is none: an index of someone

@@ -6,8 +6,8 @@ sure query; only where it finds nobody, or nobody who fits well, is the wide one
 
 from collections.abc import Callable
 
-from customers.customer import Customer
-from customers.ranking import Ranked, rank
+from customers.candidate import Candidate
+from customers.ranking import Ranking
 from customers.term import Term
 from index.interface import Hit
 from index.query import Query
@@ -16,7 +16,7 @@ from index.stages import sure_query, wide_query
 # How many customers an engine hands over to be ranked: enough to hold the right one, few enough to be quick.
 CANDIDATES = 64
 
-Candidates = Callable[[Query, int], list[Customer]]
+Candidates = Callable[[Query, int], list[Candidate]]
 
 
 def search(term: Term, limit: int, candidates: Candidates) -> list[Hit]:
@@ -25,13 +25,10 @@ def search(term: Term, limit: int, candidates: Candidates) -> list[Hit]:
     if not term.readings or limit < 1:
         return []
     wanted = max(CANDIDATES, limit)
-    found = candidates(sure_query(term), wanted)
-    ranked = rank(term, found, limit)
-    if not ranked or not ranked[0].sure:
-        ranked = _widened(term, limit, found, candidates(wide_query(term), wanted))
-    return [Hit(fit.customer, fit.score, fit.evidence) for fit in ranked]
-
-
-def _widened(term: Term, limit: int, sure: list[Customer], wide: list[Customer]) -> list[Ranked]:
-    known = {customer.identifier for customer in sure}
-    return rank(term, [*sure, *(customer for customer in wide if customer.identifier not in known)], limit)
+    ranking = Ranking(term)
+    ranking.add(candidates(sure_query(term), wanted))
+    best = ranking.best(limit)
+    if not best or not best[0].sure:
+        ranking.add(candidates(wide_query(term), wanted))
+        best = ranking.best(limit)
+    return [Hit(fit.customer, fit.score, fit.evidence) for fit in best]

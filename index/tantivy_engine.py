@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tantivy
 
+from customers.candidate import Candidate, candidate_reader
 from customers.customer import Customer
 from customers.document import customer_from_json, identifier_from_json, identifier_key
 from customers.errors import EngineError, KeysVersionMismatch, NoLiveGeneration
@@ -36,6 +37,7 @@ class TantivyIndex:
         self._folder = Folder(path)
         self._path = path
         self._keys = keys_version(settings)
+        self._read = candidate_reader(settings)
         self._lock = threading.Lock()
         self._opened: OpenGeneration | None = None
 
@@ -43,9 +45,9 @@ class TantivyIndex:
         """See CustomerIndex.search. The whole search reads one snapshot of one generation."""
         searcher = self._live()
 
-        def candidates(query: Query, wanted: int) -> list[Customer]:
+        def candidates(query: Query, wanted: int) -> list[Candidate]:
             found = searcher.search(tantivy_query(query), wanted, count=False)
-            return [_customer(searcher, address) for _, address in found.hits]
+            return [self._read(_body(searcher, address)) for _, address in found.hits]
 
         return search(term, limit, candidates)
 
@@ -54,7 +56,7 @@ class TantivyIndex:
         searcher = self._live()
         query = tantivy.Query.term_query(schema(), KEY, identifier_key(identifier), index_option="basic")
         hits = searcher.search(query, 1, count=False).hits
-        return _customer(searcher, hits[0][1]) if hits else None
+        return customer_from_json(_body(searcher, hits[0][1])) if hits else None
 
     def generations(self) -> list[Generation]:
         """See CustomerIndex.generations."""
@@ -177,8 +179,8 @@ def _written_after(searcher: tantivy.Searcher, after: int) -> list[tuple[int, ta
     return searcher.search(query, PAGE, count=False, order_by_field=WRITTEN, order=tantivy.Order.Asc).hits
 
 
-def _customer(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Customer:
-    return customer_from_json(_bytes(searcher.doc(address), BODY).decode())
+def _body(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str:
+    return _bytes(searcher.doc(address), BODY).decode()
 
 
 def _bytes(document: tantivy.Document, field: str) -> bytes:

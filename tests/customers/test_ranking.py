@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from customers.candidate import Candidate
 from customers.customer import Customer
-from customers.ranking import LEAST, SURE, Ranked, rank
+from customers.ranking import LEAST, SURE, Ranked, Ranking
 from customers.settings import SearchSettings
 from customers.term import understand
 from tests.people import ANNE_MARIE, BAKERY, EVERYONE, KRISTIAN, LARS, SOREN
@@ -17,7 +18,13 @@ SETTINGS = SearchSettings(default_region="DK")
 
 
 def ranked(text: str, *customers: Customer) -> list[Ranked]:
-    return rank(understand(text, SETTINGS), customers or EVERYONE, 20)
+    return ranked_with(SETTINGS, text, *(customers or EVERYONE))
+
+
+def ranked_with(settings: SearchSettings, text: str, *customers: Customer) -> list[Ranked]:
+    ranking = Ranking(understand(text, settings))
+    ranking.add(Candidate(customer, settings) for customer in customers)
+    return ranking.best(20)
 
 
 @pytest.mark.parametrize(
@@ -155,13 +162,13 @@ def test_an_email_is_found_without_its_tag() -> None:
 def test_what_the_merchant_says_counts() -> None:
     plumber = Customer("1", "Dam VVS", email="info@dam.example")
     synonyms = SearchSettings(synonyms=(("vvs", "plumber"),))
-    assert rank(understand("plumber", synonyms), [plumber], 1)[0].evidence == ("name: another form",)
+    assert ranked_with(synonyms, "plumber", plumber)[0].evidence == ("name: another form",)
     no_emails = SearchSettings(leave_out=("email",))
-    assert rank(understand("info@dam.example", no_emails), [plumber], 1) == []
+    assert ranked_with(no_emails, "info@dam.example", plumber) == []
     strict = SearchSettings(fuzzy_from=8)
-    assert rank(understand("damm", strict), [plumber], 1) == []
+    assert ranked_with(strict, "damm", plumber) == []
     fillers = SearchSettings(useless_words=("chef",))
-    assert rank(understand("chef dam", fillers), [plumber], 1)[0].sure
+    assert ranked_with(fillers, "chef dam", plumber)[0].sure
 
 
 def test_an_identifier_of_punctuation_alone_is_nobodys_code() -> None:
@@ -176,7 +183,7 @@ TEXT = st.text(alphabet=st.characters())
     st.lists(st.builds(Customer, identifier=TEXT, name=TEXT, phone=TEXT, email=TEXT, city=TEXT), max_size=5),
 )
 def test_any_term_ranks_any_customers(text: str, customers: list[Customer]) -> None:
-    found = rank(understand(text, SETTINGS), customers, 3)
+    found = ranked(text, *customers)[:3]
     assert len(found) <= 3
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
     assert all(LEAST <= hit.score <= 1.3 for hit in found)

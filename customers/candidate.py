@@ -1,0 +1,117 @@
+"""A candidate: a customer in the form in which the words of a term are held against it."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Generic, TypeVar, overload
+
+from customers.common_words import company_forms
+from customers.customer import Customer
+from customers.document import customer_from_json
+from customers.folding import folded_words, squeezed
+from customers.keys import code_keys, email_keys, findable, joined_words, phone_region, place_words
+from customers.phone import phone_numbers
+from customers.settings import SearchSettings
+
+WITHOUT_ZEROS = "identifier without its zeros"
+
+# Candidates that are remembered: key after key, and till after till, the same ones are found. About 5 kB
+# each.
+REMEMBERED = 4_096
+
+Value = TypeVar("Value")
+
+
+class _Lazy(Generic[Value]):
+    """An attribute that is made when first asked for. `functools.cached_property` takes a lock for that in
+    Python 3.11, which is longer than making most of these."""
+
+    def __init__(self, make: Callable[["Candidate"], Value]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, candidate: None, owner: type) -> "_Lazy[Value]": ...
+    @overload
+    def __get__(self, candidate: "Candidate", owner: type) -> Value: ...
+    def __get__(self, candidate: "Candidate | None", owner: type) -> "_Lazy[Value] | Value":
+        if candidate is None:
+            return self
+        value = candidate.__dict__[self._name] = self._make(candidate)
+        return value
+
+
+class Candidate:
+    """A customer, and what of it can be found."""
+
+    def __init__(self, customer: Customer, settings: SearchSettings) -> None:
+        self.customer = customer
+        self._findable = findable(customer, settings)
+        self._settings = settings
+
+    @_Lazy
+    def names(self) -> list[tuple[str, str]]:
+        """(skeleton, plain) of the words of the name."""
+        return folded_words(self._findable.name) if self._findable.name else []
+
+    @_Lazy
+    def telling_names(self) -> list[int]:
+        """The places of the words of the name that are no company form."""
+        forms = company_forms(self._settings)
+        return [at for at, (name, _) in enumerate(self.names) if name not in forms]
+
+    @_Lazy
+    def joined(self) -> dict[str, range]:
+        """Neighbouring words of the name written as one, and the places of those."""
+        return joined_words([name for name, _ in self.names])
+
+    @_Lazy
+    def places(self) -> list[str]:
+        """The words of the address and of the additional information."""
+        return place_words(self._findable)
+
+    @_Lazy
+    def codes(self) -> list[tuple[str, str]]:
+        """(what it is, the code) of everything that is one word, whatever its punctuation."""
+        customer = self._findable
+        whole, number, without_zeros = code_keys(customer.identifier)
+        codes = [("identifier", whole), ("identifier", number)]
+        if without_zeros != number:
+            codes.append((WITHOUT_ZEROS, without_zeros))
+        if customer.organization_number:
+            codes += [("organization number", key) for key in code_keys(customer.organization_number)]
+        if customer.email:
+            codes += [("email", key) for key in email_keys(customer.email)]
+        return [(label, code) for label, code in dict.fromkeys(codes) if code]
+
+    @_Lazy
+    def phones(self) -> list[tuple[str, str]]:
+        """(national, international) digits of each phone number."""
+        customer = self._findable
+        return phone_numbers(customer.phone, phone_region(customer, self._settings)) if customer.phone else []
+
+    @_Lazy
+    def email_parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The first part of the email, the same without a plus tag, and the domain; as they are written, and
+        squeezed."""
+        local, _, domain = (self.customer.email or "").casefold().partition("@")
+        parts = (local, local.partition("+")[0], domain)
+        return parts, tuple(squeezed(part) for part in parts)
+
+    @_Lazy
+    def age(self) -> float:
+        """Less the more recently the customer changed."""
+        changed = self.customer.updated_at
+        return -changed.timestamp() if changed else 0.0
+
+
+def candidate_reader(settings: SearchSettings) -> Callable[[str], Candidate]:
+    """Reads the JSON of a document; remembers the last few thousand. Raises as `customer_from_json`."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def read(body: str) -> Candidate:
+        return Candidate(customer_from_json(body), settings)
+
+    return read

@@ -1,0 +1,116 @@
+"""One word of a term, held against what is found whole: identifiers, registration numbers, emails, phones."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from customers.candidate import WITHOUT_ZEROS, Candidate
+from customers.fit import FOREIGN_ZERO, IN_EMAIL, LAST_DIGITS, NO_FIT, ONE_DIFFERS, Fit
+from customers.phone import SHORTEST, number_forms, without_trunk_prefix
+from customers.settings import SearchSettings
+from customers.spelling import BEGINNING, EXACT
+from customers.term import Word, WordKind, is_registration
+
+# A wrong digit in a shorter code makes another code.
+_LONG_ENOUGH = 6
+
+
+class CodeProbe:
+    """`alone` says that the word is the whole term."""
+
+    def __init__(self, word: Word, settings: SearchSettings, *, alone: bool) -> None:
+        self._word = word
+        self._alone = alone
+        self._registration = word.code[2:] if is_registration(word.code) else None
+        is_number = word.kind is WordKind.NUMBER and len(word.code) >= SHORTEST
+        self._forms = number_forms(word.code, settings.default_region) if is_number else ()
+
+    def typed(self, candidate: Candidate, best: Fit) -> Fit:
+        """A code, its beginning or its end; `best` where that is better."""
+        if self._forms:
+            best = max([best, *self._number_fits(candidate)], key=_score)
+        typed = self._word.code
+        for label, code in candidate.codes:
+            if code.startswith(typed) or code == self._registration:
+                best = max(best, self._weighed(_spelling(typed, code, label), code, label), key=_score)
+        return best
+
+    def mistyped(self, candidate: Candidate, best: Fit) -> Fit:
+        """A code of which one character is another; `best` where that is better."""
+        if len(self._word.code) < _LONG_ENOUGH:
+            return best
+        for label, code in candidate.codes:
+            best = max(best, self._weighed(_differing(self._word.code, code, label), code, label), key=_score)
+        for phone in candidate.phones if self._forms else ():
+            fits = [
+                _differing(form, whole, "phone", self._form_weight(form, phone))
+                for form in self._all_forms(phone)
+                for whole in phone
+            ]
+            best = max([best, *fits], key=_score)
+        return best
+
+    def _weighed(self, fit: Fit, code: str, label: str) -> Fit:
+        """Plain letters are a name rather than the part of an email that they may also be; a number beside
+        other words is the end of a phone rather than an identifier without its zeros."""
+        if label == "email" and self._word.kind is WordKind.WORD:
+            return Fit(fit.score * IN_EMAIL, fit.evidence)
+        if label == "organization number" and code == self._registration:
+            return Fit(LAST_DIGITS, f"{label}: exact without the country")
+        if label == WITHOUT_ZEROS and not self._alone:
+            return Fit(fit.score * BEGINNING, fit.evidence)
+        return fit
+
+    def _number_fits(self, candidate: Candidate) -> Iterator[Fit]:
+        """A typed number as a phone in any writing, and as the end of one or of an identifier."""
+        number = self._word.code
+        for phone in candidate.phones:
+            for form in self._all_forms(phone):
+                for whole in phone:
+                    if whole.startswith(form):
+                        fit = _spelling(form, whole, "phone")
+                        yield Fit(fit.score * self._form_weight(form, phone), fit.evidence)
+            if phone[0].endswith(number):
+                yield Fit(LAST_DIGITS, f"phone: last {len(number)} digits")
+        if any(label == "identifier" and code.endswith(number) for label, code in candidate.codes):
+            yield Fit(BEGINNING, f"identifier: last {len(number)} digits")
+
+    def _all_forms(self, phone: tuple[str, str]) -> tuple[str, ...]:
+        """The forms of the number, and how it is dialled in the phone's own country."""
+        return _with_dialled(self._word.code, _calling_code(phone), self._forms)
+
+    def _form_weight(self, form: str, phone: tuple[str, str]) -> float:
+        """In a country without a trunk prefix nobody dials the zero that a form leaves out."""
+        number, code = self._word.code, _calling_code(phone)
+        if form == number or number.startswith(("00", code)) or form == without_trunk_prefix(number, code):
+            return 1.0
+        return FOREIGN_ZERO
+
+
+@lru_cache(maxsize=1024)
+def _with_dialled(number: str, code: str, forms: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*forms, without_trunk_prefix(number, code))))
+
+
+def _calling_code(phone: tuple[str, str]) -> str:
+    national, international = phone
+    return international[: len(international) - len(national)]
+
+
+def _score(fit: Fit) -> float:
+    return fit.score
+
+
+def _spelling(typed: str, code: str, label: str) -> Fit:
+    if typed == code:
+        return Fit(EXACT, f"{label}: exact")
+    if len(typed) >= 2 and code.startswith(typed):
+        return Fit(BEGINNING + 0.05 * len(typed) / len(code), f"{label}: beginning")
+    return NO_FIT
+
+
+def _differing(typed: str, code: str, label: str, weight: float = 1.0) -> Fit:
+    if len(typed) >= _LONG_ENOUGH and OSA.distance(typed, code, score_cutoff=1) <= 1:
+        return Fit(ONE_DIFFERS * weight, f"{label}: one character differs")
+    return NO_FIT
