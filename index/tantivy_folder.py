@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from customers.errors import EngineError
+from index.fence import ask
 
 _NAME = re.compile("[a-z0-9-]{1,64}")
 
@@ -50,6 +51,7 @@ class Folder:
             pointer.write(generation + "\n")
             pointer.flush()
             os.fsync(pointer.fileno())
+        ask()
         new.replace(self._live)
         _sync_folder(self._path)
 
@@ -100,6 +102,7 @@ class Folder:
     def remove(self, name: str) -> None:
         """Delete a generation and free its disk. It stops being one before its first file goes."""
         folder = self.generation(name)
+        ask()
         (folder / "about.json").unlink(missing_ok=True)
         if folder.exists():
             shutil.rmtree(folder)

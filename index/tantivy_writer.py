@@ -12,6 +12,7 @@ import tantivy
 from customers.document import Document, identifier_key
 from customers.errors import EngineError
 from customers.keys import KeyField
+from index.fence import ask
 from index.interface import Receipt
 from index.seen import SeenKeys
 from index.tantivy_memory import PageRelease
@@ -95,6 +96,7 @@ class TantivyWriter:
         return receipt
 
     def _commit(self) -> None:
+        ask()
         try:
             self._writer.commit()
         except ValueError as error:

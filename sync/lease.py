@@ -1,12 +1,14 @@
 """One at a time, across processes and machines: a row of the state database says who may write.
 
 A holder renews its lease from a thread. One that dies is replaced once its time runs out; one that was paused
-longer than that finds out at its next `check`, before it writes anything.
+longer than that finds out at its next `check`, before it writes anything: each engine makes that check too,
+right before it sends or changes something (index.fence).
 """
 
 import logging
 import threading
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -15,6 +17,7 @@ from sqlalchemy import Connection, Select, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from customers.errors import LeaseHeld, StateError, StateUnavailable
+from index.fence import fenced
 from sync.state import State
 from sync.tables import LEASE
 
@@ -32,7 +35,8 @@ MARGIN_SECONDS = 5.0
 
 
 class Lease:
-    """Held inside its `with` block. Raises LeaseHeld on entering while another holds it."""
+    """Held inside its `with` block, whose thread is fenced by it. Raises LeaseHeld on entering while another
+    holds it."""
 
     def __init__(
         self,
@@ -56,17 +60,20 @@ class Lease:
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
         self._renewing = threading.Lock()
+        self._fences = ExitStack()
 
     def __enter__(self) -> Self:
         self._acquire_patiently()
         self._ended.clear()
         self._thread = threading.Thread(target=self._keep, name=f"lease-{self.name}", daemon=True)
         self._thread.start()
+        self._fences.enter_context(fenced(self.check))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._fences.close()
         self._ended.set()
         if self._thread is not None:
             self._thread.join()

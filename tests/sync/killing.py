@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
+from urllib3 import HTTPConnectionPool
 
 from customers.errors import CustomerLookupError
 from customers.settings import SearchSettings
 from index.interface import CustomerIndex
 from index.meilisearch_engine import MeilisearchIndex
 from index.tantivy_engine import TantivyIndex
+from index.tantivy_writer import TantivyWriter
 from sync import lease
 from sync.context import SyncContext
 from sync.incremental import sync
@@ -122,21 +124,49 @@ class Counting:
 
 
 def start(
-    setup: Setup, job: str, last: int, signal_number: int = signal.SIGKILL, ttl: float = 60.0
+    setup: Setup,
+    job: str,
+    last: int,
+    signal_number: int = signal.SIGKILL,
+    ttl: float = 60.0,
+    *,
+    late: bool = False,
 ) -> ForkServerProcess:
-    """A process that does `job` and gets the signal at step `last`; never, where `last` is 0."""
-    process = PROCESSES.Process(target=_work, args=(setup, job, last, signal_number, ttl), daemon=True)
+    """A process that does `job` and gets the signal at step `last`; never, where `last` is 0. `late`: only
+    the last moments before something is changed are steps, in the engine's own code."""
+    steps = Steps(last, signal_number)
+    process = PROCESSES.Process(target=_work, args=(setup, job, steps, ttl, late), daemon=True)
     process.start()
     return process
 
 
-def _work(setup: Setup, job: str, last: int, signal_number: int, ttl: float) -> None:
+def _step_late(steps: Steps) -> None:
+    """Count a step after all of our own code but the last: where a request is handed to the connection, and
+    where Tantivy is about to commit."""
+    urlopen, commit = HTTPConnectionPool.urlopen, TantivyWriter._commit
+
+    def late_urlopen(pool: HTTPConnectionPool, method: str, *arguments: Any, **options: Any) -> Any:
+        if method != "GET":
+            steps.step()
+        return urlopen(pool, method, *arguments, **options)
+
+    def late_commit(writer: TantivyWriter) -> None:
+        steps.step()
+        commit(writer)
+
+    HTTPConnectionPool.urlopen = late_urlopen  # type: ignore[method-assign, assignment]
+    TantivyWriter._commit = late_commit  # type: ignore[method-assign, assignment]
+
+
+def _work(setup: Setup, job: str, steps: Steps, ttl: float, late: bool) -> None:
+    if late:
+        _step_late(steps)
     if ttl < lease.TTL_SECONDS:
         defaults: dict[str, Any] = lease.Lease.__init__.__kwdefaults__ or {}
         defaults.update(ttl=ttl, heartbeat=ttl / 4)
         lease.MARGIN_SECONDS = ttl / 10
     try:
-        with setup.opened("another process", Steps(last, signal_number)) as context:
+        with setup.opened("another process", None if late else steps) as context:
             JOBS[job](context)
     except CustomerLookupError:
         os._exit(REFUSED)

@@ -70,9 +70,16 @@ def test_a_lease_is_renewed_while_it_is_held(state: State) -> None:
 
 
 def test_the_patient_wait(state: State) -> None:
-    with Lease(state, LIVE, "first") as first:
-        thread = threading.Timer(0.3, first.__exit__, (None, None, None))
-        thread.start()
-        with Lease(state, LIVE, "second", patience=10.0) as second:
-            second.check()
-        thread.join()
+    held = threading.Event()
+
+    def hold() -> None:
+        with Lease(state, LIVE, "first"):
+            held.set()
+            time.sleep(0.3)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(10)
+    with Lease(state, LIVE, "second", patience=10.0) as second:
+        second.check()
+    thread.join()
