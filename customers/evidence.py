@@ -8,7 +8,7 @@ from customers.common_words import company_forms
 from customers.fit import IN_PLACE, NO_FIT, ONE_DIFFERS, PLACE_BEGINNING, SHORT_PLACE, Fit
 from customers.name_probe import NameProbe
 from customers.settings import SearchSettings
-from customers.spelling import BEGINNING, MOST_MISTYPED, as_typed, mistyped
+from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, as_typed, mistyped
 from customers.term import Word, WordKind
 
 
@@ -36,7 +36,7 @@ class Probe:
 
     def _typed(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         best = self._names.typed(candidate, taken, best)
-        if best.score < IN_PLACE or not best.evidence:
+        if best.score < EXACT:
             best = self._codes.typed(candidate, best)
         if best.score < IN_PLACE:
             for place in candidate.places:
