@@ -23,6 +23,8 @@ SURE = 0.84
 
 # Each word of the name that was not typed makes a customer a little less likely, up to four of them.
 NOT_TYPED = 0.005
+# Names are more often typed in their order: `la han` is Lars Hansen rather than Hans Lauridsen.
+OUT_OF_ORDER = 0.01
 # A space that was typed inside a word is a mistake, though a small one.
 SPACE_TOO_MANY = 0.02
 # Less than any reading scores.
@@ -169,7 +171,8 @@ class _Reading(NamedTuple):
             weight = _weight(word, probe, fit)
             total += fit.score * weight
             weights += weight
-        return total / weights - self.mistake - _not_typed(fits, candidate), tuple(fits)
+        unlikely = self.mistake + _not_typed(fits, candidate) + _out_of_order(fits)
+        return total / weights - unlikely, tuple(fits)
 
     def _floor(self, known: dict[Probe, Fit], mean: float) -> float:
         """What the one word that is not known yet must score to lift the mean to `mean`; 0 where that cannot
@@ -220,3 +223,8 @@ def _not_typed(fits: Iterable[Fit], candidate: Candidate) -> float:
         return 0.0
     left = sum(at not in named for at in candidate.telling_names)
     return NOT_TYPED * min(left, 4)
+
+
+def _out_of_order(fits: Iterable[Fit]) -> float:
+    places = [fit.names[0] for fit in fits if fit.names]
+    return OUT_OF_ORDER if places != sorted(places) else 0.0

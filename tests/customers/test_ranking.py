@@ -159,6 +159,13 @@ def test_an_email_is_found_without_its_tag() -> None:
     assert ranked("ida.dam@mail.example", tagged)[0].evidence == ("email: exact",)
 
 
+def test_names_are_typed_in_their_order() -> None:
+    lars, hans = Customer("1", "Lars Hansen"), Customer("2", "Hans Lauridsen")
+    assert [hit.customer for hit in ranked("la han", hans, lars)] == [lars, hans]
+    assert [hit.customer for hit in ranked("han la", hans, lars)] == [hans, lars]
+    assert ranked("hansen lars", lars)[0].sure
+
+
 def test_what_the_merchant_says_counts() -> None:
     plumber = Customer("1", "Dam VVS", email="info@dam.example")
     synonyms = SearchSettings(synonyms=(("vvs", "plumber"),))
