@@ -12,6 +12,15 @@ from tests.customer_lookup.process import COMMAND, Running, running
 
 
 @dataclass(frozen=True)
+class Ran:
+    """`seconds` is wall time of the whole process, `memory` its peak in bytes, `said` what it wrote."""
+
+    seconds: float
+    memory: int
+    said: str
+
+
+@dataclass(frozen=True)
 class Reindexed:
     """`seconds` is wall time of the whole process, `memory` its peak in bytes."""
 
@@ -27,11 +36,17 @@ class Reindexed:
 
 def reindex(file: Path, output: Path) -> Reindexed:
     """`customer-lookup reindex`, measured from outside."""
+    ran = run("reindex", file, output)
+    found = re.search(r"([\d,]+) read", ran.said)
+    rows = int(found[1].replace(",", "")) if found else 0
+    return Reindexed(rows, ran.seconds, ran.memory)
+
+
+def run(verb: str, file: Path, output: Path) -> Ran:
+    """A command that ends by itself, measured from outside. Raises RuntimeError where it fails."""
     began = time.monotonic()
     with output.open("w+", encoding="utf-8") as written:
-        process = subprocess.Popen(
-            [COMMAND, "reindex", "--config", str(file)], stdout=written, stderr=written
-        )
+        process = subprocess.Popen([COMMAND, verb, "--config", str(file)], stdout=written, stderr=written)
         memory = 0
         while process.poll() is None:
             memory = _bytes(process.pid, "VmHWM") or memory
@@ -40,9 +55,7 @@ def reindex(file: Path, output: Path) -> Reindexed:
     said = output.read_text(encoding="utf-8")
     if process.returncode:
         raise RuntimeError(said)
-    found = re.search(r"([\d,]+) read", said)
-    rows = int(found[1].replace(",", "")) if found else 0
-    return Reindexed(rows, seconds, memory)
+    return Ran(seconds, memory, said)
 
 
 @contextmanager
