@@ -12,6 +12,8 @@ from sync.context import SyncContext
 from sync.settings import SourceSettings, SyncSettings
 from sync.source import Source
 from sync.state import State
+from tests.index.meilisearch_server import SERVER, index_name
+from tests.sync.killing import Setup
 from tests.sync.merchant import Merchant, dated, undated
 
 MakeContext = Callable[..., SyncContext]
@@ -60,3 +62,25 @@ def make_context(tmp_path: Path) -> Iterator[MakeContext]:
 def context(request: pytest.FixtureRequest, merchant: Merchant, make_context: MakeContext) -> SyncContext:
     """Reads the merchant both ways."""
     return make_context(request.param(merchant.url))
+
+
+ENGINES = ["embedded", pytest.param("meilisearch", marks=pytest.mark.meilisearch(replay=False))]
+
+
+@pytest.fixture(params=ENGINES)
+def setup(request: pytest.FixtureRequest, merchant: Merchant, tmp_path: Path) -> Setup:
+    """A merchant on each kind of database, and each engine."""
+    return Setup(dated(merchant.url), tmp_path, _server(request.param))
+
+
+@pytest.fixture(params=ENGINES)
+def quick(request: pytest.FixtureRequest, sqlite_merchant: Merchant, tmp_path: Path) -> Setup:
+    """Each engine, on the quickest database."""
+    return Setup(dated(sqlite_merchant.url), tmp_path, _server(request.param))
+
+
+def _server(engine: str) -> tuple[str, str, str, str] | None:
+    """Where this test's index is."""
+    if engine == "embedded":
+        return None
+    return (SERVER.url, SERVER.search_key, SERVER.admin_key, index_name())

@@ -4,6 +4,8 @@ quiet the index equals the table."""
 import shutil
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from customers.errors import CustomerLookupError
 from customers.settings import SearchSettings
+from index.tantivy_engine import TantivyIndex
 from sync.context import SyncContext
 from sync.incremental import sync
 from sync.reindexing import reindex
@@ -20,6 +23,8 @@ from sync.settings import SyncSettings
 from sync.source import Source
 from sync.state import State
 from sync.verification import verify
+from tests.index.meilisearch_server import SERVER, open_index
+from tests.sync.breaking_index import BreakingIndex
 from tests.sync.memory_index import MemoryIndex
 from tests.sync.merchant import Merchant, dated, undated
 
@@ -28,6 +33,7 @@ NUMBERS = st.sampled_from(["C1", "c1", "C2", "Ærø", "a/b"])
 NAMES = st.sampled_from(["Lars Hansen", "Lars Holm", "Mette", ""])
 CURRENCIES = st.sampled_from(["DKK", "EUR", "D1"])
 CALLS = ("create", "writer", "write", "delete", "flush", "promote", "remove", "generations", "digests")
+INDEXES = count(1)
 MOMENTS = st.sampled_from([f"{when}:{call}" for call in CALLS for when in ("before", "after")])
 
 
@@ -42,7 +48,7 @@ class Histories(RuleBasedStateMachine):
         self.opened = ExitStack()
         self.merchant = Merchant(self.database_url())
         search = SearchSettings()
-        self.index = MemoryIndex(search)
+        self.index: MemoryIndex | BreakingIndex = self.make_index(search)
         self.context = SyncContext(
             source=Source(self.mapping(self.merchant.url)),
             state=State(f"sqlite:///{self.folder / 'state.db'}"),
@@ -54,6 +60,10 @@ class Histories(RuleBasedStateMachine):
 
     def database_url(self) -> str:
         return f"sqlite:///{self.folder / 'merchant.db'}"
+
+    def make_index(self, search: SearchSettings) -> MemoryIndex | BreakingIndex:
+        """An index that has nothing yet."""
+        return MemoryIndex(search)
 
     @rule(number=NUMBERS, name=NAMES)
     def add(self, number: str, name: str) -> None:
@@ -121,15 +131,9 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def lose_the_index(self) -> None:
-        self.context = SyncContext(
-            self.context.source,
-            self.context.state,
-            MemoryIndex(self.context.search),
-            self.context.search,
-            self.context.settings,
-            "history",
-        )
-        self.index = self.context.index  # type: ignore[assignment]
+        self.index.close()
+        self.index = self.make_index(self.context.search)
+        self.context = replace(self.context, index=self.index)
 
     def _try(self, job: Any, **options: Any) -> None:
         try:
@@ -150,6 +154,7 @@ class Histories(RuleBasedStateMachine):
         verify(self.context, repair=True)
         found = verify(self.context)
         assert found.missing + found.stale + found.extra == 0
+        self.index.close()
         self.context.source.close()
         self.context.state.close()
         self.merchant.close()
@@ -169,3 +174,21 @@ class UndatedHistories(Histories):
         found = verify(self.context)
         assert found.missing + found.stale + found.extra == 0
         super().teardown()
+
+
+class EmbeddedHistories(Histories):
+    """On the embedded engine itself."""
+
+    def make_index(self, search: SearchSettings) -> BreakingIndex:
+        return BreakingIndex(TantivyIndex(self.folder / f"index-{next(INDEXES)}", search))
+
+
+class MeilisearchHistories(Histories):
+    """On a Meilisearch server."""
+
+    def make_index(self, search: SearchSettings) -> BreakingIndex:
+        return BreakingIndex(open_index(f"history-{next(INDEXES)}", search))
+
+    def teardown(self) -> None:
+        super().teardown()
+        SERVER.clear()

@@ -8,11 +8,14 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import URL
 
 from tests.databases import new_database
-from tests.sync.histories import Histories, UndatedHistories
+from tests.sync.histories import EmbeddedHistories, Histories, MeilisearchHistories, UndatedHistories
 
 FEW = settings(
     max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
 )
+# A server takes a second or more for each.
+FEWEST = settings(FEW, max_examples=3, stateful_step_count=12)
+SOME = settings(FEW, max_examples=40, stateful_step_count=30)
 MANY = settings(FEW, max_examples=150, stateful_step_count=40)
 SERVERS = [
     pytest.param("postgresql", marks=pytest.mark.postgresql),
@@ -24,6 +27,24 @@ TestHistories = Histories.TestCase
 TestHistories.settings = FEW
 TestUndatedHistories = UndatedHistories.TestCase
 TestUndatedHistories.settings = FEW
+TestEmbeddedHistories = EmbeddedHistories.TestCase
+TestEmbeddedHistories.settings = FEWEST
+
+
+@pytest.mark.meilisearch(replay=False)
+def test_histories_on_meilisearch() -> None:
+    run_state_machine_as_test(MeilisearchHistories, settings=FEWEST)
+
+
+@pytest.mark.soak
+def test_many_histories_on_the_embedded_engine() -> None:
+    run_state_machine_as_test(EmbeddedHistories, settings=SOME)
+
+
+@pytest.mark.soak
+@pytest.mark.meilisearch(replay=False)
+def test_many_histories_on_meilisearch() -> None:
+    run_state_machine_as_test(MeilisearchHistories, settings=SOME)
 
 
 @pytest.mark.soak

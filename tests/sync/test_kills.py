@@ -7,77 +7,26 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
 
 from customers.errors import EngineError, LeaseHeld
-from sync import generations
 from sync.context import SyncContext
 from sync.incremental import sync
 from sync.reindexing import reindex
-from sync.tables import LEASE
 from sync.verification import VerifyResult, verify
-from tests.index.meilisearch_server import SERVER, index_name
+from tests.index.meilisearch_server import SERVER
 from tests.sync.killing import DONE, JOBS, REFUSED, Setup, start
 from tests.sync.merchant import Merchant, dated
+from tests.sync.recovery import change, prepare, recover
 
 PATIENCE_SECONDS = 60
-
-
-ENGINES = ["embedded", pytest.param("meilisearch", marks=pytest.mark.meilisearch(replay=False))]
-
-
-@pytest.fixture(params=ENGINES)
-def setup(request: pytest.FixtureRequest, merchant: Merchant, tmp_path: Path) -> Setup:
-    """A merchant on each kind of database, and each engine."""
-    return Setup(dated(merchant.url), tmp_path, server(request.param))
-
-
-@pytest.fixture(params=ENGINES)
-def quick(request: pytest.FixtureRequest, sqlite_merchant: Merchant, tmp_path: Path) -> Setup:
-    """Each engine, on the quickest database."""
-    return Setup(dated(sqlite_merchant.url), tmp_path, server(request.param))
-
-
-def server(engine: str) -> tuple[str, str, str, str] | None:
-    """Where this test's index is."""
-    if engine == "embedded":
-        return None
-    return (SERVER.url, SERVER.search_key, SERVER.admin_key, index_name())
+# Random kills for each pair of an engine and a database: 102 for an engine.
+MOMENTS = 34
 
 
 @pytest.fixture
 def embedded(sqlite_merchant: Merchant, tmp_path: Path) -> Setup:
     """The quickest."""
     return Setup(dated(sqlite_merchant.url), tmp_path)
-
-
-def change(merchant: Merchant, turn: int) -> None:
-    """One more customer, one with another name, and one less."""
-    merchant.add(f"C{turn}", f"Lars Hansen {turn}")
-    merchant.rename(f"C{turn - 1}", f"Mette Holm {turn}")
-    merchant.delete(f"C{turn - 4}")
-
-
-def recover(context: SyncContext, merchant: Merchant) -> None:
-    """What the next process does, once the time of the killed one's lease is over."""
-    with context.state.write() as connection:
-        connection.execute(update(LEASE).values(expires_at=0.0))
-    sync(context)
-    assert verify(context) == VerifyResult()
-    with merchant.engine.connect() as connection:
-        rows = connection.execute(text("SELECT number, name FROM customers")).all()
-    assert all(getattr(context.index.get(row.number), "name", None) == row.name for row in rows)
-    (live,) = (found for found in context.index.generations() if found.live)
-    assert live.documents == len(rows)
-
-
-def prepare(context: SyncContext, job: str) -> None:
-    """A rollback needs a generation to go back to."""
-    if job == "rollback":
-        with context.state.read() as connection:
-            statuses = [known.status for known in generations.known(connection)]
-        if generations.PREVIOUS not in statuses:
-            reindex(context)
 
 
 def kill_at(context: SyncContext, setup: Setup, merchant: Merchant, job: str, step: int) -> bool:
@@ -96,22 +45,22 @@ def kill_at(context: SyncContext, setup: Setup, merchant: Merchant, job: str, st
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_a_killed_job_is_made_up_for(sqlite_merchant: Merchant, embedded: Setup, job: str) -> None:
-    with embedded.opened() as context:
+def test_a_killed_job_is_made_up_for(sqlite_merchant: Merchant, quick: Setup, job: str) -> None:
+    with quick.opened() as context:
         change(sqlite_merchant, 1)
         sync(context)
         for step in (8, 14):
-            kill_at(context, embedded, sqlite_merchant, job, step)
+            kill_at(context, quick, sqlite_merchant, job, step)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("job", JOBS)
-def test_a_job_killed_at_every_step_is_made_up_for(merchant: Merchant, setup: Setup, job: str) -> None:
-    with setup.opened() as context:
-        change(merchant, 1)
+def test_a_job_killed_at_every_step_is_made_up_for(sqlite_merchant: Merchant, quick: Setup, job: str) -> None:
+    with quick.opened() as context:
+        change(sqlite_merchant, 1)
         sync(context)
         step = 1
-        while kill_at(context, setup, merchant, job, step):
+        while kill_at(context, quick, sqlite_merchant, job, step):
             step += 1
         print(f"{job}: killed at {step - 1} steps, 0 differences")  # noqa: T201
 
@@ -123,7 +72,7 @@ def test_jobs_killed_at_random_moments_are_made_up_for(merchant: Merchant, setup
     with setup.opened() as context:
         change(merchant, 1)
         sync(context)
-        for turn in range(10, 110):
+        for turn in range(10, 10 + MOMENTS):
             job = dice.choice(list(JOBS))
             prepare(context, job)
             change(merchant, turn)
@@ -135,7 +84,7 @@ def test_jobs_killed_at_random_moments_are_made_up_for(merchant: Merchant, setup
             began = time.monotonic()
             recover(context, merchant)
             slowest = max(slowest, time.monotonic() - began)
-    print(f"{killed} of 100 killed, 0 differences; the slowest recovery took {slowest:.2f} s")  # noqa: T201
+    print(f"{killed} of {MOMENTS} killed, 0 differences; the slowest recovery took {slowest:.2f} s")  # noqa: T201
 
 
 @pytest.mark.soak

@@ -1,0 +1,40 @@
+"""What the next process does after one that broke down, and what must be true then."""
+
+from sqlalchemy import text, update
+
+from sync import generations
+from sync.context import SyncContext
+from sync.incremental import sync
+from sync.reindexing import reindex
+from sync.tables import LEASE
+from sync.verification import VerifyResult, verify
+from tests.sync.merchant import Merchant
+
+
+def change(merchant: Merchant, turn: int) -> None:
+    """One more customer, one with another name, and one less."""
+    merchant.add(f"C{turn}", f"Lars Hansen {turn}")
+    merchant.rename(f"C{turn - 1}", f"Mette Holm {turn}")
+    merchant.delete(f"C{turn - 4}")
+
+
+def recover(context: SyncContext, merchant: Merchant) -> None:
+    """What the next process does, once the time of the killed one's lease is over."""
+    with context.state.write() as connection:
+        connection.execute(update(LEASE).values(expires_at=0.0))
+    sync(context)
+    assert verify(context) == VerifyResult()
+    with merchant.engine.connect() as connection:
+        rows = connection.execute(text("SELECT number, name FROM customers")).all()
+    assert all(getattr(context.index.get(row.number), "name", None) == row.name for row in rows)
+    (live,) = (found for found in context.index.generations() if found.live)
+    assert live.documents == len(rows)
+
+
+def prepare(context: SyncContext, job: str) -> None:
+    """A rollback needs a generation to go back to."""
+    if job == "rollback":
+        with context.state.read() as connection:
+            statuses = [known.status for known in generations.known(connection)]
+        if generations.PREVIOUS not in statuses:
+            reindex(context)
