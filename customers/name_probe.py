@@ -30,7 +30,7 @@ class NameProbe:
                 score, how = self._typed.get(name) or self._compare_typed(name)
                 if score * self._weight > best.score:
                     best = Fit(score * self._weight, f"name: {how}", (at,))
-        if best.score < BEGINNING:
+        if best.score < EXACT - FOLDED:
             for joined, places in candidate.joined.items():
                 if joined.startswith(self._word.text):
                     best = self._joined(as_typed(self._word.text, joined), places, taken, best)

@@ -1,0 +1,59 @@
+"""What ranking does not look at, to be quick, would not have changed the answer."""
+
+from unittest import mock
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from customers import evidence, ranking
+from customers.candidate import Candidate
+from customers.customer import Customer
+from customers.settings import SearchSettings
+from customers.term import understand
+
+SETTINGS = SearchSettings(default_region="DK")
+
+# Few letters and near each other, so that beginnings, typos, joined words and other forms all come up.
+_NAMES = ["lars", "larsen", "hansen", "hansne", "han", "sen", "l", "søren", "soeren", "bob", "robert", "a/s"]
+_OTHERS = ["kristian", "christian", "nygade", "12", "8000", "2345", "12345678", "12345679", "dk12345678"]
+_WORDS = st.sampled_from([*_NAMES, *_OTHERS])
+_TEXT = st.lists(_WORDS, min_size=1, max_size=3).map(" ".join)
+_EMAILS = st.sampled_from([None, "lars.hansen@example.com", "larsen@example.com", "12345678@example.com"])
+_CUSTOMERS = st.builds(
+    Customer,
+    identifier=st.sampled_from(["C-12345", "12345678", "002345"]),
+    name=st.none() | _TEXT,
+    phone=st.sampled_from([None, "+45 12 34 56 78", "12345679", "0812345678"]),
+    street=st.none() | _TEXT,
+    email=_EMAILS,
+    organization_number=st.sampled_from([None, "DK12345678"]),
+)
+
+
+def _found(text: str, customer: Customer) -> list[tuple[float, float]]:
+    found = ranking.Ranking(understand(text, SETTINGS))
+    found.add([Candidate(customer, SETTINGS)])
+    return [(round(fit.score, 9), round(fit.weakest, 9)) for fit in found.best(1)]
+
+
+@given(_TEXT, _CUSTOMERS)
+def test_a_reading_that_cannot_win_is_left_out(text: str, customer: Customer) -> None:
+    with mock.patch.object(ranking._Reading, "_floor", return_value=0.0):
+        thorough = _found(text, customer)
+    assert _found(text, customer) == thorough
+
+
+@given(_TEXT, _CUSTOMERS)
+def test_mistakes_are_looked_for_only_where_they_could_win(text: str, customer: Customer) -> None:
+    with mock.patch.object(evidence, "MOST_MISTYPED", 2.0):
+        thorough = _found(text, customer)
+    assert _found(text, customer) == thorough
+
+
+def test_a_candidate_counts_once() -> None:
+    found = ranking.Ranking(understand("hansen", SETTINGS))
+    found.add([Candidate(Customer("1", "Lars Hansen"), SETTINGS)])
+    found.add(
+        [Candidate(Customer("1", "Lars Hansen"), SETTINGS), Candidate(Customer("2", "Hansen"), SETTINGS)]
+    )
+    assert [fit.customer.identifier for fit in found.best(9)] == ["2", "1"]
