@@ -64,13 +64,15 @@ class Term:
     """An understood term. `text` is personal: it is never logged, nor are the words; `kind` and `length` (in
     characters) may be. `readings` are the ways to read it, the likeliest first: `12 34 56 78 hansen` is five
     words, or a number and a name. A term of kind empty has none. `joined` are readings with two neighbouring
-    words as one, for a space too many: `han sen`."""
+    words as one, for a space too many: `han sen`. `parts` are what is left of an email if something in it is
+    mistyped: its domain with the names in it, or with its beginning."""
 
     text: str
     kind: TermKind
     length: int
     readings: tuple[tuple[Word, ...], ...]
     joined: tuple[tuple[Word, ...], ...] = ()
+    parts: tuple[tuple[Word, ...], ...] = ()
     settings: SearchSettings = field(default_factory=SearchSettings)
 
 
@@ -79,11 +81,14 @@ def understand(text: str, settings: SearchSettings) -> Term:
     typed = text[:LONGEST_TERM].encode("utf-8", "replace").decode()
     readings = _readings(_SYNTAX.sub(" ", typed))
     readings = tuple(dict.fromkeys((*_without_useless_words(readings, settings), *readings)))
-    return Term(typed, _kind(typed), len(text), readings, _joined_readings(readings), settings)
+    return Term(
+        typed, _kind(typed), len(text), readings, _joined_readings(readings), _parts_of_email(typed), settings
+    )
 
 
 # What neither names, numbers nor emails are written with only separates words.
 _SYNTAX = re.compile(r"""[~*"^?:;!{}\[\]<>|&$%#=\\]""")
+_DIGITS = re.compile(r"\d+")
 _EMAIL = re.compile(r"\S*@\S*")
 _PHONE = re.compile(r"[\s\d()+./-]+")
 _REGISTRATION = re.compile(r"[A-Za-z]{2}[\s-]?\d[\d\s.-]{6,}(MVA|mva)?")
@@ -153,6 +158,20 @@ def _joined_readings(readings: tuple[tuple[Word, ...], ...]) -> tuple[tuple[Word
         code = (one.code + other.code)[:LONGEST_TOKEN]
         joined.append((*first[:at], _word_of_code(code, code), *first[at + 2 :]))
     return tuple(joined)
+
+
+def _parts_of_email(text: str) -> tuple[tuple[Word, ...], ...]:
+    """`laueen.williams7@gmail.com` as `gmailcom laueen williams`, and as `gmailcom laue`."""
+    local, _, domain = text.strip().partition("@")
+    if not squeezed(domain) or len(text.split()) != 1:
+        return ()
+    provider = _word_of_code(squeezed(domain), domain)
+    beginning = squeezed(local)[:4]
+    names = [name for name in _words(_DIGITS.sub(" ", local).split()) if len(name.text) > 1]
+    parts = [(provider, *names)] if names else []
+    if len(beginning) == 4:
+        parts.append((provider, _word_of_code(beginning, beginning)))
+    return tuple(dict.fromkeys(parts))
 
 
 def _with_numbers_joined(text: str) -> list[str]:

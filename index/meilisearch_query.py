@@ -60,6 +60,10 @@ def _reading(reading: Reading) -> Iterator[_Wanted]:
     words = [_typed(word, strategy) for word in reading.words]
     fields = _WITH_ENDINGS if any(_has(word, KeyField.ENDINGS) for word in reading.words) else _SPELLED
     yield " ".join(words), fields, strategy
+    if strategy == "frequency" and len(words) == 2:
+        # A useless word may be a typing error away from somebody's, and the rarer of the two stays.
+        for word in words:
+            yield word, fields, strategy
     for at, word in enumerate(reading.words):
         for form in _other_forms(word):
             yield " ".join([*words[:at], form, *words[at + 1 :]]), fields, strategy
@@ -94,7 +98,8 @@ def _other_forms(word: WantedWord) -> list[str]:
 
 def _mended(word: WantedWord) -> list[str]:
     """Forms for the mistakes that Meilisearch does not forgive: the first two letters swapped; one wrong
-    digit, which leaves either the first or the last half of a number as it is; a mistake in an email or
+    digit, or two swapped ones, which leave either the first or the last half of a number as it is unless they
+    are the two in its middle; a mistake in an email or
     another code, the beginning of which is most often right."""
     forms = []
     for clause in word.clauses:
@@ -103,7 +108,8 @@ def _mended(word: WantedWord) -> list[str]:
             forms.append(token[1] + token[0] + token[2:])
         elif clause.field is KeyField.CODES and clause.typos and token.isdigit():
             half = len(token) // 2
-            forms += [token[half:], token[:half]]
+            swapped = token[: half - 1] + token[half] + token[half - 1] + token[half + 1 :]
+            forms += [token[half:], token[:half], swapped]
         elif clause.field is KeyField.CODES and clause.typos:
             forms += [token[:8], token[:4]]
     return forms

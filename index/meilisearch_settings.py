@@ -36,7 +36,8 @@ SETTINGS: Mapping[str, Any] = {
     "proximityPrecision": "byAttribute",
     "typoTolerance": {
         "enabled": True,
-        "minWordSizeForTypos": {"oneTypo": 3, "twoTypos": 7},
+        # A wrong first letter counts as two.
+        "minWordSizeForTypos": {"oneTypo": 3, "twoTypos": 3},
         # Sorted, as the server answers them.
         "disableOnAttributes": sorted(
             [

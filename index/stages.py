@@ -21,7 +21,8 @@ def sure_query(term: Term) -> Query:
 def wide_query(term: Term) -> Query:
     """Words with typos, by their sound, or written as one; one of two or more may be wrong altogether."""
     readings = [*term.readings, *term.joined]
-    return tuple(_reading(reading, term, max(1, len(reading) - 1), wide=True) for reading in readings)
+    wide = [_reading(reading, term, max(1, len(reading) - 1), wide=True) for reading in readings]
+    return (*wide, *(_reading(reading, term, len(reading), wide=True) for reading in term.parts))
 
 
 def _reading(words: tuple[Word, ...], term: Term, required: int, *, wide: bool = False) -> Reading:
