@@ -62,8 +62,7 @@ def _reading(reading: Reading) -> Iterator[_Wanted]:
     yield " ".join(words), fields, strategy
     if strategy == "frequency" and len(words) == 2:
         # A useless word may be a typing error away from somebody's, and the rarer of the two stays.
-        for word in words:
-            yield word, fields, strategy
+        yield from ((typed, fields, strategy) for typed in words)
     for at, word in enumerate(reading.words):
         for form in _other_forms(word):
             yield " ".join([*words[:at], form, *words[at + 1 :]]), fields, strategy
