@@ -19,7 +19,8 @@ _LETTERS = str.maketrans(
         "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i", "ŋ": "n",
     }
 )  # fmt: skip
-_PAIRS = re.compile("aa|ae|oe|ue")
+# A run of them is one letter: `Kaae` is `Kåe`.
+_PAIRS = re.compile("a[ae]+|oe+|ue+")
 _WORDS = re.compile(r"[^\W_]+")
 # Byte tables: three times as fast as expressions, for the ASCII texts that nearly all codes are.
 _NO_DIGIT = bytes(byte for byte in range(128) if not chr(byte).isdigit())
