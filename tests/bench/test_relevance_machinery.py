@@ -4,12 +4,13 @@ from random import Random
 
 import pytest
 
+from bench.relevance.classes.identifiers import identifier_unfinished
 from bench.relevance.directory import Directory
 from bench.relevance.metrics import Answer, score
 from bench.relevance.mistakes import KINDS, mistype
 from bench.relevance.people import Person, people
 from bench.relevance.phones import Phone
-from bench.relevance.question import Question
+from bench.relevance.question import Asker, Question
 from bench.relevance.spelling import plain, spelled
 from customers.customer import Customer
 
@@ -48,6 +49,16 @@ def directory() -> Directory:
 )
 def test_the_nearest_are_right(directory: Directory, typed: list[str], right: set[str]) -> None:
     assert directory.right(directory.nearest(typed, 1)) == right
+
+
+def test_digits_that_are_somebodys_identifier_already_are_not_only_unfinished() -> None:
+    everybody = Directory()
+    whole, unfinished = person("KD001239", "Lars", "Holm"), person("12391", "Ida", "Ny")
+    everybody.add(whole)
+    everybody.add(unfinished)
+    everybody.finish()
+    question = identifier_unfinished(Asker(everybody, Random(1)), unfinished)
+    assert question == Question("1239", frozenset({"KD001239", "12391"}), "da")
 
 
 def test_every_beginning_needs_a_word_of_its_own(directory: Directory) -> None:

@@ -48,10 +48,13 @@ def identifier_without_zeros(asker: Asker, person: Person) -> Question | None:
 @question_class("identifier")
 def identifier_unfinished(asker: Asker, person: Person) -> Question | None:
     """`C-100` with the last one or two characters still to come. Of digits alone, whoever's telephone number
-    begins or ends so is right too."""
+    begins or ends so is right too, and so is whoever's identifier they are already, its zeros left aside."""
     typed = person.customer.identifier[: -asker.random.choice((1, 1, 2))]
     directory = asker.directory
     if len(typed) < 4 or directory.is_postal_code(typed):
         return None
-    phones = directory.phones_beginning_or_ending(typed) if typed.isdecimal() else set()
-    return asker.ask(typed, person, directory.identifiers_beginning(typed) | phones)
+    right = directory.identifiers_beginning(typed)
+    if typed.isdecimal():
+        right |= directory.phones_beginning_or_ending(typed)
+        right |= set(directory.by_identifier_digits[typed.lstrip("0")])
+    return asker.ask(typed, person, right)
