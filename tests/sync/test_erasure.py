@@ -14,7 +14,9 @@ from sync.reindexing import reindex
 from sync.scheduler import Scheduler
 from sync.settings import SyncSettings
 from sync.verification import VerifyResult, verify
+from tests.index.meilisearch_server import SERVER, index_name
 from tests.sync.conftest import MakeContext
+from tests.sync.killing import Setup
 from tests.sync.merchant import Merchant, dated
 
 NAME = "Zebedæus Quistorp"
@@ -62,6 +64,34 @@ def test_forget_leaves_no_trace(
     assert traces(tmp_path / "lookup") == set()
     assert "quistorp" not in caplog.text.lower()
     assert verify(context) == VerifyResult()
+
+
+@pytest.mark.meilisearch(replay=False)
+def test_forget_leaves_no_trace_on_meilisearch(sqlite_merchant: Merchant, tmp_path: Path) -> None:
+    """Nor in the server's folder: the indexes that held her are deleted, with their files."""
+    setup = Setup(
+        dated(sqlite_merchant.url),
+        tmp_path / "lookup",
+        (SERVER.url, SERVER.search_key, SERVER.admin_key, index_name()),
+    )
+    setup.folder.mkdir()
+    assert SERVER.folder is not None
+    data = SERVER.folder / "data"
+    fill(sqlite_merchant)
+    with setup.opened() as context:
+        reindex(context)
+        reindex(context)
+        sqlite_merchant.delete("KUNDE-7731")
+        sync(context)
+        assert traces(data) == set(TRACES), "this test would find her"
+        assert forget(context, "KUNDE-7731").written == 30
+        assert context.index.get("KUNDE-7731") is None
+        (generation,) = context.index.generations()
+        assert generation.documents == 30
+        assert verify(context) == VerifyResult()
+    SERVER.wait()
+    assert traces(setup.folder) == set()
+    assert traces(data) == set()
 
 
 def test_nobody_is_forgotten_whom_the_source_still_has(
