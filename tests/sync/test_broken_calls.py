@@ -25,7 +25,7 @@ WAYS = [
     ("embedded", "step"),
     *(
         pytest.param("meilisearch", way, marks=pytest.mark.meilisearch(replay=False))
-        for way in ("request", "answer", "statement", "step")
+        for way in ("request", "answer", "step")
     ),
 ]
 
