@@ -1,18 +1,24 @@
 """The source database's own clock: what time it is there, and since when its oldest transaction is open."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from sync.values import parsed_time, unit_of
 
 # How our own connections are called in PostgreSQL, so that our long reads do not count as open transactions.
 APPLICATION_NAME = "customer-lookup"
+
+# How long to leave InnoDB's list of transactions alone, and when each database was last asked for it.
+TRX_CACHE_SECONDS = 0.15
+_ASKED: WeakKeyDictionary[Engine, float] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ def _mysql(connection: Connection) -> Reading:
 def _oldest_mysql_transaction(connection: Connection) -> float:
     """Age in seconds of the oldest transaction that may have written; 0 where the PROCESS privilege that it
     takes to see others' is missing. Ours are read only, so that they do not count."""
+    _outwait_cache(connection.engine)
     try:
         age = connection.scalar(
             text(
@@ -79,6 +86,14 @@ def _oldest_mysql_transaction(connection: Connection) -> float:
             raise
         return 0.0
     return max(0.0, float(age or 0) / 1e6)
+
+
+def _outwait_cache(engine: Engine) -> None:
+    """InnoDB shows who asks again within 0.1 s what it showed before: not who has begun since."""
+    rest = _ASKED.get(engine, 0.0) + TRX_CACHE_SECONDS - time.monotonic()
+    if rest > 0:
+        time.sleep(rest)
+    _ASKED[engine] = time.monotonic()
 
 
 def _sqlite(connection: Connection) -> Reading:

@@ -1,5 +1,6 @@
 """A transaction that commits late carries an old time; it must not be missed."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import text
 
 from sync.incremental import sync
 from sync.settings import SyncSettings
+from sync.source import Source
 from sync.verification import VerifyResult, verify
 from tests.sync.conftest import MakeContext
 from tests.sync.merchant import Merchant, dated
@@ -41,3 +43,13 @@ def test_the_watermark_waits_for_the_oldest_open_transaction(
     assert context.index.get("C2") is not None
     assert verify(context) == VerifyResult()
     merchant.close()
+
+
+@pytest.mark.mariadb
+def test_a_transaction_counts_that_began_right_after_the_clock_was_last_read(mariadb_url: str) -> None:
+    with closing(Merchant(mariadb_url)) as merchant, closing(Source(dated(mariadb_url))) as source:
+        source.clock()
+        with merchant.engine.connect() as late:
+            late.execute(text("INSERT INTO customers (number, name) VALUES ('C2', 'Ida Ny')"))
+            reading = source.clock()
+            assert reading.settled < reading.now
