@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -72,19 +73,21 @@ def test_jobs_killed_at_random_moments_are_made_up_for(merchant: Merchant, setup
     with setup.opened() as context:
         change(merchant, 1)
         sync(context)
-        for turn in range(10, 10 + MOMENTS):
+        for turn in count(10):
             job = dice.choice(list(JOBS))
             prepare(context, job)
             change(merchant, turn)
             process = start(setup, job, 0)
-            process.join(dice.uniform(0.0, 1.0))
+            process.join(dice.uniform(0.0, 0.4))  # some end sooner: those do not count
             process.kill()
             process.join()
             killed += process.exitcode != DONE
             began = time.monotonic()
             recover(context, merchant)
             slowest = max(slowest, time.monotonic() - began)
-    print(f"{killed} of {MOMENTS} killed, 0 differences; the slowest recovery took {slowest:.2f} s")  # noqa: T201
+            if killed == MOMENTS:
+                break
+    print(f"{killed} killed, 0 differences; the slowest recovery took {slowest:.2f} s")  # noqa: T201
 
 
 @pytest.mark.soak
