@@ -47,7 +47,10 @@ def skeleton(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The skeletons of the words of `text`, in order: `Anne-Marie O'Brien` -> `anne marie obrien`."""
-    return [folded for folded, _ in folded_words(text)]
+    found: list[str] = []
+    for chunk in text.split():
+        found += _skeletons(chunk)
+    return found
 
 
 def folded_words(text: str) -> list[tuple[str, str]]:
@@ -65,6 +68,11 @@ def _words_of_chunk(chunk: str) -> tuple[tuple[str, str], ...]:
         chunk = chunk.translate(_NO_MARKS)
     found = _WORDS.findall(plain(_APOSTROPHES.sub("", chunk)))
     return tuple((skeleton(word)[:LONGEST_TOKEN], word[:LONGEST_TOKEN]) for word in found)
+
+
+@lru_cache(maxsize=16_384)
+def _skeletons(chunk: str) -> list[str]:
+    return [folded for folded, _ in _words_of_chunk(chunk)]
 
 
 def squeezed(text: str) -> str:

@@ -6,10 +6,11 @@ through.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from customers.customer import Customer
 from customers.folding import LONGEST_TOKEN, digits, folded_words, squeezed, words
@@ -36,8 +37,7 @@ class KeyField(StrEnum):
     SOUNDS = "sounds"  # how the words of the name sound
 
 
-@dataclass(frozen=True, slots=True)
-class SearchKeys:
+class SearchKeys(NamedTuple):
     """The tokens of one customer, a space between them, for each KeyField of the same name."""
 
     names: str
@@ -61,17 +61,36 @@ def keys_version(settings: SearchSettings) -> str:
 def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
     """All the keys by which `customer` can be found."""
     customer = findable(customer, settings)
-    folded = folded_words(customer.name) if customer.name else []
-    names = [name for name, _ in folded]
+    names: list[str] = []
+    beginnings: list[str] = []
+    sounds: list[str] = []
+    for chunk in customer.name.split() if customer.name else ():
+        words_of_chunk, beginnings_of_chunk, sounds_of_chunk = _name_keys(chunk)
+        names += words_of_chunk
+        beginnings += beginnings_of_chunk
+        sounds += sounds_of_chunk
     phones = phone_numbers(customer.phone, phone_region(customer, settings)) if customer.phone else []
     return SearchKeys(
         names=_tokens(names),
         places=_tokens(place_words(customer)),
         codes=_tokens(_codes(customer, phones)),
         endings=_tokens(_endings(customer, phones)),
-        joined=_tokens(list(joined_words(names))),
-        starts=_tokens([start for spellings in folded for name in spellings for start in starts(name)]),
-        sounds=_tokens([sound(name) for name in names]),
+        joined=_tokens(joined_words(names)) if len(names) > 1 else "",
+        starts=_tokens(beginnings),
+        sounds=_tokens(sounds),
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _name_keys(chunk: str) -> tuple[list[str], list[str], list[str]]:
+    """The words of a part of a name, their starts, and their sounds. Remembered, since a table holds the same
+    names over and over."""
+    folded = folded_words(chunk)
+    names = [name for name, _ in folded]
+    return (
+        names,
+        [start for both in folded for name in both for start in starts(name)],
+        list(map(sound, names)),
     )
 
 
@@ -107,8 +126,16 @@ def phone_region(customer: Customer, settings: SearchSettings) -> str:
 
 def place_words(customer: Customer) -> list[str]:
     """The words of everything that is said about where the customer is, and of the additional information."""
-    texts = (customer.street, customer.postal_code, customer.city, customer.country, customer.additional_info)
-    found = words(" ".join(filter(None, texts)))
+    found: list[str] = []
+    for text in (
+        customer.street,
+        customer.postal_code,
+        customer.city,
+        customer.country,
+        customer.additional_info,
+    ):
+        if text:
+            found += words(text)
     if customer.postal_code and not customer.postal_code.isdigit():
         found.append(squeezed(customer.postal_code))
     return found
@@ -118,11 +145,16 @@ def email_keys(email: str) -> list[str]:
     """An email as one word, its local part and its domain each as one word, and the first two without a plus
     tag."""
     local, _, domain = email.partition("@")
-    keys = [squeezed(email), squeezed(local), squeezed(domain)]
+    first, second = squeezed(local), _squeezed_domain(domain)
+    keys = [(first + second)[:LONGEST_TOKEN], first, second]
     if "+" in local:
         untagged = local.partition("+")[0]
         keys += (squeezed(untagged + domain), squeezed(untagged))
     return keys
+
+
+# A merchant's customers have a handful of providers.
+_squeezed_domain = lru_cache(maxsize=1024)(squeezed)
 
 
 def code_keys(code: str) -> list[str]:
@@ -149,6 +181,8 @@ def _endings(customer: Customer, phones: list[tuple[str, str]]) -> list[str]:
     return [number[-size:] for number in numbers for size in range(SHORTEST, len(number))]
 
 
-def _tokens(keys: list[str]) -> str:
+def _tokens(keys: Iterable[str]) -> str:
     """Keys as an engine takes them: each once, in order, none empty."""
-    return " ".join(dict.fromkeys(filter(None, keys)))
+    once = dict.fromkeys(keys)
+    once.pop("", None)
+    return " ".join(once)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,7 +10,7 @@ import tantivy
 
 from customers.document import Document, identifier_key
 from customers.errors import EngineError
-from customers.keys import KeyField
+from customers.keys import SearchKeys
 from index.fence import ask
 from index.interface import Receipt
 from index.seen import SeenKeys
@@ -22,8 +21,6 @@ from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema
 # segment, and is used again, so memory does not grow with the table. Tantivy's least is 15 MB.
 HEAP = 24_000_000
 
-_KEY_FIELDS = tuple(field.value for field in KeyField)
-_keys_of = attrgetter(*_KEY_FIELDS)
 
 # Documents between commits at most: it bounds the deletes that Tantivy keeps until the next one.
 MOST_PENDING = 20_000
@@ -112,7 +109,7 @@ class TantivyWriter:
             DIGEST: bytes.fromhex(document.digest),  # half as long on disk
             WRITTEN: self._clock,
         }
-        fields.update(zip(_KEY_FIELDS, _keys_of(document.keys), strict=True))
+        fields.update(zip(SearchKeys._fields, document.keys, strict=True))
         return tantivy.Document.from_dict(fields, schema())
 
     def _error(self, what: str, error: ValueError) -> EngineError:
