@@ -20,12 +20,8 @@ def sure_query(term: Term) -> Query:
 
 def wide_query(term: Term) -> Query:
     """Words with typos, by their sound, or written as one; one of two or more may be wrong altogether."""
-    wide = [_reading(reading, term, max(1, len(reading) - 1), wide=True) for reading in term.readings]
-    # Two of whose words one may be wrong besides are everyone's, and cost as much as all the rest.
-    wide += [
-        _reading(reading, term, max(min(2, len(reading)), len(reading) - 1), wide=True)
-        for reading in term.joined
-    ]
+    readings = [*term.readings, *term.joined]
+    wide = [_reading(reading, term, max(1, len(reading) - 1), wide=True) for reading in readings]
     return (*wide, *(_reading(reading, term, len(reading), wide=True) for reading in term.parts))
 
 
