@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-import requests
 
 from customers.errors import EngineUnavailable
 from index.tantivy_engine import TantivyIndex
@@ -17,9 +16,8 @@ from service.server import HttpServer
 from service.settings import ServiceSettings
 from tests.people import SOREN
 from tests.service.desk import KEY, Source, app_of, bent
+from tests.service.marked import MARK, SECRETS, ask_everything
 
-MARK = "zyxmark"
-SECRETS = (MARK, KEY, "Søren", "S\\u00f8ren", "C-10023", "12 34 56 78", "Nygade", "soren.kjaer", "87654321")
 SETTINGS = ServiceSettings(
     port=0, api_keys=(f"odense:{KEY}",), default_currency="DKK", allow_query_key=True, live_balances=True
 )
@@ -44,31 +42,6 @@ def serving(index: object, **more: object) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.port}"
     server.stop()
     thread.join()
-
-
-def ask_everything(url: str) -> None:
-    """Each way to ask, with the mark in each place where a person's data may be."""
-    headers = {"X-API-Key": KEY}
-    for term in (
-        MARK,
-        f"{MARK} hansen",
-        SOREN.identifier,
-        SOREN.phone,
-        SOREN.email,
-        f"{MARK}\x00",
-        MARK * 99,
-    ):
-        asked = {"search_term": term, "currency_code": "DKK", "limit": "5"}
-        requests.get(f"{url}/customers/lookup", params=asked, headers=headers, timeout=10)
-        requests.post(f"{url}/customers/lookup", json=asked, headers=headers, timeout=10)
-        requests.get(f"{url}/customers/{term}", headers=headers, timeout=10)
-        requests.get(f"{url}/{term}", headers=headers, timeout=10)
-        requests.get(f"{url}/customers/lookup", params=asked, headers={"X-API-Key": MARK}, timeout=10)
-        requests.request("DELETE", f"{url}/customers/{term}", headers=headers, timeout=10)
-    requests.get(f"{url}/customers/lookup?search_term=a&limit={MARK}&apikey={KEY}", timeout=10)
-    requests.post(f"{url}/customers/lookup", data=f'{{"{MARK}', headers=headers, timeout=10)
-    requests.get(f"{url}/{MARK}", headers={**headers, "X-Request-Id": f"{MARK} {MARK}"}, timeout=10)
-    requests.request(MARK.upper(), f"{url}/{MARK}", headers={"Referer": MARK, "User-Agent": MARK}, timeout=10)
 
 
 def fail() -> None:
