@@ -37,6 +37,6 @@ def stumbling_write(writer: TantivyWriter, documents: Sequence[Document]) -> Non
 
 if __name__ == "__main__":
     logs.configure = functools.partial(logs.configure, logging.DEBUG)
-    TantivyIndex.search = stumbling_search  # type: ignore[method-assign]
-    TantivyWriter.write = stumbling_write  # type: ignore[method-assign]
+    TantivyIndex.search = stumbling_search  # type: ignore[assignment, method-assign]
+    TantivyWriter.write = stumbling_write  # type: ignore[assignment, method-assign]
     main()
