@@ -63,7 +63,7 @@ def load(path: Path) -> Configuration:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad puts a mark before the text
     except FileNotFoundError:
         raise ConfigurationError(
             f"{file}: there is no such file; name it with --config, or write one with"

@@ -11,7 +11,7 @@ def index_place(file: Path) -> tuple[str, str]:
     """[index] url and name, with their defaults. Nothing else is read: what is missing elsewhere in the
     file may be what is about to be made. Raises ConfigurationError."""
     try:
-        index = tomllib.loads(file.read_text(encoding="utf-8")).get("index", {})
+        index = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("index", {})
         place = {"url": index.get("url", "http://127.0.0.1:7700"), "name": index.get("name", "customers")}
     except OSError as error:
         raise ConfigurationError(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from customer_lookup.configuration import Configuration, load
+from customer_lookup.keys_file import index_place
 from customer_lookup.schemas import SearchTable, ServiceTable, SyncTable
 from customers.errors import ConfigurationError
 from customers.settings import SearchSettings
@@ -305,6 +306,13 @@ def test_the_schemas_have_a_key_for_every_setting() -> None:
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:
     assert complaint(tmp_path, text).startswith(said)
+
+
+def test_a_file_saved_by_windows_notepad_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "lookup.toml"
+    file.write_text(MINIMAL, encoding="utf-8-sig")
+    assert load(file).source.from_ == "customers"
+    assert index_place(file) == ("http://127.0.0.1:7700", "customers")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
