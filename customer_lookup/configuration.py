@@ -1,7 +1,7 @@
 """lookup.toml: all that a merchant sets, read once at start."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from customer_lookup.expansion import Expansion
 from customer_lookup.schemas import File
 from customers.errors import ConfigurationError
 from customers.settings import SearchSettings
+from service.keyring import Keyring
 from service.settings import ServiceSettings
 from sync.settings import BalanceSettings, SourceSettings, SyncSettings
 
@@ -58,6 +59,7 @@ def load(path: Path) -> Configuration:
         content = schema.load(expanded)
     except ValidationError as error:
         raise ConfigurationError(complaint(file, schema, error, written)) from None
+    _check_keys(file, content.get("service", {}).get("api_keys", ()))
     return _configuration(file, content)
 
 
@@ -75,6 +77,14 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigurationError(f"{file}: is not UTF-8 text; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{file}: is not TOML: {error}; see https://toml.io") from None
+
+
+def _check_keys(file: Path, keys: Sequence[str]) -> None:
+    """A digest that is none opens for nobody: said by every command, not first by the one that serves."""
+    try:
+        Keyring(keys)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{file}: {error}") from None
 
 
 def _configuration(file: Path, content: Mapping[str, Any]) -> Configuration:

@@ -302,6 +302,11 @@ def test_the_schemas_have_a_key_for_every_setting() -> None:
             "[source] url: cannot read the secret file ",
             id="no-secret-file",
         ),
+        pytest.param(
+            MINIMAL + '[service]\napi_keys = ["good-key", "sha256:xx"]\n',
+            "[service] api_keys: key 2 starts with sha256: but 64 hex digits do not follow",
+            id="digest",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:
