@@ -23,6 +23,7 @@ def open_source(url: str) -> Engine:
     """An engine for `url`; connects when used. Raises ConfigurationError for a URL that cannot be one."""
     try:
         parsed = make_url(url)
+        _refuse_memory(parsed)
         engine = create_engine(
             parsed,
             pool_pre_ping=True,
@@ -42,6 +43,14 @@ def open_source(url: str) -> Engine:
         ) from None
     _set_up_connections(engine)
     return engine
+
+
+def _refuse_memory(url: URL) -> None:
+    """SQLite without a file is an empty database of our own, not a merchant's."""
+    if url.get_backend_name() == "sqlite" and (not url.database or ":memory:" in url.database):
+        raise ConfigurationError(
+            "[source] url: found SQLite in memory; allowed: a file, such as sqlite:///path/to/shop.db"
+        )
 
 
 def _connect_arguments(url: URL) -> dict[str, Any]:

@@ -40,6 +40,15 @@ def busy_port() -> Iterator[int]:
         ),
         pytest.param('balance = "-12.50"', 'balance = "blnce"', "[source.balances] balance: ", id="balance"),
         pytest.param("sqlite:///shop", "sqlte:///shop", "[source] url: not a database URL", id="dialect"),
+        pytest.param(
+            "sqlite:///shop.db",
+            "sqlite://",
+            "[source] url: found SQLite in memory; allowed: a file",
+            id="none",
+        ),
+        pytest.param(
+            "shop.db", ":memory:", "[source] url: found SQLite in memory; allowed: a file", id="memory"
+        ),
         pytest.param("sqlite:///shop", "oracle://shop", "[source] url: the driver", id="driver"),
     ],
 )
