@@ -27,7 +27,7 @@ from sync.promotion import promote, prove
 from sync.pruning import prune
 from sync.runs import Run, recorded
 from sync.trust import live_generation, mapping_version
-from sync.values import to_identifier
+from sync.values import is_nameless, to_identifier
 
 # How long a reindex that is done waits for a sync pass to end, before it goes live (seconds).
 PATIENCE_SECONDS = 300.0
@@ -82,9 +82,9 @@ def _dry_run(context: SyncContext, progress: Progress) -> SyncResult:
     progress.start("dry run", context.source.count())
     read = quarantined = 0
     for page in context.source.scan():
-        faults = sum(isinstance(entry, Fault) for entry in page.entries)
-        quarantined += faults
-        read += len(page.entries) - faults
+        faults = [entry for entry in page.entries if isinstance(entry, Fault)]
+        quarantined += sum(fault.identifier is not None for fault in faults)
+        read += len(page.entries) - len(faults)
         progress.advance(len(page.entries))
     progress.finish()
     quarantined += len(context.source.nameless())
@@ -130,7 +130,9 @@ def _fill(context: SyncContext, lease: Lease, run: Run, build: _Build, progress:
     ):
         run.counts = feed.counts
         for page in pages:
-            feed.take(page.entries, checkpoint={"after": to_identifier(page.last)})
+            # A page that ends with a row that nobody can be named by is read again by a resumed build.
+            checkpoint = {} if is_nameless(page.last) else {"checkpoint": {"after": to_identifier(page.last)}}
+            feed.take(page.entries, **checkpoint)
         with context.state.read() as connection:
             now = context.state.now(connection)
         feed.flush(scanned_at=now, scan_seconds=time.monotonic() - began)

@@ -20,7 +20,7 @@ from sync.settings import SourceSettings
 from sync.source_engine import open_source
 from sync.source_errors import place, translated
 from sync.statements import SEGMENT, Statements
-from sync.values import to_deleted, to_identifier
+from sync.values import is_nameless, to_deleted, to_identifier
 
 # Customers of one page, and identifiers of one `IN (…)`: MariaDB and SQLite slow down or refuse beyond.
 PAGE = 5_000
@@ -96,13 +96,19 @@ class Source:
         """The identifier of every customer, in no order."""
         with self._streaming(self._statements.identifiers()) as rows:
             for part in rows:
-                yield [to_identifier(row[0]) for row in part if len(row) == 1 or not to_deleted(row[1])]
+                there = (row[0] for row in part if len(row) == 1 or not to_deleted(row[1]))
+                yield [to_identifier(value) for value in there if not is_nameless(value)]
 
     def nameless(self) -> list[Fault]:
         """Rows without an identifier, NAMELESS of them at the most."""
         with self._connected() as connection:
-            rows = connection.execute(self._statements.without_identifier(NAMELESS)).all()
-        return [Fault(None, "identifier is NULL") for _row in rows]
+            found = connection.scalars(self._statements.without_identifier(NAMELESS)).all()
+        reasons = [
+            "identifier is NULL" if value is None else "identifier is empty"
+            for value in found
+            if is_nameless(value)
+        ]
+        return [Fault(None, reason) for reason in reasons]
 
     def changed_balances(self, since: float, zone: float) -> Iterator[list[str]]:
         """The identifiers of the customers with a balance that changed at or after `since`."""
@@ -112,7 +118,7 @@ class Source:
         bound = self._bound(since, zone, sample, "[source.balances] updated_at")
         with self._streaming(self._statements.changed_balances(bound)) as rows:
             for part in rows:
-                yield [to_identifier(row[0]) for row in part if row[0] is not None]
+                yield [to_identifier(row[0]) for row in part if not is_nameless(row[0])]
 
     def balances(self, identifiers: Sequence[str], currency: str, timeout: float) -> MappingOf[str, Balance]:
         """The accounts in `currency` of these customers, in at most `timeout` seconds; a customer without one

@@ -12,10 +12,12 @@ from sqlalchemy import (
     Dialect,
     FromClause,
     Select,
+    String,
     Subquery,
     and_,
     bindparam,
     case,
+    cast,
     func,
     literal_column,
     null,
@@ -130,8 +132,10 @@ class Statements:
         return self._with_balances(chosen, ["identifier"])
 
     def without_identifier(self, limit: int) -> Select[Any]:
-        """Rows that have no identifier; only that they exist matters."""
-        return select(self.customer.c.identifier).where(self.customer.c.identifier.is_(None)).limit(limit)
+        """The identifiers that are NULL or empty; where the database ignores blanks, also those of blanks
+        alone."""
+        key = self.customer.c.identifier
+        return select(key).where(or_(key.is_(None), cast(key, String) == "")).limit(limit)
 
     def count(self) -> Select[Any]:
         """How many rows have an identifier: (count,), or (count, deleted) for each value of `deleted`."""

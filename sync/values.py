@@ -20,6 +20,11 @@ LARGEST_SECONDS = 10**11
 LARGEST_MILLISECONDS = 10**14
 
 
+def is_nameless(value: object) -> bool:
+    """Whether a row whose identifier this is has none."""
+    return value is None or value in ("", b"")
+
+
 def to_identifier(value: object) -> str:
     """The identifier as text, exactly as the database has it: blanks count. Raises ValueError where empty."""
     text = value if isinstance(value, str) else _written(value)

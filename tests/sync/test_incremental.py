@@ -10,8 +10,10 @@ from customers.customer import Balance
 from sync import generations
 from sync.context import SyncContext
 from sync.incremental import sync
+from sync.reindexing import reindex
 from sync.report import report
 from sync.settings import SourceSettings, SyncSettings
+from sync.verification import verify
 from tests.sync.conftest import MakeContext
 from tests.sync.merchant import Merchant, dated, undated
 
@@ -75,16 +77,31 @@ def test_identifiers_that_differ_in_case_alone_are_two_customers(
 def test_an_odd_row_is_left_out_and_comes_when_it_is_mended(merchant: Merchant, context: SyncContext) -> None:
     merchant.add("C1", "Lars Hansen")
     merchant.add(None, "Nobody")
+    merchant.add("", "Nobody either")
     merchant.add("C2", "Mette Jensen")
     merchant.owe("C2", 1, "DK")
     result = sync(context)
-    assert (result.written, result.quarantined) == (1, 2)
+    assert (result.written, result.quarantined) == (1, 3)
     assert _names(context) == {"C1": "Lars Hansen"}
     merchant.run("DELETE FROM balances WHERE number = 'C2'")
-    merchant.run("DELETE FROM customers WHERE number IS NULL")
+    merchant.run("DELETE FROM customers WHERE number IS NULL OR number = ''")
     merchant.rename("C2", "Mette Holm")
-    assert sync(context).quarantined in {0, 1}  # by time, a row without a key is only missed by a full read
+    assert sync(context).quarantined in {
+        0,
+        1,
+        2,
+    }  # by time, a row without a key is only missed by a full read
     assert _names(context) == {"C1": "Lars Hansen", "C2": "Mette Holm"}
+
+
+def test_customers_without_any_identifier_are_no_customers(merchant: Merchant, context: SyncContext) -> None:
+    merchant.add("", "Nobody")
+    assert (sync(context).quarantined, sync(context).quarantined) == (1, 1)
+    merchant.add("C1", "Lars Hansen")
+    sync(context)
+    assert verify(context).equal
+    assert reindex(context).quarantined == 1
+    assert _names(context) == {"C1": "Lars Hansen"}
 
 
 def test_two_rows_with_one_identifier_are_left_out(merchant: Merchant, context: SyncContext) -> None:

@@ -79,8 +79,9 @@ def test_a_source_that_lost_most_of_its_rows_is_not_believed(
 def test_a_dry_run_writes_nothing(sqlite_merchant: Merchant, context: SyncContext) -> None:
     sqlite_merchant.add("C1", "Lars Hansen")
     sqlite_merchant.add(None, "Nobody")
+    sqlite_merchant.add("", "Nobody either")
     result = reindex(context, dry_run=True)
-    assert (result.read, result.written, result.quarantined) == (1, 0, 1)
+    assert (result.read, result.written, result.quarantined) == (1, 0, 2)
     assert context.index.generations() == []
 
 
