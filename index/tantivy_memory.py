@@ -6,6 +6,7 @@ table is.
 """
 
 import ctypes
+import os
 import re
 import sys
 import threading
@@ -16,9 +17,11 @@ from pathlib import Path
 _MADV_PAGEOUT = 21
 _MAPPING = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r\S+ \S+ \S+ \S+ +(.*)$", re.MULTILINE)
 
-# Seconds between two rounds: a merge reads some 20 MB meanwhile. Five times as often, reading the maps and
-# the pages again takes a quarter of a load's time.
-_PAUSE = 0.5
+# Seconds between two looks at how much there is, which costs next to nothing.
+_PAUSE = 0.1
+# Letting go costs time, since what is still needed is read again: only what has grown by so many bytes.
+_GROWTH = 20_000_000
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
 class PageRelease:
@@ -27,11 +30,13 @@ class PageRelease:
     def __init__(self, folder: Path) -> None:
         self._folder = str(folder.resolve())
         self._stopped = threading.Event()
+        self._least = 0
         self._thread = threading.Thread(target=self._run, name="page-release", daemon=True)
 
     def start(self) -> None:
         """Begin, once; on Linux, since nowhere else are the pages counted so."""
         if sys.platform == "linux" and self._thread.ident is None:
+            self._least = _file_bytes()
             self._thread.start()
 
     def stop(self) -> None:
@@ -42,7 +47,12 @@ class PageRelease:
 
     def _run(self) -> None:
         advise = ctypes.CDLL(None).madvise
+        least = self._least
         while not self._stopped.wait(_PAUSE):
+            held = _file_bytes()
+            least = min(least, held)
+            if held < least + _GROWTH:
+                continue
             for start, end in self._mappings():
                 # What it answers does not matter: an older kernel refuses, and only memory is lost.
                 advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _MADV_PAGEOUT)
@@ -54,3 +64,8 @@ class PageRelease:
             for start, end, path in _MAPPING.findall(maps)
             if path.startswith(self._folder)
         ]
+
+
+def _file_bytes() -> int:
+    """How much of this process's memory is pages of files."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[2]) * _PAGE
