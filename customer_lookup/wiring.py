@@ -65,7 +65,8 @@ def _check_sqlite_file(configuration: Configuration) -> None:
     """SQLite makes an empty database of a file that is not there, and the merchant wonders what it is."""
     scheme, _, file = configuration.source.url.partition(SQLITE_FILE)
     path = file.partition("?")[0]
-    if scheme.startswith("sqlite") and path and not path.startswith("file:") and not Path(path).exists():
+    is_file = scheme.startswith("sqlite") and path and not path.startswith(("file:", ":memory:"))
+    if is_file and not Path(path).exists():
         raise ConfigurationError(
             f"{configuration.file}: [source] url: found no file {path}; name the database that is there"
         )
