@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from customer_lookup.complaints import complaint
 from customer_lookup.expansion import Expansion
+from customer_lookup.same_database import is_same_database
 from customer_lookup.schemas import File
 from customers.errors import ConfigurationError
 from customers.settings import SearchSettings
@@ -95,11 +96,18 @@ def _configuration(file: Path, content: Mapping[str, Any]) -> Configuration:
         search["default_region"] = service.pop("default_region")
     index = dict(content.get("index", {}))
     index["path"] = folder / index.get("path", "var/index")
+    source = _source(folder, content["source"])
+    state_url = _absolute(folder, content.get("state", {}).get("url", "sqlite:///var/state.db"))
+    if is_same_database(source.url, state_url):
+        raise ConfigurationError(
+            f"{file}: [state] url: found the same database as [source] url; allowed: another one, such as"
+            " sqlite:///var/state.db, since nothing is ever written into the merchant's"
+        )
     return Configuration(
         file=file,
-        source=_source(folder, content["source"]),
+        source=source,
         index=IndexSettings(**index),
-        state_url=_absolute(folder, content.get("state", {}).get("url", "sqlite:///var/state.db")),
+        state_url=state_url,
         sync=SyncSettings(**content.get("sync", {})),
         service=ServiceSettings(**service),
         search=SearchSettings(**search),

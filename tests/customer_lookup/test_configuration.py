@@ -320,6 +320,27 @@ def test_a_file_saved_by_windows_notepad_is_read(tmp_path: Path) -> None:
     assert index_place(file) == ("http://127.0.0.1:7700", "customers")
 
 
+@pytest.mark.parametrize(
+    ("source", "state"),
+    [
+        ("sqlite:///shop.db", "sqlite:///shop.db"),
+        ("sqlite:///shop.db", "sqlite:///var/../shop.db?timeout=3"),
+        ("postgresql+psycopg://reader:a@erp/erp", "postgresql+psycopg://keeper:b@erp:5432/erp"),
+        ("mysql+pymysql://reader:a@localhost/erp", "mariadb+pymysql://keeper:b@127.0.0.1:3306/erp"),
+    ],
+)
+def test_the_state_is_not_kept_in_the_merchants_database(tmp_path: Path, source: str, state: str) -> None:
+    text = MINIMAL.replace("sqlite:///shop.db", source) + f'[state]\nurl = "{state}"\n'
+    said = complaint(tmp_path, text)
+    assert said.startswith("[state] url: found the same database as [source] url; allowed: another one")
+
+
+def test_the_state_may_be_on_the_merchants_server(tmp_path: Path) -> None:
+    source, state = "postgresql://reader:a@erp/erp", "postgresql://keeper:b@erp/lookup"
+    text = MINIMAL.replace("sqlite:///shop.db", source) + f'[state]\nurl = "{state}"\n'
+    assert load_text(tmp_path, text).state_url == state
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no such file"):
         load(tmp_path / "nowhere.toml")
