@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+# In the environ: whether somebody who is not trusted says that this request comes from someone else.
+UNTRUSTED_PROXY = "customer_lookup.untrusted_proxy"
 
 
 class Proxies:
@@ -26,6 +28,8 @@ class Proxies:
         forwarded = {name: environ.pop(name, "") for name in _FORWARDED}
         if self._trusted and self._is_trusted(environ.get("REMOTE_ADDR", "")):
             self._believe(environ, forwarded)
+        else:
+            environ[UNTRUSTED_PROXY] = any(forwarded.values())
         if self._prefix:
             environ["SCRIPT_NAME"] = self._prefix
             path = environ.get("PATH_INFO", "")

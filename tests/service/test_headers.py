@@ -68,8 +68,20 @@ def test_only_a_trusted_proxy_says_who_the_client_is(
     assert (answer.status_code == 200) is admitted
 
 
-def test_without_trusted_proxies_the_header_is_nothing(client: FlaskClient) -> None:
-    assert client.get(URL, headers={"X-Forwarded-For": "203.0.113.7"}).status_code == 200
+def test_without_trusted_proxies_the_header_names_nobody(index: TantivyIndex) -> None:
+    """Each wrong key counts against the peer, whatever address it claims to come from."""
+    client = app_of(index, ServiceSettings(api_keys=(KEY,))).test_client()
+    answers = [
+        client.get(URL, headers={"X-API-Key": "guess", "X-Forwarded-For": f"203.0.113.{last}"})
+        for last in range(11)
+    ]
+    assert "Retry-After" in answers[-1].headers
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded"])
+def test_without_keys_what_an_unknown_proxy_passes_on_is_refused(client: FlaskClient, header: str) -> None:
+    """It may be on this machine and put 127.0.0.1 as the Host, as Apache does, for anyone who asks it."""
+    assert client.get(URL, headers={header: "203.0.113.7"}).status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/till/customers/lookup?search_term=lars", URL])
