@@ -1,5 +1,7 @@
 """customer-lookup search"""
 
+import re
+
 import click
 
 from customer_lookup.commands.options import config_option
@@ -9,10 +11,26 @@ from customers.term import understand
 from service.answer import Answer, json_object
 
 
+class Currency(click.ParamType[str]):
+    """What the service takes for one, and nothing else."""
+
+    name = "code"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """See click.ParamType.convert."""
+        if not re.fullmatch("[A-Za-z]{3}", value):
+            self.fail("three letters (ISO 4217), such as DKK", param, ctx)
+        return value.upper()
+
+
 @click.command()
 @config_option
 @click.argument("term")
-@click.option("--currency", help="Whose amounts to show, an ISO 4217 code; else [service] default_currency.")
+@click.option(
+    "--currency",
+    type=Currency(),
+    help="Whose amounts to show, an ISO 4217 code; else [service] default_currency.",
+)
 def search(configuration: Configuration, term: str, currency: str | None) -> None:
     """Print the customers that answer TERM, as the POS would get them: a JSON array, one customer per line.
 
@@ -21,7 +39,7 @@ def search(configuration: Configuration, term: str, currency: str | None) -> Non
       customer-lookup search "la han" --currency DKK
     """
     service = configuration.service
-    wanted = (currency or service.default_currency or "").upper()
+    wanted = currency or service.default_currency or ""
     with opened_index(configuration) as index:
         index.check()
         hits = index.search(understand(term, configuration.search), service.limit)

@@ -42,6 +42,15 @@ def test_search_prints_what_the_pos_would_get(lookup_toml: Path, invoke: Invoke)
     assert json.loads(invoke("search", "nobody at all", "--config", lookup_toml).stdout) == []
 
 
+@pytest.mark.parametrize("currency", ["EURX", "D", "kr.", ""])
+def test_search_refuses_what_is_no_currency_as_the_service_does(
+    lookup_toml: Path, invoke: Invoke, currency: str
+) -> None:
+    result = invoke("search", "lars", "--currency", currency, "--config", lookup_toml)
+    assert result.exit_code == 2
+    assert "three letters (ISO 4217), such as DKK" in result.stderr.splitlines()[-1]
+
+
 def test_search_before_anything_is_indexed_says_what_to_do(lookup_toml: Path, invoke: Invoke) -> None:
     result = invoke("search", "lars", "--config", lookup_toml)
     assert result.exit_code == 1
