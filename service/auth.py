@@ -77,7 +77,10 @@ class Gate:
 
 def _authorization_key() -> str | None:
     """The token of Bearer, or the password of Basic."""
-    sent = request.authorization
+    try:
+        sent = request.authorization
+    except ValueError:  # werkzeug's, where what should be Base64 is not even ASCII
+        return None
     if sent is None:
         return None
     return sent.token if sent.type == "bearer" else sent.password

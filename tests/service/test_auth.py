@@ -46,6 +46,7 @@ def test_a_right_key_opens_each_way(index: TantivyIndex, headers: dict[str, str]
         {"Authorization": KEY},
         {"Authorization": basic("wrong")},
         {"Authorization": "Basic not-base64"},
+        {"Authorization": "Basic bm8=\xd5"},
         {"Authorization": f"Digest {KEY}"},
         {"Cookie": f"apikey={KEY}"},
     ],
