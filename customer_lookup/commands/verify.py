@@ -4,11 +4,13 @@ import sys
 
 import click
 
+from customer_lookup.commands.group import QUARANTINED
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
 from customer_lookup.jobs import opened_job
 from customer_lookup.progress import watcher
 from sync import verification
+from sync.quarantine import entries
 
 
 @click.command()
@@ -17,7 +19,8 @@ from sync import verification
 def verify(configuration: Configuration, repair: bool) -> None:
     """Compare the source with the index itself, customer by customer.
 
-    Exits 0 when they are equal, or were made so by --repair; 1 otherwise.
+    Exits 0 when they are equal, or were made so by --repair; 3 when they are, but for quarantined rows;
+    1 otherwise.
 
     \b
     Example:
@@ -25,8 +28,11 @@ def verify(configuration: Configuration, repair: bool) -> None:
     """
     with opened_job(configuration, "verify") as context:
         result = verification.verify(context, repair=repair, progress=watcher())
+        quarantined = len(entries(context.state))
     found = f"{result.missing:,} missing, {result.stale:,} stale, {result.extra:,} extra"
-    click.echo(f"{found}; {result.repaired:,} repaired")
+    more = f"; {quarantined:,} quarantined; `customer-lookup quarantine` lists them" if quarantined else ""
+    click.echo(f"{found}; {result.repaired:,} repaired{more}")
     if not result.equal:
         click.echo("the index differs from the source; run `customer-lookup verify --repair`", err=True)
         sys.exit(1)
+    sys.exit(QUARANTINED if quarantined else 0)

@@ -80,6 +80,21 @@ def test_quarantined_rows_make_the_exit_code_3_and_are_listed(
     assert "Nils" not in listed
 
 
+def test_verify_exits_3_where_all_that_can_be_indexed_is(
+    folder: Path, lookup_toml: Path, invoke: Invoke
+) -> None:
+    change(folder, "INSERT INTO customers (customer_no, name) VALUES (NULL, 'Nameless Nils')")
+    invoke("sync", "--config", lookup_toml)
+    equal = invoke("verify", "--config", lookup_toml)
+    assert equal.exit_code == 3
+    assert "1 quarantined; `customer-lookup quarantine` lists them" in equal.stdout
+    change(folder, "DELETE FROM customers WHERE customer_no = 'C-1'")
+    assert invoke("verify", "--config", lookup_toml).exit_code == 1
+    assert invoke("verify", "--repair", "--config", lookup_toml).exit_code == 3
+    change(folder, "DELETE FROM customers WHERE customer_no IS NULL")
+    assert invoke("verify", "--repair", "--config", lookup_toml).exit_code == 0
+
+
 def test_verify_finds_and_repairs(folder: Path, lookup_toml: Path, invoke: Invoke) -> None:
     invoke("sync", "--config", lookup_toml)
     assert invoke("verify", "--config", lookup_toml).exit_code == 0
