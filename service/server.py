@@ -1,5 +1,6 @@
 """The production server: waitress within bounds of size, time and number, stopped without losing anyone."""
 
+import errno
 import logging
 import signal
 import threading
@@ -58,8 +59,7 @@ class HttpServer:
             self._line.shutdown()
             wasyncore.close_all(self._sockets)
             raise ConfigurationError(
-                f"[service] host, port: cannot listen on {settings.host}:{settings.port} : "
-                "stop what is using it, or choose another port"
+                f"[service] host, port: cannot listen on {settings.host}:{settings.port}: {_why(error)}"
             ) from error
 
     @property
@@ -133,6 +133,18 @@ def _reload(app: Flask, reload_keys: Callable[[], Sequence[str]]) -> None:
         logger.error("the keys were not reloaded: %s", error)  # noqa: TRY400 - a sentence, not a traceback
     else:
         logger.info("the keys were reloaded")
+
+
+def _why(error: OSError | ValueError) -> str:
+    """Why an address cannot be listened on, and what to do."""
+    if not isinstance(error, OSError):  # waitress asked the resolver
+        return "the name leads to no address; name one of this machine, or 127.0.0.1"
+    causes = {
+        errno.EADDRINUSE: "stop what is using it, or choose another port",
+        errno.EADDRNOTAVAIL: "this machine has no such address; name one of its own, or 127.0.0.1",
+        errno.EACCES: "this user may not use the port; choose one from 1024 on",
+    }
+    return causes.get(error.errno or 0, f"{error.strerror or 'refused'}; choose another host or port")
 
 
 def _adjustments(settings: ServiceSettings) -> Adjustments:

@@ -113,7 +113,23 @@ def test_a_port_in_use(lookup_toml: Path, invoke: Invoke, command: str, busy_por
     lookup_toml.write_text(LOOKUP.replace("port = 0", f"port = {busy_port}"), encoding="utf-8")
     result = invoke(command, "--config", lookup_toml)
     assert result.exit_code in {1, 2}
-    assert f"127.0.0.1:{busy_port}" in result.stderr.splitlines()[-1]
+    assert result.stderr.splitlines()[-1].endswith(
+        f"cannot listen on 127.0.0.1:{busy_port}: stop what is using it, or choose another port"
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("203.0.113.9", "this machine has no such address; name one of its own, or 127.0.0.1"),
+        ("nowhere.invalid", "the name leads to no address; name one of this machine, or 127.0.0.1"),
+    ],
+)
+def test_an_address_of_another_machine(lookup_toml: Path, invoke: Invoke, host: str, why: str) -> None:
+    changed = LOOKUP.replace('"127.0.0.1"', f'"{host}"').replace("port = 0", "port = 18099")
+    lookup_toml.write_text(changed + 'api_keys = ["till:one-two-three-four"]\n', encoding="utf-8")
+    said = complaint(invoke, "serve", lookup_toml, 2)
+    assert said.endswith(f"[service] host, port: cannot listen on {host}:18099: {why}")
 
 
 @pytest.mark.parametrize("command", ["run", "serve"])
