@@ -4,10 +4,12 @@ A client that sends its request drop by drop, or never reads its answer, is cut 
 and what cannot be answered soon is refused at once instead of waiting in a line without end (`Line`).
 """
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 MOST_CONNECTIONS = 400
 # Seconds in which a whole request has to come in, and an answer has to be read on.
 REQUEST_S = 10.0
+
+logger = logging.getLogger(__name__)
 
 
 class OverloadedError(Error):
@@ -56,9 +60,20 @@ class Task(WSGITask):
         return environ
 
 
+class Parser(HTTPRequestParser):
+    """What waitress leaves to Python's ValueError, such as `http://[x]/`, is a request it cannot read too."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            raise ParsingError("bad request") from error
+
+
 class Channel(HTTPChannel):
     """One connection, which knows since when it has been sending its request."""
 
+    parser_class = Parser
     task_class = Task
     error_task_class = ProblemTask
     sending_since: float | None = None
@@ -72,6 +87,11 @@ class Channel(HTTPChannel):
         if self.request is None:
             self.sending_since = None
         return taken
+
+    def handle_error(self) -> None:
+        """A mistake while reading or writing. Waitress would log its words, which may quote the request."""
+        logger.exception("a connection failed by a mistake")
+        self.handle_close()
 
     def is_slow(self, now: float) -> bool:
         """Whether its request has been coming in for too long."""

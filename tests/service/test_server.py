@@ -100,6 +100,8 @@ def test_it_answers(server: Running) -> None:
     [
         (b"\x16\x03\x01 not http\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nNo colon\r\n\r\n", 400),
+        (b"GET http://[SECRET-4711]/ HTTP/1.1\r\n\r\n", 400),
+        (b"GET http://[::1/ HTTP/1.1\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nX: " + b"x" * 20_000 + b"\r\n\r\n", 431),
         (b"POST /customers/lookup HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n", 413),
         (
@@ -227,4 +229,5 @@ def test_a_host_that_does_not_exist_is_one_clear_line(index: TantivyIndex) -> No
 
 def test_the_log_names_no_identifier(server: Running, folder: Path) -> None:
     requests.get(f"{server.url}/customers/SECRET-4711", timeout=10)
+    server.says_to(b"GET http://[SECRET-4711]/ HTTP/1.1\r\n\r\n")
     assert "SECRET-4711" not in (folder / "log.txt").read_text()
