@@ -63,7 +63,8 @@ def translated(url: URL) -> Iterator[None]:
 def _translation(url: URL, error: DBAPIError) -> SourceError:
     if is_retryable(error):
         return SourceUnavailable(
-            f"source {place(url)}: cannot be reached or did not answer ({code_of(error)}); it is tried again"
+            f"source {place(url)}: cannot be reached or did not answer ({code_of(error)}); see that it runs"
+            " and that [source] url is right; only `run` and `worker` try again by themselves"
         )
     return SourceError(
         f"source {place(url)}: the database refused ({code_of(error)}); run `customer-lookup doctor`"

@@ -89,6 +89,10 @@ def test_a_source_that_cannot_be_reached(lookup_toml: Path, invoke: Invoke, url:
     lookup_toml.write_text(LOOKUP.replace("sqlite:///shop.db", url), encoding="utf-8")
     said = complaint(invoke, "sync", lookup_toml, 1)
     assert "127.0.0.1:1/erp" in said
+    assert "it is tried again" not in said
+    assert said.endswith(
+        "; see that it runs and that [source] url is right; only `run` and `worker` try again by themselves"
+    )
     assert "sesame" not in said
 
 
