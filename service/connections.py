@@ -146,8 +146,11 @@ class Listener(TcpWSGIServer):
         """Every second: close what has been sending, reading or idle for too long."""
         super().maintenance(now)
         for channel in list(self.active_channels.values()):
-            if channel.is_slow(time.monotonic()) or channel.is_not_read(now):
+            if channel.is_slow(time.monotonic()):
                 channel.will_close = True
+            elif channel.is_not_read(now):
+                # Not will_close: that waits for a socket that takes more, which this one never does.
+                channel.handle_close()
 
     def handle_accept(self) -> None:
         """Take a connection. Where there are too many, the one that has been silent for longest makes room,

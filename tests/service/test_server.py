@@ -20,6 +20,7 @@ import requests
 from customers.errors import ConfigurationError
 from index.tantivy_engine import TantivyIndex
 from service.connections import MOST_CONNECTIONS
+from service.logs import JsonFormatter
 from service.server import HttpServer
 from service.settings import ServiceSettings
 from tests.people import EVERYONE
@@ -161,6 +162,54 @@ def test_a_request_that_takes_too_long_to_come_in_is_cut_off(
         dribble(slow)
     server.stop()
     thread.join()
+
+
+def ask_without_listening(connection: socket.socket) -> None:
+    """For eight seconds, for more than fits in between."""
+    for _ in range(160):
+        connection.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 20)
+        time.sleep(0.05)
+
+
+def test_a_client_that_does_not_read_its_answers_is_cut_off(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.connections.REQUEST_S", 0.3)
+    settings = ServiceSettings(port=0)
+    server = HttpServer(app_of(index, settings), settings)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", server.port), timeout=10) as deaf,
+            pytest.raises(OSError, match=r"Broken pipe|reset by peer"),
+        ):
+            ask_without_listening(deaf)
+    finally:
+        server.stop()
+        thread.join()
+
+
+def test_a_mistake_on_a_connection_is_logged_without_its_words(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def mistake(*_: object) -> None:
+        raise KeyError("SECRET-4711")
+
+    monkeypatch.setattr("service.connections.Parser.parse_header", mistake)
+    settings = ServiceSettings(port=0)
+    server = HttpServer(app_of(index, settings), settings)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as till:
+            till.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            assert till.recv(1) == b""
+    finally:
+        server.stop()
+        thread.join()
+    assert caplog.records
+    assert not [said for said in map(JsonFormatter().format, caplog.records) if "SECRET" in said]
 
 
 def test_over_capacity_the_answer_is_no_at_once(folder: Path) -> None:
