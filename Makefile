@@ -35,7 +35,7 @@ soak: $(READY) ## The long tests
 
 record: $(READY) ## Record anew what Meilisearch answers the tests; needs a real one
 	rm -rf tests/*/cassettes
-	$(BIN)/python -m pytest -m meilisearch --record-mode rewrite
+	$(BIN)/python -m pytest -m "meilisearch and not soak" --record-mode rewrite
 
 lock: ## Choose the newest versions again; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
