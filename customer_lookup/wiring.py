@@ -11,7 +11,7 @@ from flask import Flask
 from customer_lookup.configuration import SQLITE_FILE, Configuration
 from customer_lookup.search_key import refuse_powerful_search_key
 from customer_lookup.status import Status
-from customers.errors import ConfigurationError
+from customers.errors import ConfigurationError, CustomerLookupError
 from index.interface import CustomerIndex
 from index.tantivy_engine import TantivyIndex
 from service.app import create_app
@@ -42,7 +42,7 @@ def make_index(configuration: Configuration) -> CustomerIndex:
 @contextmanager
 def opened_index(configuration: Configuration) -> Iterator[CustomerIndex]:
     """The index, closed at the end."""
-    with closing(make_index(configuration)) as index:
+    with naming(configuration.file), closing(make_index(configuration)) as index:
         yield index
 
 
@@ -111,7 +111,7 @@ def naming(file: Path) -> Iterator[None]:
     """Put the name of the file before what is wrong in it: rooms that see only its settings cannot."""
     try:
         yield
-    except ConfigurationError as error:
+    except CustomerLookupError as error:
         if str(error).startswith("["):
-            raise ConfigurationError(f"{file}: {error}") from error
+            raise type(error)(f"{file}: {error}") from error
         raise

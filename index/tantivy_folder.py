@@ -5,6 +5,7 @@
 <path>/generations/<name>/…          Tantivy's own files
 """
 
+import errno
 import json
 import os
 import re
@@ -13,9 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from customers.errors import EngineError
+from customers.errors import ConfigurationError, EngineError
 from index.fence import ask
 
+# What making a folder fails with where another place has to be named; a full disk is not among them.
+_NOT_HERE = {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS}
 _NAME = re.compile("[a-z0-9-]{1,64}")
 
 
@@ -28,9 +31,11 @@ class About:
 
 
 class Folder:
-    """The folder of one index. Every change is atomic and on disk when its call returns."""
+    """The folder of one index, made when something is first written. Every change is atomic and on disk when
+    its call returns. Raises ConfigurationError where `path` can be no folder."""
 
     def __init__(self, path: Path) -> None:
+        _refuse_file(path)
         self._path = path
         self._live = path / "live"
         self._generations = path / "generations"
@@ -42,7 +47,7 @@ class Folder:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise EngineError(f"cannot read {self._live}: {error.strerror}") from error
+            raise EngineError(f"[index] path: cannot read {self._live}: {error.strerror}") from error
 
     def promote(self, generation: str) -> None:
         """Make the generation the live one, at once for every process."""
@@ -82,15 +87,20 @@ class Folder:
             ) from error
 
     def make(self, name: str) -> Path:
-        """Make an empty generation's folder. `describe` completes it. Raises EngineError where it is
-        there."""
+        """Make an empty generation's folder. `describe` completes it. Raises EngineError where it is there,
+        ConfigurationError where no folder can be."""
         folder = self.generation(name)
         try:
             folder.mkdir(parents=True)
         except FileExistsError:
             raise EngineError(f"there is already a generation {name!r} in {self._path}") from None
         except OSError as error:
-            raise EngineError(f"cannot make {folder}: {error.strerror}") from error
+            if error.errno in _NOT_HERE:
+                raise ConfigurationError(
+                    f"[index] path: {folder} cannot be made ({error.strerror}); name a folder where this user"
+                    " may write"
+                ) from error
+            raise EngineError(f"[index] path: cannot make {folder}: {error.strerror}") from error
         return folder
 
     def describe(self, name: str, keys: str) -> None:
@@ -106,6 +116,21 @@ class Folder:
         (folder / "about.json").unlink(missing_ok=True)
         if folder.exists():
             shutil.rmtree(folder)
+
+
+def _refuse_file(path: Path) -> None:
+    try:
+        there = next(place for place in (path, *path.absolute().parents) if place.exists())
+        is_folder = there.is_dir()
+    except PermissionError as error:
+        raise ConfigurationError(
+            f"[index] path: {path} cannot be looked at ({error.strerror}); name a folder where this user may"
+            " write"
+        ) from error
+    if not is_folder:
+        raise ConfigurationError(
+            f"[index] path: {there} is not a folder; name one, which is made if it is not there"
+        )
 
 
 def _sync_folder(path: Path) -> None:

@@ -108,8 +108,34 @@ def test_a_state_database_that_cannot_be_reached(lookup_toml: Path, invoke: Invo
     url = "postgresql+psycopg://u:sesame@127.0.0.1:1/state"
     lookup_toml.write_text(LOOKUP.replace("sqlite:///state.db", url), encoding="utf-8")
     said = complaint(invoke, "sync", lookup_toml, 1)
-    assert "state database" in said
+    assert "127.0.0.1:1/state" in said
     assert "sesame" not in said
+
+
+@pytest.mark.parametrize("command", ["sync", "search", "status", "run"])
+def test_an_index_that_is_a_file(folder: Path, lookup_toml: Path, invoke: Invoke, command: str) -> None:
+    (folder / "index").touch()
+    arguments = ("search", "lars") if command == "search" else (command,)
+    result = invoke(*arguments, "--config", lookup_toml)
+    assert result.exit_code == 2, result.output
+    assert result.stderr.splitlines()[-1] == (
+        f"customer-lookup: {lookup_toml}: [index] path: {folder}/index is not a folder; name one, which is"
+        " made if it is not there"
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "what_to_do"),
+    [
+        ("/proc/index", "; name a folder where this user may write"),
+        ("shop.db/index", "shop.db is not a folder; name one, which is made if it is not there"),
+    ],
+)
+def test_an_index_that_cannot_be_made(lookup_toml: Path, invoke: Invoke, place: str, what_to_do: str) -> None:
+    lookup_toml.write_text(LOOKUP.replace('path = "index"', f'path = "{place}"'), encoding="utf-8")
+    said = complaint(invoke, "sync", lookup_toml, 2)
+    assert said.startswith(f"customer-lookup: {lookup_toml}: [index] path: ")
+    assert said.endswith(what_to_do)
 
 
 @pytest.mark.parametrize("command", ["run", "serve"])
