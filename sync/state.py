@@ -29,6 +29,14 @@ NOW = {
     "sqlite": "SELECT (julianday('now') - 2440587.5) * 86400.0",
 }
 
+# SQLite's own words for what a person can put right.
+_SQLITE_CAUSES = {
+    "SQLITE_NOTADB": "the file is no SQLite database; name another one, which is made if it is not there",
+    "SQLITE_CANTOPEN": "the file cannot be opened; see that it may be read and written, or name another one",
+    "SQLITE_READONLY": "the file cannot be written; see that it may be, or name another one",
+    "SQLITE_FULL": "the disk is full; make room",
+}
+
 
 class State:
     """The state database. Safe to share between threads. Methods raise StateError or StateUnavailable."""
@@ -78,9 +86,20 @@ class State:
             yield
         except DBAPIError as error:
             kind = StateUnavailable if is_retryable(error) else StateError
-            raise kind(f"state database {place(self._engine.url)}: {code_of(error)}") from error
+            raise kind(f"[state] url: {place(self._engine.url)}: {_why(error)}") from error
         except SQLAlchemyError as error:
-            raise StateError(f"state database {place(self._engine.url)}: {type(error).__name__}") from error
+            raise StateError(f"[state] url: {place(self._engine.url)}: {type(error).__name__}") from error
+
+
+def _why(error: DBAPIError) -> str:
+    """What is wrong, and what to do."""
+    cause = _SQLITE_CAUSES.get(getattr(error.orig, "sqlite_errorname", ""))
+    if cause is not None:
+        return cause
+    if is_retryable(error):
+        code = code_of(error)
+        return f"cannot be reached or did not answer ({code}); see that it runs and that the url is right"
+    return f"the database refused ({code_of(error)}); see what it is and what its user may do there"
 
 
 def _open(url: str) -> Engine:
@@ -109,7 +128,9 @@ def _make_folder(url: URL) -> None:
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ConfigurationError(f"[state] url: its folder cannot be made ({error.strerror})") from None
+            raise ConfigurationError(
+                f"[state] url: its folder cannot be made ({error.strerror}); name another file"
+            ) from None
 
 
 def _connect_arguments(url: URL) -> dict[str, Any]:

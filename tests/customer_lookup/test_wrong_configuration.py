@@ -104,12 +104,35 @@ def test_a_sqlite_source_that_is_not_there_is_not_made(
     assert not (folder / "shp.db").exists()
 
 
-def test_a_state_database_that_cannot_be_reached(lookup_toml: Path, invoke: Invoke) -> None:
+@pytest.mark.parametrize("command", ["sync", "status"])
+def test_a_state_database_that_cannot_be_reached(lookup_toml: Path, invoke: Invoke, command: str) -> None:
     url = "postgresql+psycopg://u:sesame@127.0.0.1:1/state"
     lookup_toml.write_text(LOOKUP.replace("sqlite:///state.db", url), encoding="utf-8")
-    said = complaint(invoke, "sync", lookup_toml, 1)
-    assert "127.0.0.1:1/state" in said
+    said = complaint(invoke, command, lookup_toml, 1)
+    place = "postgresql+psycopg://127.0.0.1:1/state"
+    assert said.startswith(f"customer-lookup: {lookup_toml}: [state] url: {place}: ")
+    assert "cannot be reached or did not answer (OperationalError); see that it runs" in said
     assert "sesame" not in said
+
+
+def test_a_state_that_is_no_database(folder: Path, lookup_toml: Path, invoke: Invoke) -> None:
+    (folder / "state.db").write_text(
+        "a letter to my grandmother, and no database at all" * 9, encoding="utf-8"
+    )
+    said = complaint(invoke, "sync", lookup_toml, 1)
+    assert said.startswith(f"customer-lookup: {lookup_toml}: [state] url: sqlite:///{folder}/state.db: ")
+    assert said.endswith(
+        ": the file is no SQLite database; name another one, which is made if it is not there"
+    )
+
+
+def test_a_state_that_is_a_folder(folder: Path, lookup_toml: Path, invoke: Invoke) -> None:
+    (folder / "state.db").mkdir()
+    said = complaint(invoke, "sync", lookup_toml, 1)
+    assert said.startswith(f"customer-lookup: {lookup_toml}: [state] url: sqlite:///{folder}/state.db: ")
+    assert said.endswith(
+        ": the file cannot be opened; see that it may be read and written, or name another one"
+    )
 
 
 @pytest.mark.parametrize("command", ["sync", "search", "status", "run"])
