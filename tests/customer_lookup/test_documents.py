@@ -95,5 +95,6 @@ def test_the_readme_mapping_can_be_read(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("LOOKUP_API_KEY", "sesame")
     blocks = re.findall(r"```toml\n(.*?)```", README, flags=re.DOTALL)
     assert len(blocks) == 2
-    (tmp_path / "lookup.toml").write_text("\n".join(blocks), encoding="utf-8")
+    text = "\n".join(blocks).replace("sha256:…", f"sha256:{'0' * 64}")  # the reader's own digest
+    (tmp_path / "lookup.toml").write_text(text, encoding="utf-8")
     assert load(tmp_path / "lookup.toml").source.balances
