@@ -112,7 +112,6 @@ def joined_words(names: list[str]) -> dict[str, range]:
     return {"".join(names[words.start : words.stop])[:LONGEST_TOKEN]: words for words in places}
 
 
-@lru_cache(maxsize=16_384)
 def starts(name: str) -> tuple[str, ...]:
     """The shortest beginnings of a word: so many names have each that engines want them ready-made."""
     return tuple(name[:size] for size in range(1, min(len(name), LONGEST_START) + 1))

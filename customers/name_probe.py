@@ -1,6 +1,6 @@
 """One word of a term, held against the names of candidates."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from customers.candidate import Candidate
 from customers.fit import FOLDED, FOLDED_BEGINNING, OTHER_FORM, SHORT_PLACE, Fit
@@ -25,11 +25,7 @@ class NameProbe:
 
     def typed(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         """A word of the name, or its beginning, or another form of it; `best` where that is better."""
-        for at, name in enumerate(candidate.names):
-            if at not in taken:
-                score, how = self._typed.get(name) or self._compare_typed(name)
-                if score * self._weight > best.score:
-                    best = Fit(score * self._weight, f"name: {how}", (at,))
+        best = self._better(candidate, taken, best, self._typed, self._compare_typed)
         if best.score < EXACT - FOLDED:
             for joined, places in candidate.joined.items():
                 if joined.startswith(self._word.text):
@@ -38,16 +34,29 @@ class NameProbe:
 
     def mistyped(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         """A word of the name with a mistake; `best` where that is better."""
-        for at, name in enumerate(candidate.names):
-            if at not in taken:
-                score, how = self._mistyped.get(name) or self._compare_mistyped(name)
-                if score * self._weight > best.score:
-                    best = Fit(score * self._weight, f"name: {how}", (at,))
+        best = self._better(candidate, taken, best, self._mistyped, self._compare_mistyped)
         if best.score < MOST_MISTYPED - FOLDED_BEGINNING and len(self._word.text) > LONGEST_START:
             for joined, places in candidate.joined.items():
                 found = mistyped(self._word.text, joined, self._fuzzy_from)
                 if found[0]:
                     best = self._joined(found, places, taken, best)
+        return best
+
+    def _better(
+        self,
+        candidate: Candidate,
+        taken: Collection[int],
+        best: Fit,
+        known: dict[tuple[str, str], Spelling],
+        compare: Callable[[tuple[str, str]], Spelling],
+    ) -> Fit:
+        """The word of the name that fits best, or `best`. `known` are the comparisons that were made
+        before."""
+        for at, name in enumerate(candidate.names):
+            if at not in taken:
+                score, how = known.get(name) or compare(name)
+                if score * self._weight > best.score:
+                    best = Fit(score * self._weight, f"name: {how}", (at,))
         return best
 
     def _compare_typed(self, name: tuple[str, str]) -> Spelling:

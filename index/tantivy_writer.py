@@ -21,7 +21,6 @@ from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema
 # segment, and is used again, so memory does not grow with the table. Tantivy's least is 15 MB.
 HEAP = 24_000_000
 
-
 # Documents between commits at most: it bounds the deletes that Tantivy keeps until the next one.
 MOST_PENDING = 20_000
 

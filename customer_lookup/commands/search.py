@@ -1,13 +1,13 @@
 """customer-lookup search"""
 
-import re
-
 import click
+from marshmallow import ValidationError
 
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
 from customer_lookup.wiring import opened_index
 from customers.term import understand
+from service import schemas
 from service.answer import Answer, json_object
 
 
@@ -18,9 +18,10 @@ class Currency(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """See click.ParamType.convert."""
-        if not re.fullmatch("[A-Za-z]{3}", value):
-            self.fail("three letters (ISO 4217), such as DKK", param, ctx)
-        return value.upper()
+        try:
+            return str(schemas.Currency().deserialize(value))
+        except ValidationError as error:
+            self.fail(" ".join(map(str, error.messages)), param, ctx)
 
 
 @click.command()

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from customers.document import to_document
 from customers.settings import SearchSettings
 from index.meilisearch_engine import MeilisearchIndex
 from tests.customer_lookup.conftest import LOOKUP, Invoke
 from tests.index.meilisearch_server import SERVER, index_name
 from tests.index.proxy import Action, Forward, Proxy, Rule, answering, lose_request
 from tests.people import EVERYONE, LARS
-from tests.service.desk import app_of
+from tests.service.desk import app_of, fill
 
 pytestmark = pytest.mark.meilisearch(replay=False)
 
@@ -47,11 +46,7 @@ def index(proxy: Proxy) -> Iterator[MeilisearchIndex]:
         sleep=SERVER.sleep,
     )
     with closing(made):
-        made.create("first")
-        with made.writer("first") as writer:
-            writer.write([to_document(customer, SETTINGS) for customer in EVERYONE])
-            writer.flush()
-        made.promote("first")
+        fill(made, EVERYONE, SETTINGS)
         yield made
 
 

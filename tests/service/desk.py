@@ -24,12 +24,17 @@ SEARCH = SearchSettings()
 def indexed(folder: Path, customers: Sequence[Customer]) -> TantivyIndex:
     """An index in `folder` that has these customers."""
     index = TantivyIndex(folder, SEARCH)
+    fill(index, customers, SEARCH)
+    return index
+
+
+def fill(index: CustomerIndex, customers: Sequence[Customer], settings: SearchSettings) -> None:
+    """Have these customers, live, in an index that was empty."""
     index.create("first")
     with index.writer("first") as writer:
-        writer.write([to_document(customer, SEARCH) for customer in customers])
+        writer.write([to_document(customer, settings) for customer in customers])
         writer.flush()
     index.promote("first")
-    return index
 
 
 class Status:

@@ -9,13 +9,12 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from customers.document import to_document
 from customers.settings import SearchSettings
 from index.meilisearch_engine import MeilisearchIndex
 from service.settings import ServiceSettings
 from tests.index.meilisearch_server import SERVER, index_name
 from tests.people import EVERYONE
-from tests.service.desk import app_of
+from tests.service.desk import app_of, fill
 from tests.service.test_hostile import HOSTILE
 
 pytestmark = pytest.mark.meilisearch(replay=False)
@@ -38,11 +37,7 @@ def till() -> Iterator[FlaskClient]:
         SERVER.url, SERVER.search_key, SERVER.admin_key, index_name(), SEARCH, deadline=10, sleep=SERVER.sleep
     )
     with closing(made):
-        made.create("first")
-        with made.writer("first") as writer:
-            writer.write([to_document(customer, SEARCH) for customer in EVERYONE])
-            writer.flush()
-        made.promote("first")
+        fill(made, EVERYONE, SEARCH)
         yield app_of(made, PATIENT).test_client()
 
 

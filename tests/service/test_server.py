@@ -140,6 +140,20 @@ def test_clients_that_send_drop_by_drop_do_not_hold_the_service(server: Running,
         connection.close()
 
 
+@contextmanager
+def answering(index: TantivyIndex) -> Iterator[tuple[str, int]]:
+    """The address of a server in this process, whose limits a test can change."""
+    settings = ServiceSettings(port=0)
+    server = HttpServer(app_of(index, settings), settings)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield "127.0.0.1", server.port
+    finally:
+        server.stop()
+        thread.join()
+
+
 def dribble(connection: socket.socket) -> None:
     """A header that does not end, for eight seconds."""
     for _ in range(160):
@@ -151,17 +165,12 @@ def test_a_request_that_takes_too_long_to_come_in_is_cut_off(
     index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("service.connections.REQUEST_S", 0.3)
-    settings = ServiceSettings(port=0)
-    server = HttpServer(app_of(index, settings), settings)
-    thread = threading.Thread(target=server.run)
-    thread.start()
     with (
-        socket.create_connection(("127.0.0.1", server.port), timeout=10) as slow,
+        answering(index) as address,
+        socket.create_connection(address, timeout=10) as slow,
         pytest.raises(OSError, match=r"Broken pipe|reset by peer"),
     ):
         dribble(slow)
-    server.stop()
-    thread.join()
 
 
 def ask_without_listening(connection: socket.socket) -> None:
@@ -175,19 +184,12 @@ def test_a_client_that_does_not_read_its_answers_is_cut_off(
     index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("service.connections.REQUEST_S", 0.3)
-    settings = ServiceSettings(port=0)
-    server = HttpServer(app_of(index, settings), settings)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        with (
-            socket.create_connection(("127.0.0.1", server.port), timeout=10) as deaf,
-            pytest.raises(OSError, match=r"Broken pipe|reset by peer"),
-        ):
-            ask_without_listening(deaf)
-    finally:
-        server.stop()
-        thread.join()
+    with (
+        answering(index) as address,
+        socket.create_connection(address, timeout=10) as deaf,
+        pytest.raises(OSError, match=r"Broken pipe|reset by peer"),
+    ):
+        ask_without_listening(deaf)
 
 
 def test_a_mistake_on_a_connection_is_logged_without_its_words(
@@ -197,17 +199,9 @@ def test_a_mistake_on_a_connection_is_logged_without_its_words(
         raise KeyError("SECRET-4711")
 
     monkeypatch.setattr("service.connections.Parser.parse_header", mistake)
-    settings = ServiceSettings(port=0)
-    server = HttpServer(app_of(index, settings), settings)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as till:
-            till.sendall(b"GET / HTTP/1.1\r\n\r\n")
-            assert till.recv(1) == b""
-    finally:
-        server.stop()
-        thread.join()
+    with answering(index) as address, socket.create_connection(address, timeout=10) as till:
+        till.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        assert till.recv(1) == b""
     assert caplog.records
     assert not [said for said in map(JsonFormatter().format, caplog.records) if "SECRET" in said]
 

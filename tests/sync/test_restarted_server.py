@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 
 from customers.errors import SourceUnavailable
+from sync.context import SyncContext
 from sync.incremental import sync
 from sync.verification import VerifyResult, verify
 from tests.databases import mariadb_server, new_database, postgresql_server
@@ -74,6 +75,16 @@ def mariadb() -> Iterator[tuple[URL, Step, Step]]:
                 server.wait(STOP_SECONDS)
 
 
+def synced(database: str, make_context: MakeContext) -> SyncContext:
+    """Of a merchant with CUSTOMERS customers, all of them indexed."""
+    with closing(Merchant(database)) as merchant:
+        for number in range(CUSTOMERS):
+            merchant.add(f"C{number:02}", "Lars Hansen")
+    context = make_context(dated(database))
+    sync(context)
+    return context
+
+
 @pytest.mark.parametrize(
     "server",
     [
@@ -90,11 +101,7 @@ def test_a_server_that_restarts_in_the_middle_of_a_read(
     monkeypatch.setattr("sync.statements.SEGMENT", 8)
     monkeypatch.setattr("sync.source.SEGMENT", 8)
     with server() as (url, stop, start), new_database(url, "merchant") as database:
-        with closing(Merchant(database)) as merchant:
-            for number in range(CUSTOMERS):
-                merchant.add(f"C{number:02}", "Lars Hansen")
-        context = make_context(dated(database))
-        sync(context)
+        context = synced(database, make_context)
         met: list[str] = []
         for number, page in enumerate(context.source.scan()):
             met += [str(entry.identifier) for entry in page.entries]
@@ -111,11 +118,7 @@ def test_a_server_that_stays_away_empties_no_index(
 ) -> None:
     monkeypatch.setattr("sync.pages.PAUSES", (0.0,) * 4)
     with postgresql() as (url, stop, start), new_database(url, "merchant") as database:
-        with closing(Merchant(database)) as merchant:
-            for number in range(CUSTOMERS):
-                merchant.add(f"C{number:02}", "Lars Hansen")
-        context = make_context(dated(database))
-        sync(context)
+        context = synced(database, make_context)
         stop()
         with pytest.raises(SourceUnavailable):
             sync(context)
