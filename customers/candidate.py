@@ -1,6 +1,6 @@
 """A candidate: a customer in the form in which the words of a term are held against it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Generic, TypeVar, overload
 
@@ -44,7 +44,11 @@ class _Lazy(Generic[Value]):
 
 
 class Candidate:
-    """A customer, and what of it can be found."""
+    """A customer, and what of it can be found.
+
+    The `…_text` attributes hold all words of a kind, each between line ends: one look into such a text tells
+    at the price of a hash whether any word of the kind is worth a look.
+    """
 
     def __init__(self, customer: Customer, settings: SearchSettings) -> None:
         self.customer = customer
@@ -68,9 +72,19 @@ class Candidate:
         return joined_words([name for name, _ in self.names])
 
     @_Lazy
+    def joined_text(self) -> str:
+        """`joined`, to look into."""
+        return _lines(self.joined)
+
+    @_Lazy
     def places(self) -> list[str]:
         """The words of the address and of the additional information."""
         return place_words(self._findable)
+
+    @_Lazy
+    def place_text(self) -> str:
+        """`places`, to look into."""
+        return _lines(self.places)
 
     @_Lazy
     def codes(self) -> list[tuple[str, str]]:
@@ -87,10 +101,20 @@ class Candidate:
         return [(label, code) for label, code in dict.fromkeys(codes) if code]
 
     @_Lazy
+    def code_text(self) -> str:
+        """`codes`, to look into."""
+        return _lines([code for _, code in self.codes])
+
+    @_Lazy
     def phones(self) -> list[tuple[str, str]]:
         """(national, international) digits of each phone number."""
         customer = self._findable
         return phone_numbers(customer.phone, phone_region(customer, self._settings)) if customer.phone else []
+
+    @_Lazy
+    def phone_text(self) -> str:
+        """`phones`, to look into."""
+        return _lines([digits for phone in self.phones for digits in phone])
 
     @_Lazy
     def email_parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -101,10 +125,16 @@ class Candidate:
         return parts, tuple(squeezed(part) for part in parts)
 
     @_Lazy
-    def age(self) -> float:
-        """Less the more recently the customer changed."""
-        changed = self.customer.updated_at
-        return -changed.timestamp() if changed else 0.0
+    def order(self) -> tuple[bool, float, str]:
+        """Of equal candidates the lesser comes first: those of the shop's country, then the recently changed,
+        then always the same."""
+        country, changed = self.customer.country_code, self.customer.updated_at
+        abroad = bool(country) and str(country).upper() != self._settings.default_region
+        return abroad, -changed.timestamp() if changed else 0.0, self.customer.identifier
+
+
+def _lines(words: Iterable[str]) -> str:
+    return "\n" + "\n".join(words) + "\n"
 
 
 def candidate_reader(settings: SearchSettings) -> Callable[[str], Candidate]:

@@ -14,6 +14,8 @@ from customers.term import Word, WordKind, is_registration
 
 # A wrong digit in a shorter code makes another code.
 _LONG_ENOUGH = 6
+# All forms of a number have its last digits.
+_SHARED = 3
 
 
 class CodeProbe:
@@ -21,6 +23,8 @@ class CodeProbe:
 
     def __init__(self, word: Word, settings: SearchSettings, *, alone: bool) -> None:
         self._word = word
+        self._beginning = f"\n{word.code}"
+        self._ending = word.code[-_SHARED:]
         self._alone = alone
         self._registration = word.code[2:] if is_registration(word.code) else None
         is_number = word.kind is WordKind.NUMBER and len(word.code) >= SHORTEST
@@ -28,8 +32,10 @@ class CodeProbe:
 
     def typed(self, candidate: Candidate, best: Fit) -> Fit:
         """A code, its beginning or its end; `best` where that is better."""
-        if self._forms:
+        if self._forms and (self._ending in candidate.phone_text or self._ending in candidate.code_text):
             best = max([best, *self._number_fits(candidate)], key=_score)
+        if self._beginning not in candidate.code_text and self._registration is None:
+            return best
         typed = self._word.code
         for label, code in candidate.codes:
             if code.startswith(typed) or code == self._registration:

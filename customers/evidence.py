@@ -8,7 +8,7 @@ from customers.common_words import company_forms
 from customers.fit import IN_PLACE, NO_FIT, ONE_DIFFERS, PLACE_BEGINNING, SHORT_PLACE, Fit
 from customers.name_probe import NameProbe
 from customers.settings import SearchSettings
-from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, as_typed, mistyped
+from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, Mistakes, as_typed
 from customers.term import Word, WordKind
 
 
@@ -17,10 +17,13 @@ class Probe:
     term."""
 
     def __init__(self, word: Word, settings: SearchSettings, *, alone: bool) -> None:
+        # How much it says: more the longer it is.
+        self.weight = min(len(word.code), 5) + 1
         self.is_company_form = word.text in company_forms(settings)
         self._word = word
+        self._beginning = f"\n{word.text}"
         self._alone = alone
-        self._fuzzy_from = settings.fuzzy_from
+        self._mistakes = Mistakes(word.text, settings.fuzzy_from)
         self._names = NameProbe(word, settings, says_little=alone and self.is_company_form)
         self._codes = CodeProbe(word, settings, alone=alone)
         self._mistyped_places: dict[str, Fit] = {}
@@ -38,7 +41,7 @@ class Probe:
         best = self._names.typed(candidate, taken, best)
         if best.score < EXACT:
             best = self._codes.typed(candidate, best)
-        if best.score < IN_PLACE:
+        if best.score < IN_PLACE and self._beginning in candidate.place_text:
             for place in candidate.places:
                 if place.startswith(self._word.text):
                     score, how = self._typed_place(place)
@@ -50,7 +53,7 @@ class Probe:
         best = self._names.mistyped(candidate, taken, best)
         if best.score < ONE_DIFFERS:
             best = self._codes.mistyped(candidate, best)
-        for place in candidate.places:
+        for place in candidate.places if self._mistakes.forgiven else ():
             fit = self._mistyped_places.get(place) or self._mistyped_place(place)
             if fit.score > best.score:
                 best = fit
@@ -69,7 +72,7 @@ class Probe:
         return score * (SHORT_PLACE if word.kind is WordKind.WORD and len(word.text) < 3 else IN_PLACE), how
 
     def _mistyped_place(self, place: str) -> Fit:
-        score, how = mistyped(self._word.text, place, self._fuzzy_from)
+        score, how = self._mistakes.mistyped(place)
         fit = Fit(score * IN_PLACE, f"address: {how}") if score else NO_FIT
         self._mistyped_places[place] = fit
         return fit

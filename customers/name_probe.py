@@ -7,7 +7,7 @@ from customers.fit import FOLDED, FOLDED_BEGINNING, OTHER_FORM, SHORT_PLACE, Fit
 from customers.keys import LONGEST_START
 from customers.nicknames import other_forms
 from customers.settings import SearchSettings
-from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, Spelling, as_typed, mistyped, spelling
+from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, Mistakes, Spelling, as_typed
 from customers.term import Word
 
 
@@ -17,7 +17,10 @@ class NameProbe:
 
     def __init__(self, word: Word, settings: SearchSettings, *, says_little: bool) -> None:
         self._word = word
-        self._fuzzy_from = settings.fuzzy_from
+        # Short beginnings of words written as one would be everyone's.
+        self._joined_text = f"\n{word.text}" + ("" if len(word.text) > LONGEST_START else "\n")
+        self._mistakes = Mistakes(word.text, settings.fuzzy_from)
+        self._plain_mistakes = Mistakes(word.code, settings.fuzzy_from)
         self._weight = SHORT_PLACE if says_little else 1.0
         self._other_forms = other_forms(word.text, settings)
         self._typed: dict[tuple[str, str], Spelling] = {}
@@ -26,7 +29,7 @@ class NameProbe:
     def typed(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         """A word of the name, or its beginning, or another form of it; `best` where that is better."""
         best = self._better(candidate, taken, best, self._typed, self._compare_typed)
-        if best.score < EXACT - FOLDED:
+        if best.score < EXACT - FOLDED and self._joined_text in candidate.joined_text:
             for joined, places in candidate.joined.items():
                 if joined.startswith(self._word.text):
                     best = self._joined(as_typed(self._word.text, joined), places, taken, best)
@@ -34,10 +37,12 @@ class NameProbe:
 
     def mistyped(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         """A word of the name with a mistake; `best` where that is better."""
+        if not self._mistakes.forgiven and not self._plain_mistakes.forgiven:
+            return best
         best = self._better(candidate, taken, best, self._mistyped, self._compare_mistyped)
         if best.score < MOST_MISTYPED - FOLDED_BEGINNING and len(self._word.text) > LONGEST_START:
             for joined, places in candidate.joined.items():
-                found = mistyped(self._word.text, joined, self._fuzzy_from)
+                found = self._mistakes.mistyped(joined)
                 if found[0]:
                     best = self._joined(found, places, taken, best)
         return best
@@ -50,14 +55,18 @@ class NameProbe:
         known: dict[tuple[str, str], Spelling],
         compare: Callable[[tuple[str, str]], Spelling],
     ) -> Fit:
-        """The word of the name that fits best, or `best`. `known` are the comparisons that were made
-        before."""
+        """The word of the name that fits best, or `best`. `known` are the comparisons that were made before:
+        their scores, and how they are said."""
+        highest, fitting = best.score, None
         for at, name in enumerate(candidate.names):
-            if at not in taken:
-                score, how = known.get(name) or compare(name)
-                if score * self._weight > best.score:
-                    best = Fit(score * self._weight, f"name: {how}", (at,))
-        return best
+            score, how = known.get(name) or known.setdefault(name, self._weighed(compare(name)))
+            if score > highest and at not in taken:
+                highest, fitting = score, (how, at)
+        return Fit(highest, fitting[0], (fitting[1],)) if fitting else best
+
+    def _weighed(self, found: Spelling) -> Spelling:
+        score, how = found
+        return score * self._weight, f"name: {how}"
 
     def _compare_typed(self, name: tuple[str, str]) -> Spelling:
         """The word against a word of the name, (skeleton, plain), mistakes left aside."""
@@ -66,17 +75,15 @@ class NameProbe:
             score -= FOLDED if score == EXACT else FOLDED_BEGINNING
         elif score < BEGINNING and name[0] in self._other_forms:
             score, how = OTHER_FORM, "another form"
-        self._typed[name] = score, how
         return score, how
 
     def _compare_mistyped(self, name: tuple[str, str]) -> Spelling:
         """A typing error may make a letter pair that stands for no letter (`mboerg`), so mistakes are looked
         for in the plain spellings too."""
         word, (folded, plain) = self._word, name
-        found = mistyped(word.text, folded, self._fuzzy_from)
+        found = self._mistakes.mistyped(folded)
         if plain != folded or word.code != word.text:
-            found = max(found, spelling(word.code, plain, self._fuzzy_from))
-        self._mistyped[name] = found
+            found = max(found, self._plain_mistakes.spelling(plain))
         return found
 
     def _joined(self, found: Spelling, places: range, taken: Collection[int], best: Fit) -> Fit:

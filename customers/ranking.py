@@ -4,9 +4,7 @@ An engine only says who might be meant. Here each word of the term is held again
 (customers/evidence.py), and the order is the same whichever engine found them.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from operator import itemgetter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from customers.candidate import Candidate
@@ -31,8 +29,7 @@ SPACE_TOO_MANY = 0.02
 _NOTHING = -1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A candidate that answers the term. `score` is 0 to 1.3; `weakest` is the score of the word that fits
     least well; `evidence` is free of personal data."""
 
@@ -47,12 +44,22 @@ class Ranked:
         return self.weakest >= SURE
 
 
+class _Fitting(NamedTuple):
+    """A candidate, and how the words of the reading that fits it best do: what a Ranked is made of. They sort
+    by evidence, best first, then by the candidates' own order."""
+
+    unlikely: float
+    order: tuple[bool, float, str]
+    candidate: Candidate
+    score: float
+    fits: Sequence[Fit]
+
+
 class Ranking:
     """The candidates that answer `term`, best first. More may be added: who is in it already stays as it
     is."""
 
     def __init__(self, term: Term) -> None:
-        self._term = term
         self._typed = _Typed(term.text)
         probes: dict[tuple[Word, bool], Probe] = {}
 
@@ -65,46 +72,42 @@ class Ranking:
                 for word in reading
             )
 
-        self._readings = [
-            _Reading(reading, probed(reading), _mistake(reading, term)) for reading in term.readings
-        ]
-        self._readings += [_Reading(reading, probed(reading), SPACE_TOO_MANY) for reading in term.joined]
+        self._readings = [_Reading(probed(reading), _mistake(reading, term)) for reading in term.readings]
+        self._readings += [_Reading(probed(reading), SPACE_TOO_MANY) for reading in term.joined]
         self._seen: set[str] = set()
-        self._ranked: list[tuple[tuple[float, bool, float, str], Ranked]] = []
+        self._fitting: list[_Fitting] = []
 
     def add(self, candidates: Iterable[Candidate]) -> None:
         """Rank these too."""
         for candidate in candidates if self._readings else ():
             if candidate.customer.identifier not in self._seen:
                 self._seen.add(candidate.customer.identifier)
-                fit = self._fit(candidate)
-                if fit.score >= LEAST:
-                    self._ranked.append((self._order(fit, candidate), fit))
+                score, fits = self._fit(candidate)
+                score += self._typed.bonus(candidate)
+                if score >= LEAST:
+                    self._fitting.append(_Fitting(-round(score, 4), candidate.order, candidate, score, fits))
 
     def best(self, limit: int) -> list[Ranked]:
         """The best, at most `limit`."""
-        return [fit for _, fit in sorted(self._ranked, key=itemgetter(0))[:limit]]
+        self._fitting.sort()
+        return [_ranked(fitting) for fitting in self._fitting[:limit]]
 
-    def _order(self, fit: Ranked, candidate: Candidate) -> tuple[float, bool, float, str]:
-        """Best evidence first; of equal ones those of the shop's country, then the recently changed, then
-        always the same."""
-        country = fit.customer.country_code
-        abroad = bool(country) and str(country).upper() != self._term.settings.default_region
-        return (-round(fit.score, 4), abroad, candidate.age, fit.customer.identifier)
-
-    def _fit(self, candidate: Candidate) -> Ranked:
+    def _fit(self, candidate: Candidate) -> tuple[float, Sequence[Fit]]:
         """The candidate by the reading of the term that fits it best."""
-        best = _NOTHING
-        fits: tuple[Fit, ...] = ()
+        best: tuple[float, Sequence[Fit]] = (_NOTHING, ())
         known: dict[Probe, Fit] = {}
         for reading in self._readings:
-            if best < 1.0 - reading.mistake:
-                score, found = reading.fit(candidate, known, best)
-                if score > best:
-                    best, fits = score, found
-        evidence = tuple(fit.evidence for fit in fits if fit.evidence)
-        weakest = min(fit.score for fit in fits)
-        return Ranked(candidate.customer, best + self._typed.bonus(candidate), weakest, evidence)
+            if best[0] < 1.0 - reading.mistake:
+                found = reading.fit(candidate, known, best[0])
+                if found[0] > best[0]:
+                    best = found
+        return best
+
+
+def _ranked(fitting: _Fitting) -> Ranked:
+    evidence = tuple(fit.evidence for fit in fitting.fits if fit.evidence)
+    weakest = min(fit.score for fit in fitting.fits)
+    return Ranked(fitting.candidate.customer, fitting.score, weakest, evidence)
 
 
 def _mistake(reading: tuple[Word, ...], term: Term) -> float:
@@ -121,19 +124,21 @@ class _Typed:
         self._text = text.strip()
         self._casefold = self._text.casefold()
         self._squeezed = squeezed(self._casefold)
+        self._code = f"\n{self._squeezed}\n"
         self._plain = plain(self._text)
 
     def bonus(self, candidate: Candidate) -> float:
         """More for an identifier, email or name that is written exactly so."""
-        if self._text == candidate.customer.identifier:
+        customer = candidate.customer
+        if self._text == customer.identifier:
             return 0.3
-        return max(self._email_bonus(candidate), self._name_bonus(candidate.customer.name or ""))
+        bonus = self._name_bonus(customer.name) if customer.name else 0.0
+        if customer.email and self._code in candidate.code_text:
+            bonus = max(bonus, self._email_bonus(candidate, customer.email))
+        return bonus
 
-    def _email_bonus(self, candidate: Candidate) -> float:
+    def _email_bonus(self, candidate: Candidate, email: str) -> float:
         """The address, its first part or its domain. Plain letters may be a name, so they say less."""
-        email = candidate.customer.email
-        if not email or not self._text:
-            return 0.0
         if self._casefold == email.casefold():
             return 0.2
         parts, squeezed_parts = candidate.email_parts
@@ -152,38 +157,37 @@ class _Typed:
 class _Reading(NamedTuple):
     """The words of one way to read the term, as probes. `mistake` is what the reading itself costs."""
 
-    words: tuple[Word, ...]
     probes: tuple[Probe, ...]
     mistake: float
 
-    def fit(
-        self, candidate: Candidate, known: dict[Probe, Fit], least: float
-    ) -> tuple[float, tuple[Fit, ...]]:
+    def fit(self, candidate: Candidate, known: dict[Probe, Fit], least: float) -> tuple[float, Sequence[Fit]]:
         """The mean of how well the words fit, the longer ones counting more; anything not above `least` where
         it is not above. `known` are the fits of this candidate that other readings have found; these are
         added."""
-        floor = self._floor(known, least + self.mistake)
+        floor = self._floor(known, least + self.mistake) if known else 0.0
         if floor >= 1.0:
             return _NOTHING, ()
         fits = self._fits(candidate, known, floor)
+        unlikely = self.mistake + _not_typed(fits, candidate)
+        if len(fits) == 1:
+            return fits[0].score - unlikely, fits
         total = weights = 0.0
-        for word, probe, fit in zip(self.words, self.probes, fits, strict=True):
-            weight = _weight(word, probe, fit)
+        for probe, fit in zip(self.probes, fits, strict=True):
+            weight = _weight(probe, fit)
             total += fit.score * weight
             weights += weight
-        unlikely = self.mistake + _not_typed(fits, candidate) + _out_of_order(fits)
-        return total / weights - unlikely, tuple(fits)
+        return total / weights - unlikely - _out_of_order(fits), fits
 
     def _floor(self, known: dict[Probe, Fit], mean: float) -> float:
         """What the one word that is not known yet must score to lift the mean to `mean`; 0 where that cannot
         be told."""
-        unknown = [at for at, probe in enumerate(self.probes) if probe not in known]
-        if len(unknown) != 1 or self.probes[unknown[0]].is_company_form:
+        unknown = [probe for probe in self.probes if probe not in known]
+        if len(unknown) != 1 or unknown[0].is_company_form:
             return 0.0
-        missing = mean * (weight := _full_weight(self.words[unknown[0]]))
-        for word, probe in zip(self.words, self.probes, strict=True):
+        missing = mean * (weight := unknown[0].weight)
+        for probe in self.probes:
             if probe in known:
-                missing += (mean - known[probe].score) * _weight(word, probe, known[probe])
+                missing += (mean - known[probe].score) * _weight(probe, known[probe])
         return max(0.0, missing / weight)
 
     def _fits(self, candidate: Candidate, known: dict[Probe, Fit], floor: float) -> list[Fit]:
@@ -205,24 +209,18 @@ class _Reading(NamedTuple):
         return fits
 
 
-def _weight(word: Word, probe: Probe, fit: Fit) -> float:
+def _weight(probe: Probe, fit: Fit) -> float:
     """How much a word says: more the longer it is. A company form that the customer has not says little."""
-    if not fit.score and probe.is_company_form:
-        return 0.5
-    return _full_weight(word)
+    return 0.5 if not fit.score and probe.is_company_form else probe.weight
 
 
-def _full_weight(word: Word) -> float:
-    return min(len(word.code), 5) + 1
-
-
-def _not_typed(fits: Iterable[Fit], candidate: Candidate) -> float:
+def _not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
     """Nothing where no name was typed, and nothing for a company form."""
-    named = {at for fit in fits for at in fit.names}
+    named = fits[0].names if len(fits) == 1 else {at for fit in fits for at in fit.names}
     if not named:
         return 0.0
-    left = sum(at not in named for at in candidate.telling_names)
-    return NOT_TYPED * min(left, 4)
+    left = [at for at in candidate.telling_names if at not in named]
+    return NOT_TYPED * min(len(left), 4)
 
 
 def _out_of_order(fits: Iterable[Fit]) -> float:

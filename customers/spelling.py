@@ -1,5 +1,7 @@
 """Spelling: how well a typed word fits a word of the customer's, both folded."""
 
+from functools import lru_cache
+
 from rapidfuzz.distance import OSA
 
 from customers.sound import sound
@@ -16,13 +18,6 @@ Spelling = tuple[float, str]
 NONE: Spelling = (0.0, "")
 
 
-def spelling(typed: str, value: str, fuzzy_from: int) -> Spelling:
-    """How well a typed word fits a word of the customer's, 0 to 1, and how. In words of fewer than
-    `fuzzy_from` letters no typing error is forgiven."""
-    found = as_typed(typed, value)
-    return found if found[0] else mistyped(typed, value, fuzzy_from)
-
-
 def as_typed(typed: str, value: str) -> Spelling:
     """Whether the word is this one or its beginning, which scores more where less is missing."""
     if typed == value:
@@ -32,36 +27,59 @@ def as_typed(typed: str, value: str) -> Spelling:
     return NONE
 
 
-def mistyped(typed: str, value: str, fuzzy_from: int) -> Spelling:
-    """Whether the word may be meant for this one, or for one that begins so; less for each wrong letter."""
-    if len(typed) < max(fuzzy_from, 2) or len(value) < 2 or not typed.isalpha():
-        return NONE
-    return max(_mistyped(typed, value), _unfinished_and_mistyped(typed, value))
+class Mistakes:
+    """A typed word, held against one word after the other of which it may be a mistyped form. In words of
+    fewer than `fuzzy_from` letters none are forgiven, nor in what is not all letters."""
+
+    def __init__(self, typed: str, fuzzy_from: int) -> None:
+        self.forgiven = len(typed) >= max(fuzzy_from, 2) and typed.isalpha()
+        self._typed = typed
+        # One letter may be wrong in three or more, two in six or more.
+        self._allowed = 2 if len(typed) >= 6 else 1
+        self._letters = _letters(typed)
+        self._sound = sound(typed)
+
+    def spelling(self, value: str) -> Spelling:
+        """How well the word fits as `as_typed` says, or else with a mistake."""
+        found = as_typed(self._typed, value)
+        return found if found[0] else self.mistyped(value)
+
+    def mistyped(self, value: str) -> Spelling:
+        """Whether the word may be meant for this one, or for one that begins so; less for each wrong
+        letter."""
+        if not self.forgiven or len(value) < 2:
+            return NONE
+        # Each wrong letter leaves at most one that the other word has not: most words need no closer look.
+        strange = (self._letters & ~_letters(value)).bit_count()
+        if strange > self._allowed and self._sound != sound(value):
+            return NONE
+        return max(self._whole(value), self._unfinished(value))
+
+    def _whole(self, value: str) -> Spelling:
+        """A word that is a few letters away, or sounds the same; the same sound speaks for a typo too."""
+        if abs(len(self._typed) - len(value)) > _SOUND_LENGTHS:
+            return NONE
+        alike = self._sound == sound(value)
+        distance = OSA.distance(self._typed, value, score_cutoff=None if alike else self._allowed)
+        likeness = 0.3 + 0.4 * (1 - distance / max(len(self._typed), len(value)))
+        if distance <= self._allowed:
+            return likeness + (0.1 if alike else 0.0), "typo"
+        return (likeness + 0.05, "sound") if alike else NONE
+
+    def _unfinished(self, value: str) -> Spelling:
+        length = len(self._typed)
+        if length < 4 or len(value) <= length:
+            return NONE
+        distance = OSA.distance(self._typed, value[:length], score_cutoff=self._allowed)
+        if distance > self._allowed:
+            return NONE
+        return 0.2 + 0.4 * (1 - distance / length), "beginning with a typo"
 
 
-def _typos_allowed(length: int) -> int:
-    """One letter may be wrong in three or more, two in six or more."""
-    return 2 if length >= 6 else 1
-
-
-def _mistyped(typed: str, value: str) -> Spelling:
-    """A word that is a few letters away, or sounds the same; the same sound speaks for a typo too."""
-    if abs(len(typed) - len(value)) > _SOUND_LENGTHS:
-        return NONE
-    alike = sound(typed) == sound(value)
-    allowed = _typos_allowed(len(typed))
-    distance = OSA.distance(typed, value, score_cutoff=None if alike else allowed)
-    likeness = 0.3 + 0.4 * (1 - distance / max(len(typed), len(value)))
-    if distance <= allowed:
-        return likeness + (0.1 if alike else 0.0), "typo"
-    return (likeness + 0.05, "sound") if alike else NONE
-
-
-def _unfinished_and_mistyped(typed: str, value: str) -> Spelling:
-    if len(typed) < 4 or len(value) <= len(typed):
-        return NONE
-    allowed = _typos_allowed(len(typed))
-    distance = OSA.distance(typed, value[: len(typed)], score_cutoff=allowed)
-    if distance > allowed:
-        return NONE
-    return 0.2 + 0.4 * (1 - distance / len(typed)), "beginning with a typo"
+@lru_cache(maxsize=16_384)
+def _letters(word: str) -> int:
+    """The letters of a word as a set of bits. Some share one, which only costs a closer look."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 63)
+    return bits

@@ -2,12 +2,13 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 
 import tantivy
 
-from customers.candidate import Candidate, candidate_reader
+from customers.candidate import REMEMBERED, Candidate, candidate_reader
 from customers.customer import Customer
 from customers.document import customer_from_json, identifier_from_json, identifier_key
 from customers.errors import EngineError, KeysVersionMismatch, NoLiveGeneration
@@ -23,6 +24,9 @@ from index.tantivy_writer import TantivyWriter
 
 # Documents fetched at once when all digests are read back.
 PAGE = 5_000
+
+# Answers that are remembered until something is committed, about 1 kB each.
+ANSWERS = 1_024
 
 # How often a lookup follows the live generation to another one before it gives up: once is rare already.
 MOST_SWITCHES = 3
@@ -43,17 +47,11 @@ class TantivyIndex:
 
     def search(self, term: Term, limit: int) -> list[Hit]:
         """See CustomerIndex.search. The whole search reads one snapshot of one generation."""
-        searcher = self._live()
-
-        def candidates(query: Query, wanted: int) -> list[Candidate]:
-            found = searcher.search(tantivy_query(query), wanted, count=False)
-            return [self._read(_body(searcher, address)) for _, address in found.hits]
-
-        return search(term, limit, candidates)
+        return list(self._live().answer(term, limit))
 
     def get(self, identifier: str) -> Customer | None:
         """See CustomerIndex.get."""
-        searcher = self._live()
+        searcher = self._live().searcher
         query = tantivy.Query.term_query(schema(), KEY, identifier_key(identifier), index_option="basic")
         hits = searcher.search(query, 1, count=False).hits
         return customer_from_json(_body(searcher, hits[0][1])) if hits else None
@@ -130,7 +128,7 @@ class TantivyIndex:
         index.config_reader(reload_policy="manual")
         return index
 
-    def _live(self) -> tantivy.Searcher:
+    def _live(self) -> "Snapshot":
         """A snapshot of the live generation, with everything committed so far. Tried again where the
         generation was removed, after another was promoted, between looking which one is live and opening
         it."""
@@ -145,30 +143,64 @@ class TantivyIndex:
                     raise
         raise EngineError(f"generations in {self._path} are switched faster than they open: look again")
 
-    def _snapshot(self, name: str) -> tantivy.Searcher:
+    def _snapshot(self, name: str) -> "Snapshot":
         with self._lock:
             if self._opened is None or self._opened.generation != name:
-                self._opened = OpenGeneration(name, self._folder.generation(name), self._open(name))
-            return self._opened.searcher()
+                folder = self._folder.generation(name)
+                self._opened = OpenGeneration(name, folder, self._open(name), self._read)
+            return self._opened.snapshot()
 
 
 class OpenGeneration:
-    """The live generation as this process has it open."""
+    """The live generation as this process has it open. `read` makes a candidate of a document's JSON."""
 
-    def __init__(self, generation: str, folder: Path, index: tantivy.Index) -> None:
+    def __init__(
+        self, generation: str, folder: Path, index: tantivy.Index, read: Callable[[str], Candidate]
+    ) -> None:
         self.generation = generation
         self._index = index
+        self._read = read
         self._meta = str(folder / "meta.json")
-        self._seen = (0, 0)
+        self._seen: tuple[int, int] | None = None
+        self._snapshot = Snapshot(index.searcher(), read)
 
-    def searcher(self) -> tantivy.Searcher:
+    def snapshot(self) -> "Snapshot":
         """All that was committed so far, by this process or another: Tantivy replaces meta.json then."""
         status = os.stat(self._meta)  # noqa: PTH116 - a third of the time of Path.stat, on every lookup
         stamp = (status.st_ino, status.st_mtime_ns)
         if stamp != self._seen:
             self._index.reload()
+            self._snapshot = Snapshot(self._index.searcher(), self._read)
             self._seen = stamp
-        return self._index.searcher()
+        return self._snapshot
+
+
+class Snapshot:
+    """A generation as of one commit: what is asked again is answered from memory, and what was found before
+    needs no disk. A cashier's next letter finds mostly the same customers, and every till begins with `la`
+    one day."""
+
+    def __init__(self, searcher: tantivy.Searcher, read: Callable[[str], Candidate]) -> None:
+        self.searcher = searcher
+        # Neither refers back to the snapshot: it goes, and with it its files, as soon as it is let go of.
+        candidate = lru_cache(REMEMBERED)(partial(_candidate, searcher, read))
+        self.answer = lru_cache(ANSWERS)(partial(_answer, searcher, candidate))
+
+
+def _candidate(
+    searcher: tantivy.Searcher, read: Callable[[str], Candidate], segment: int, document: int
+) -> Candidate:
+    return read(_body(searcher, tantivy.DocAddress(segment, document)))
+
+
+def _answer(
+    searcher: tantivy.Searcher, candidate: Callable[[int, int], Candidate], term: Term, limit: int
+) -> tuple[Hit, ...]:
+    def candidates(query: Query, wanted: int) -> list[Candidate]:
+        found = searcher.search(tantivy_query(query), wanted, count=False)
+        return [candidate(address.segment_ord, address.doc) for _, address in found.hits]
+
+    return tuple(search(term, limit, candidates))
 
 
 def _written_after(searcher: tantivy.Searcher, after: int) -> list[tuple[int, tantivy.DocAddress]]:

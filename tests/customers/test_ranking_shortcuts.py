@@ -5,7 +5,7 @@ from unittest import mock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers import evidence, ranking
+from customers import candidate, evidence, ranking, spelling
 from customers.candidate import Candidate
 from customers.customer import Customer
 from customers.settings import SearchSettings
@@ -46,6 +46,29 @@ def test_a_reading_that_cannot_win_is_left_out(text: str, customer: Customer) ->
 @given(_TEXT, _CUSTOMERS)
 def test_mistakes_are_looked_for_only_where_they_could_win(text: str, customer: Customer) -> None:
     with mock.patch.object(evidence, "MOST_MISTYPED", 2.0):
+        thorough = _found(text, customer)
+    assert _found(text, customer) == thorough
+
+
+class _Everything(str):
+    """A text in which everything is found."""
+
+    __slots__ = ()
+
+    def __contains__(self, word: object) -> bool:
+        return True
+
+
+@given(_TEXT, _CUSTOMERS)
+def test_what_a_look_into_a_text_rules_out_could_not_fit(text: str, customer: Customer) -> None:
+    with mock.patch.object(candidate, "_lines", return_value=_Everything()):
+        thorough = _found(text, customer)
+    assert _found(text, customer) == thorough
+
+
+@given(_TEXT, _CUSTOMERS)
+def test_letters_that_rule_a_mistake_out_rule_no_other_out(text: str, customer: Customer) -> None:
+    with mock.patch.object(spelling, "_letters", return_value=0):
         thorough = _found(text, customer)
     assert _found(text, customer) == thorough
 
