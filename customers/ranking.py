@@ -87,6 +87,12 @@ class Ranking:
                 if score >= LEAST:
                     self._fitting.append(_Fitting(-round(score, 4), candidate.order, candidate, score, fits))
 
+    @property
+    def spread(self) -> float:
+        """How much better the best of all is than the worst."""
+        scores = [fitting.score for fitting in self._fitting]
+        return max(scores, default=0.0) - min(scores, default=0.0)
+
     def best(self, limit: int) -> list[Ranked]:
         """The best, at most `limit`."""
         self._fitting.sort()
@@ -199,7 +205,8 @@ class _Reading(NamedTuple):
             if not floor:
                 known[probe] = fit
             fits.append(fit)
-        if len(fits) == 1:
+        names = [at for fit in fits for at in fit.names]
+        if len(names) == len(set(names)):
             return fits
         taken: set[int] = set()
         for at in sorted(range(len(fits)), key=lambda at: -fits[at].score):

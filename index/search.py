@@ -8,13 +8,17 @@ from collections.abc import Callable
 
 from customers.candidate import Candidate
 from customers.ranking import Ranking
-from customers.term import Term
+from customers.term import Term, WordKind
 from index.interface import Hit
 from index.query import Query
 from index.stages import sure_query, wide_query
 
 # How many customers an engine hands over to be ranked: enough to hold the right one, few enough to be quick.
 CANDIDATES = 64
+# So many are looked at first, and of one word of letters never more: whoever is found by it fits alike.
+FEW = 32
+# Where so many fit nearly equally well, better ones may be left behind: fifty people called Lars Hansen.
+_NEARLY = 0.06
 
 Candidates = Callable[[Query, int], list[Candidate]]
 
@@ -24,11 +28,20 @@ def search(term: Term, limit: int, candidates: Candidates) -> list[Hit]:
     what the engine raises."""
     if not term.readings or limit < 1:
         return []
-    wanted = max(CANDIDATES, limit)
+    few = max(FEW, limit)
+    most = few if _is_one_word(term) else max(CANDIDATES, limit)
     ranking = Ranking(term)
-    ranking.add(candidates(sure_query(term), wanted))
+    found = candidates(sure_query(term), few)
+    ranking.add(found)
+    if len(found) == few < most and ranking.spread < _NEARLY:
+        ranking.add(candidates(sure_query(term), most))
     best = ranking.best(limit)
     if not best or not best[0].sure:
-        ranking.add(candidates(wide_query(term), wanted))
+        ranking.add(candidates(wide_query(term), most))
         best = ranking.best(limit)
     return [Hit(fit.customer, fit.score, fit.evidence) for fit in best]
+
+
+def _is_one_word(term: Term) -> bool:
+    first = term.readings[0]
+    return len(first) == 1 and first[0].kind is WordKind.WORD

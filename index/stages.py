@@ -42,7 +42,7 @@ def _sure_clauses(word: Word, term: Term, *, wide: bool) -> list[Clause]:
         Clause(KeyField.NAMES, word.text, Match.EXACT, 0.1 if everyones else 8),
         Clause(KeyField.CODES, word.code, Match.EXACT, 2 if word.kind is WordKind.WORD else 8),
         Clause(KeyField.JOINED, word.text, Match.EXACT, 6),
-        Clause(KeyField.PLACES, word.text, Match.EXACT, 4 if len(word.text) > 2 else 0.5),
+        Clause(KeyField.PLACES, word.text, Match.EXACT, 2 if len(word.text) > 2 else 0.5),
     ]
     clauses += [
         Clause(KeyField.NAMES, form, Match.EXACT, 2) for form in sorted(other_forms(word.text, term.settings))
