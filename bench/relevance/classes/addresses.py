@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+from rapidfuzz.distance import OSA
+
+from bench.relevance.mistakes import KINDS, middle, mistype
 from bench.relevance.people import Person
 from bench.relevance.question import Asker, Question, question_class
 from bench.relevance.spelling import words
@@ -31,6 +34,24 @@ def last_name_and_city(asker: Asker, person: Person) -> Question | None:
     if not person.last:
         return None
     return _and(asker, person, person.last, city, lambda number: asker.directory.cities[number] == city)
+
+
+@question_class("several fields")
+def last_name_and_mistyped_city(asker: Asker, person: Person) -> Question | None:
+    """`hansen odesne`: right are those whose city is a letter away from what was typed."""
+    city = (person.customer.city or "").lower()
+    if not person.last or len(city) < 4:
+        return None
+    wrong = mistype(city, asker.random.choice(KINDS), middle(city, asker.random), asker.random)
+    if wrong is None:
+        return None
+    return _and(
+        asker,
+        person,
+        person.last,
+        wrong,
+        lambda number: OSA.distance(asker.directory.cities[number], wrong, score_cutoff=1) <= 1,
+    )
 
 
 @question_class("several fields")
