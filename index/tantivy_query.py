@@ -13,6 +13,10 @@ BODY = "body"
 DIGEST = "digest"
 WRITTEN = "written"
 
+# Where words may be missing, how many fit counts more than how surely one of them does: weights are raised to
+# this power, which leaves their order.
+_FLATTENED = 0.25
+
 
 @cache
 def schema() -> Schema:
@@ -56,4 +60,4 @@ def _clause(clause: Clause, *, scored: bool) -> Query:
         query = Query.fuzzy_term_query(
             schema(), clause.field.value, clause.token, distance=distance, prefix=prefix
         )
-    return Query.const_score_query(query, clause.weight)
+    return Query.const_score_query(query, clause.weight if scored else clause.weight**_FLATTENED)
