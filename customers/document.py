@@ -40,10 +40,6 @@ class Document:
         """What the customer can be found by."""
         return search_keys(self.customer, self.settings)
 
-    def take_keys(self, keys: SearchKeys) -> None:
-        """Have the keys from elsewhere: `search_keys` of this customer, made by another process."""
-        vars(self)["keys"] = keys
-
 
 def to_document(customer: Customer, settings: SearchSettings) -> Document:
     """The document of `customer`; equal customers give equal documents, byte for byte."""
