@@ -81,7 +81,7 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
         for phone in phones:
             codes += phone
     endings = [number[-size:] for number in numbers for size in range(SHORTEST, len(number))]
-    return SearchKeys(  # by position, as there are many: names, places, codes, endings, joined, starts, sounds
+    return SearchKeys(  # in the order of its fields: by their names it takes twice as long
         _tokens(names),
         _tokens(place_words(customer)),
         _tokens(codes),

@@ -20,11 +20,12 @@ _DOCUMENTS_FAULT = {400, 413, 422}
 @dataclass(slots=True)
 class Batch:
     """`lines` maps each identifier to its NDJSON line, or to None where it is to be deleted; a batch has only
-    the one or the other. `documents` counts what was handed over to be written: of several documents of one
+    the one or the other. `documents` and `deletions` count what was handed over: of several documents of one
     identifier only the last is sent."""
 
     lines: dict[str, bytes | None] = field(default_factory=dict)
     documents: int = 0
+    deletions: int = 0
     size: int = 0
 
     def add(self, identifier: str, line: bytes) -> None:
@@ -36,6 +37,7 @@ class Batch:
     def add_deletion(self, identifier: str) -> None:
         """Take an identifier to delete."""
         self.lines[identifier] = None
+        self.deletions += 1
 
     def takes(self, line: bytes | None) -> bool:
         """Whether this document, or with None a deletion, may be added."""
@@ -56,12 +58,12 @@ class Batch:
         return self._part(dict(items[:middle])), self._part(dict(items[middle:]))
 
     def _part(self, lines: dict[str, bytes | None]) -> "Batch":
-        return Batch(lines, 0 if self._deletes() else len(lines))
+        return Batch(lines, deletions=len(lines)) if self._deletes() else Batch(lines, documents=len(lines))
 
     def _deletes(self) -> bool:
         return bool(self.lines) and next(iter(self.lines.values())) is None
 
-    def post(self, index: Index) -> "Posted":
+    def post(self, index: Index, portion: int = 0) -> "Posted":
         """Send it. What the server finds wrong with the documents at once is told in `Posted.refusal`."""
         content = [line for line in self.lines.values() if line is not None]
         try:
@@ -74,14 +76,16 @@ class Batch:
         except RefusedError as refusal:
             if refusal.status not in _DOCUMENTS_FAULT:
                 raise
-            return Posted(self, refusal=refusal.code)
-        return Posted(self, task=task.task_uid)
+            return Posted(self, portion, refusal=refusal.code)
+        return Posted(self, portion, task=task.task_uid)
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A batch that was sent: either `task` is on its way to index it, or it was refused for `refusal`."""
+    """A batch that was sent: either `task` is on its way to index it, or it was refused for `refusal`.
+    `portion` is the number of the writer's portion that it is of."""
 
     batch: Batch
+    portion: int = 0
     task: int | None = None
     refusal: str = ""

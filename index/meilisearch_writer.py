@@ -53,6 +53,7 @@ class MeilisearchWriter:
             if not self._waiting.takes(line):
                 self._send()
             self._waiting.add(document.identifier, line)
+            self._refused.pop(document.identifier, None)
         self._settle_ended()
         if not self._posted:
             self._send()  # the server has nothing to do: do not let it wait for a full batch
@@ -63,30 +64,44 @@ class MeilisearchWriter:
             if not self._waiting.takes(None):
                 self._send()
             self._waiting.add_deletion(identifier)
-            self._deleted += 1
+            self._refused.pop(identifier, None)
 
-    def flush(self) -> Receipt:
-        """Send what waits, and follow all that is under way to its end."""
+    def flush(self, under_way: int = 0) -> Receipt:
+        """Send what waits, and follow to its end what is under way of all portions but the youngest."""
         try:
             self._send()
-            while self._posted:
+            self._portion += 1
+            while self._portions_under_way() > under_way:
                 self._settle_oldest()
-            return Receipt(self._written, self._deleted, tuple(self._refused))
-        finally:
+        except BaseException:
             self._forget()
+            raise
+        return self._receipt()
+
+    def _portions_under_way(self) -> int:
+        return self._portion - self._posted[0].portion if self._posted else 0
 
     def _forget(self) -> None:
         self._waiting = Batch()
         self._posted: deque[Posted] = deque()
+        self._portion = 0
         self._written = 0
         self._deleted = 0
-        self._refused: list[Refusal] = []
+        self._refused: dict[str, Refusal] = {}
+
+    def _receipt(self) -> Receipt:
+        """What was decided since the last one."""
+        refused = tuple(self._refused.values())
+        receipt = Receipt(self._written, self._deleted, refused, self._portions_under_way())
+        self._written = self._deleted = 0
+        self._refused.clear()
+        return receipt
 
     def _send(self) -> None:
         while len(self._posted) >= UNFINISHED:
             self._settle_oldest()
         if self._waiting.lines:
-            self._posted.append(self._waiting.post(self._index))
+            self._posted.append(self._waiting.post(self._index, self._portion))
             self._waiting = Batch()
 
     def _settle_ended(self) -> None:
@@ -103,7 +118,7 @@ class MeilisearchWriter:
         behind = list(self._posted)
         while self._posted:
             self._settle_oldest()
-        newer = {identifier for later in behind for identifier in later.batch.lines}
+        newer = {identifier for later in behind for identifier in later.batch.lines} | {*self._waiting.lines}
         alone = posted.batch.without(newer)
         self._count(posted.batch.documents - alone.documents)
         self._send_alone(alone)
@@ -117,7 +132,7 @@ class MeilisearchWriter:
             return
         if len(batch.lines) == 1:
             reason = f"Meilisearch refused the document: {code}"
-            self._refused += [Refusal(identifier, reason) for identifier in batch.lines]
+            self._refused |= {identifier: Refusal(identifier, reason) for identifier in batch.lines}
             return
         for half in batch.halves():
             self._send_alone(half)
@@ -130,6 +145,7 @@ class MeilisearchWriter:
         if task.status == "succeeded":
             _check_indexed(task)
             self._count(posted.batch.documents)
+            self._deleted += posted.batch.deletions
             return ""
         if is_documents_fault(task):
             return failure_code(task)

@@ -84,7 +84,7 @@ class TantivyWriter:
             raise self._error("delete from", error) from error
         self._deleted += len(identifiers)
 
-    def flush(self) -> Receipt:
+    def flush(self, under_way: int = 0) -> Receipt:  # noqa: ARG002 - nothing stays under way
         """Commit. Tantivy refuses no document, so the receipt has no refusals."""
         self._commit()
         receipt = Receipt(written=self._written, deleted=self._deleted)

@@ -126,6 +126,33 @@ def test_what_is_sent_again_does_not_undo_what_came_after(index: MeilisearchInde
 
 
 @pytest.mark.meilisearch(replay=False)
+def test_the_youngest_portions_may_stay_under_way(index: MeilisearchIndex, client: Client) -> None:
+    writer = writer_of(client)
+    writer.write(customers(2))
+    assert writer.flush(1) == Receipt(under_way=1)
+    writer.delete(["n-0"])
+    assert writer.flush(1) == Receipt(written=2, under_way=1)
+    assert writer.flush(1) == Receipt(deleted=1)
+    writer.write(customers(3))
+    assert writer.flush() == Receipt(written=3)
+    assert len(kept(index)) == 3
+
+
+@pytest.mark.meilisearch(replay=False)
+@pytest.mark.usefixtures("small_batches")
+def test_a_refused_document_that_is_handed_over_anew_is_not_refused(
+    index: MeilisearchIndex, client: Client
+) -> None:
+    bad = to_document(Customer(POISON, "Lars Hansen"), SETTINGS)
+    writer = writer_of(client)
+    writer.write([bad, *customers(2)])
+    assert writer.flush(1).under_way == 1
+    writer.write(customers(9))  # by now the poison was refused
+    writer.delete([POISON])
+    assert writer.flush() == Receipt(written=11, deleted=1)
+
+
+@pytest.mark.meilisearch(replay=False)
 def test_a_document_too_large_for_the_server_is_refused_alone(index: MeilisearchIndex) -> None:
     with Proxy(SERVER.url) as proxy:
         proxy.rules.append(Rule("POST", "documents", answering(413, "payload_too_large"), times=2))
