@@ -49,11 +49,7 @@ class MeilisearchWriter:
     def write(self, documents: Sequence[Document]) -> None:
         """Take documents; sends a batch whenever one is full."""
         for document in documents:
-            line = self._line(document, self._generation)
-            if not self._waiting.takes(line):
-                self._send()
-            self._waiting.add(document.identifier, line)
-            self._refused.pop(document.identifier, None)
+            self._take(document.identifier, self._line(document, self._generation))
         self._settle_ended()
         if not self._posted:
             self._send()  # the server has nothing to do: do not let it wait for a full batch
@@ -61,10 +57,13 @@ class MeilisearchWriter:
     def delete(self, identifiers: Sequence[str]) -> None:
         """Take identifiers to delete."""
         for identifier in identifiers:
-            if not self._waiting.takes(None):
-                self._send()
-            self._waiting.add_deletion(identifier)
-            self._refused.pop(identifier, None)
+            self._take(identifier, None)
+
+    def _take(self, identifier: str, line: bytes | None) -> None:
+        if not self._waiting.add(identifier, line):
+            self._send()
+            self._waiting.add(identifier, line)
+        self._refused.pop(identifier, None)
 
     def flush(self, under_way: int = 0) -> Receipt:
         """Send what waits, and follow to its end what is under way of all portions but the youngest."""
@@ -100,7 +99,7 @@ class MeilisearchWriter:
     def _send(self) -> None:
         while len(self._posted) >= UNFINISHED:
             self._settle_oldest()
-        if self._waiting.lines:
+        if self._waiting.identifiers:
             self._posted.append(self._waiting.post(self._index, self._portion))
             self._waiting = Batch()
 
@@ -118,21 +117,21 @@ class MeilisearchWriter:
         behind = list(self._posted)
         while self._posted:
             self._settle_oldest()
-        newer = {identifier for later in behind for identifier in later.batch.lines} | {*self._waiting.lines}
+        newer = {*self._waiting.identifiers}.union(*(later.batch.identifiers for later in behind))
         alone = posted.batch.without(newer)
-        self._count(posted.batch.documents - alone.documents)
+        self._count(posted.batch, len(posted.batch.identifiers) - len(alone.identifiers))
         self._send_alone(alone)
 
     def _send_alone(self, batch: Batch) -> None:
         """Send again what was refused among others, with nothing else under way."""
-        if not batch.lines:
+        if not batch.identifiers:
             return
         code = self._refusal(batch.post(self._index))
         if not code:
             return
-        if len(batch.lines) == 1:
+        if len(batch.identifiers) == 1:
             reason = f"Meilisearch refused the document: {code}"
-            self._refused |= {identifier: Refusal(identifier, reason) for identifier in batch.lines}
+            self._refused |= {identifier: Refusal(identifier, reason) for identifier in batch.identifiers}
             return
         for half in batch.halves():
             self._send_alone(half)
@@ -144,16 +143,18 @@ class MeilisearchWriter:
         task = self._tasks.end(posted.task)
         if task.status == "succeeded":
             _check_indexed(task)
-            self._count(posted.batch.documents)
-            self._deleted += posted.batch.deletions
+            self._count(posted.batch, len(posted.batch.identifiers))
             return ""
         if is_documents_fault(task):
             return failure_code(task)
         raise self._tasks.failure(task)
 
-    def _count(self, documents: int) -> None:
-        self._written += documents
-        self._confirmed += documents
+    def _count(self, batch: Batch, decided: int) -> None:
+        if batch.deletes:
+            self._deleted += decided
+            return
+        self._written += decided
+        self._confirmed += decided
 
     def __enter__(self) -> Self:
         return self
