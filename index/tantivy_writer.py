@@ -14,7 +14,7 @@ from customers.keys import SearchKeys
 from index.fence import ask
 from index.interface import Receipt
 from index.seen import SeenKeys
-from index.tantivy_memory import PageRelease
+from index.tantivy_memory import PageRelease, return_free_memory
 from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema
 
 # One indexing thread with a heap of this many bytes: it fills after some 10,000 documents, is written as a
@@ -30,6 +30,7 @@ class TantivyWriter:
     with the process."""
 
     def __init__(self, index: tantivy.Index, folder: Path) -> None:
+        return_free_memory()
         try:
             self._writer = index.writer(heap_size=HEAP, num_threads=1)
             # A process that was killed in its commit leaves files that no segment refers to; Tantivy gives
