@@ -15,7 +15,7 @@ from index.fence import ask
 from index.interface import Receipt
 from index.seen import SeenKeys
 from index.tantivy_memory import PageRelease, return_free_memory
-from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema
+from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN
 
 # One indexing thread with a heap of this many bytes: it fills after some 10,000 documents, is written as a
 # segment, and is used again, so memory does not grow with the table. Tantivy's least is 15 MB.
@@ -103,14 +103,14 @@ class TantivyWriter:
 
     def _tantivy_document(self, document: Document, key: str) -> tantivy.Document:
         self._clock += 1
-        fields: dict[str, object] = {
-            KEY: key,
-            BODY: document.body.encode(),
-            DIGEST: bytes.fromhex(document.digest),  # half as long on disk
-            WRITTEN: self._clock,
-        }
-        fields.update(zip(SearchKeys._fields, document.keys, strict=True))
-        return tantivy.Document.from_dict(fields, schema())
+        made = tantivy.Document()
+        made.add_text(KEY, key)
+        made.add_bytes(BODY, document.body.encode())
+        made.add_bytes(DIGEST, bytes.fromhex(document.digest))  # half as long on disk
+        made.add_unsigned(WRITTEN, self._clock)
+        for field, tokens in zip(SearchKeys._fields, document.keys, strict=True):
+            made.add_text(field, tokens)
+        return made
 
     def _error(self, what: str, error: ValueError) -> EngineError:
         return EngineError(f"cannot {what} generation {self._generation}: {error}")
