@@ -11,7 +11,7 @@ from customers.customer import Customer
 from customers.document import Document, to_document
 from customers.errors import EngineError, EngineUnavailable
 from customers.settings import SearchSettings
-from index import meilisearch_batch
+from index import meilisearch_batch, meilisearch_writer
 from index.interface import Receipt, Refusal
 from index.meilisearch_documents import to_line
 from index.meilisearch_engine import MeilisearchIndex
@@ -139,7 +139,6 @@ def test_the_youngest_portions_may_stay_under_way(index: MeilisearchIndex, clien
 
 
 @pytest.mark.meilisearch(replay=False)
-@pytest.mark.usefixtures("small_batches")
 def test_a_refused_document_that_is_handed_over_anew_is_not_refused(
     index: MeilisearchIndex, client: Client
 ) -> None:
@@ -147,9 +146,10 @@ def test_a_refused_document_that_is_handed_over_anew_is_not_refused(
     writer = writer_of(client)
     writer.write([bad, *customers(2)])
     assert writer.flush(1).under_way == 1
-    writer.write(customers(9))  # by now the poison was refused
+    writer._settle_oldest()
     writer.delete([POISON])
-    assert writer.flush() == Receipt(written=11, deleted=1)
+    assert writer.flush() == Receipt(written=2, deleted=1)
+    assert len(kept(index)) == 2
 
 
 @pytest.mark.meilisearch(replay=False)
@@ -169,7 +169,10 @@ def test_a_document_too_large_for_the_server_is_refused_alone(index: Meilisearch
 
 
 @pytest.mark.meilisearch(replay=False)
-def test_the_server_failing_is_not_the_documents_fault(index: MeilisearchIndex) -> None:
+def test_the_server_failing_is_not_the_documents_fault(
+    index: MeilisearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meilisearch_writer, "FEWEST", 1)
     with Proxy(SERVER.url) as proxy:
         proxy.rules.append(Rule("POST", "documents", answering(500, "internal")))
         behind = MeilisearchIndex(
