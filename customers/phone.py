@@ -32,13 +32,10 @@ def _number(text: str, region: str) -> tuple[str, str] | None:
     if not SHORTEST <= len(number) <= LONGEST + 2:
         return None
     abroad = _abroad(text, number)
-    if abroad is not None:
-        code, national = split_country_code(abroad)
-        national = without_trunk_prefix(national, code)
-    else:
-        code = _calling_code(region)
-        national = without_trunk_prefix(number, code)
-    return (national, code + national) if len(code + national) <= LONGEST else None
+    code, national = (_calling_code(region), number) if abroad is None else split_country_code(abroad)
+    national = without_trunk_prefix(national, code)
+    international = code + national
+    return (national, international) if len(international) <= LONGEST else None
 
 
 def _abroad(text: str, number: str) -> str | None:
@@ -88,7 +85,8 @@ def _trunk_prefix(calling_code: str) -> re.Pattern[str] | None:
 def without_trunk_prefix(number: str, calling_code: str) -> str:
     """National digits without the `0` (or `8`, `1`, …) that is dialled only inside the country."""
     prefix = _trunk_prefix(calling_code)
-    return prefix.sub("", number, count=1) if prefix and prefix.match(number) else number
+    found = prefix.match(number) if prefix else None
+    return number[found.end() :] if found else number
 
 
 @lru_cache(maxsize=1024)

@@ -46,12 +46,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of everything handed to a writer since its last flush. All of it is decided: `written` and
-    `deleted` are findable and gone, `refused` was left out and its neighbours were not."""
+    """What became of what was handed to a writer, as far as it was decided since its last flush: `written`
+    and `deleted` are findable and gone, `refused` was left out and its neighbours were not. `under_way` is
+    how many portions, the youngest ones, are not decided yet."""
 
     written: int = 0
     deleted: int = 0
     refused: tuple[Refusal, ...] = field(default=())
+    under_way: int = 0
 
 
 class GenerationWriter(Protocol):
@@ -68,9 +70,11 @@ class GenerationWriter(Protocol):
     def delete(self, identifiers: Sequence[str]) -> None:
         """Take identifiers to delete; unknown ones are no error. Raises EngineError."""
 
-    def flush(self) -> Receipt:
-        """Return once everything taken is written, durable and findable, or refused. Raises EngineError; then
-        what was taken since the last flush is in an unknown state and may be handed over again."""
+    def flush(self, under_way: int = 0) -> Receipt:
+        """End a portion: what was taken since the last flush. Return once all portions but the last
+        `under_way` are written, durable and findable, or refused; an engine that decides at once leaves none.
+        Portions are decided in order. Raises EngineError; then what was not decided is in an unknown state
+        and may be handed over again."""
 
     def __enter__(self) -> Self: ...
 

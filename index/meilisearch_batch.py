@@ -1,12 +1,16 @@
 """A batch for a Meilisearch index: documents to write or to delete, sent with one request."""
 
+import gzip
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from meilisearch.index import Index
 from meilisearch.models.task import TaskInfo
 
 from index.meilisearch_errors import RefusedError
-from index.meilisearch_http import NDJSON
+from index.meilisearch_http import COMPRESSION, NDJSON, Compressed
 from index.meilisearch_ids import document_id
 
 # Larger ones are no faster, and the server takes at most 100 MB at once.
@@ -16,72 +20,91 @@ MOST_DOCUMENTS = 50_000
 # The answers to what is wrong with the documents themselves: malformed, too large, not processable.
 _DOCUMENTS_FAULT = {400, 413, 422}
 
+_GZIP = 31  # zlib's number for this format
+
+
+def _compressor() -> Any:
+    return zlib.compressobj(COMPRESSION, zlib.DEFLATED, _GZIP)
+
 
 @dataclass(slots=True)
 class Batch:
-    """`lines` maps each identifier to its NDJSON line, or to None where it is to be deleted; a batch has only
-    the one or the other. `documents` counts what was handed over to be written: of several documents of one
-    identifier only the last is sent."""
+    """What is said about `identifiers`, each once: lines of NDJSON, or where it `deletes`, that they go.
+    Lines are compressed as they come, since several batches wait for the server at a time. `size` is their
+    bytes before that."""
 
-    lines: dict[str, bytes | None] = field(default_factory=dict)
-    documents: int = 0
+    deletes: bool = False
+    identifiers: dict[str, None] = field(default_factory=dict)
     size: int = 0
+    _body: bytearray = field(default_factory=bytearray, repr=False)
+    _compressor: Any = field(default_factory=_compressor, repr=False)
 
-    def add(self, identifier: str, line: bytes) -> None:
-        """Take a document to write."""
-        self.lines[identifier] = line
-        self.documents += 1
-        self.size += len(line)
-
-    def add_deletion(self, identifier: str) -> None:
-        """Take an identifier to delete."""
-        self.lines[identifier] = None
-
-    def takes(self, line: bytes | None) -> bool:
-        """Whether this document, or with None a deletion, may be added."""
-        if not self.lines:
-            return True
-        same_kind = self._deletes() == (line is None)
-        return same_kind and self.size + len(line or b"") <= MOST_BYTES and len(self.lines) < MOST_DOCUMENTS
+    def add(self, identifier: str, line: bytes | None) -> bool:
+        """Take a line, or with None a deletion; returns False where it must go into another batch."""
+        size = len(line or b"")
+        if self.identifiers and (
+            self.deletes != (line is None)
+            or identifier in self.identifiers
+            or self.size + size > MOST_BYTES
+            or len(self.identifiers) >= MOST_DOCUMENTS
+        ):
+            return False
+        self.deletes = line is None
+        self.identifiers[identifier] = None
+        self.size += size
+        if line is not None:
+            self._body += self._compressor.compress(line)
+        return True
 
     def without(self, identifiers: set[str]) -> "Batch":
         """This batch less what is said about `identifiers`."""
-        left = {identifier: line for identifier, line in self.lines.items() if identifier not in identifiers}
-        return self._part(left)
+        return _batch((name, line) for name, line in self._lines() if name not in identifiers)
 
     def halves(self) -> tuple["Batch", "Batch"]:
         """The first and the second half, in order."""
-        items = list(self.lines.items())
-        middle = len(items) // 2
-        return self._part(dict(items[:middle])), self._part(dict(items[middle:]))
+        lines = self._lines()
+        middle = len(lines) // 2
+        return _batch(lines[:middle]), _batch(lines[middle:])
 
-    def _part(self, lines: dict[str, bytes | None]) -> "Batch":
-        return Batch(lines, 0 if self._deletes() else len(lines))
+    def _lines(self) -> list[tuple[str, bytes | None]]:
+        """What was sent, one by one."""
+        if self.deletes:
+            return [(identifier, None) for identifier in self.identifiers]
+        lines = gzip.decompress(self._compressed()).split(b"\n")[:-1]
+        return [(name, line + b"\n") for name, line in zip(self.identifiers, lines, strict=True)]
 
-    def _deletes(self) -> bool:
-        return bool(self.lines) and next(iter(self.lines.values())) is None
+    def _compressed(self) -> Compressed:
+        return Compressed(self._body + self._compressor.copy().flush())
 
-    def post(self, index: Index) -> "Posted":
+    def post(self, index: Index, portion: int = 0) -> "Posted":
         """Send it. What the server finds wrong with the documents at once is told in `Posted.refusal`."""
-        content = [line for line in self.lines.values() if line is not None]
         try:
-            if content:
-                task = index.add_documents_raw(b"".join(content), content_type=NDJSON)
-            else:
+            if self.deletes:
                 # The client's own call for it warns that it will be removed; Meilisearch has no such plan.
-                ids = [document_id(identifier) for identifier in self.lines]
+                ids = [document_id(identifier) for identifier in self.identifiers]
                 task = TaskInfo(**index.http.post(f"indexes/{index.uid}/documents/delete-batch", ids))
+            else:
+                task = index.add_documents_raw(self._compressed(), content_type=NDJSON)
         except RefusedError as refusal:
             if refusal.status not in _DOCUMENTS_FAULT:
                 raise
-            return Posted(self, refusal=refusal.code)
-        return Posted(self, task=task.task_uid)
+            return Posted(self, portion, refusal=refusal.code)
+        return Posted(self, portion, task=task.task_uid)
+
+
+def _batch(lines: Iterable[tuple[str, bytes | None]]) -> Batch:
+    batch = Batch()
+    for identifier, line in lines:
+        batch.add(identifier, line)
+    return batch
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A batch that was sent: either `task` is on its way to index it, or it was refused for `refusal`."""
+    """A batch that was sent: either `task` is on its way to index it, or it was refused for `refusal`.
+    `portion` is the number of the writer's portion that it is of."""
 
     batch: Batch
+    portion: int = 0
     task: int | None = None
     refusal: str = ""

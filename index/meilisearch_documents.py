@@ -1,13 +1,13 @@
 """Documents as Meilisearch keeps them: a customer's, and the marker that says which generation an index
 is."""
 
-import json
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
+import orjson
+
 from customers.document import Document
-from customers.keys import LONGEST_START, KeyField
+from customers.keys import LONGEST_START, SearchKeys
 from index.meilisearch_ids import RESERVED, document_id
 
 ID = "lookup_id"
@@ -25,22 +25,20 @@ BEGINNINGS = "beginnings"
 MARKER = f"{RESERVED}generation"
 
 _BEGINNING_SIZES = range(LONGEST_START + 1, 7)
-_FIELDS = tuple(field.value for field in KeyField)
-_tokens_of = attrgetter(*_FIELDS)
 
 
 def to_line(document: Document, generation: str) -> bytes:
     """The document of a customer as one line of NDJSON. Always the same bytes for the same customer:
     Meilisearch recognises an unchanged field by them."""
     keys = document.keys
-    content = {
+    content: dict[str, Any] = {
         ID: document_id(document.identifier),
         GENERATION: generation,
         DIGEST: document.digest,
         BODY: document.body,
         BEGINNINGS: _beginnings(keys.names),
-        **dict(zip(_FIELDS, _tokens_of(keys), strict=True)),
     }
+    content.update(zip(SearchKeys._fields, keys, strict=True))
     return _line(content)
 
 
@@ -61,7 +59,4 @@ def _beginnings_of(name: str) -> tuple[str, ...]:
 
 
 def _line(content: dict[str, Any]) -> bytes:
-    return _JSON.encode(content).encode() + b"\n"
-
-
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
+    return orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE)

@@ -23,6 +23,10 @@ from index.meilisearch_tasks import Tasks, failure_code, is_documents_fault
 # Batches that are sent but not known to be indexed.
 UNFINISHED = 4
 
+# Documents that a server which has nothing else to do is sent at least: each go costs it a quarter of a
+# second, whatever is in it.
+FEWEST = 10_000
+
 Line = Callable[[Document, str], bytes]
 
 
@@ -49,44 +53,59 @@ class MeilisearchWriter:
     def write(self, documents: Sequence[Document]) -> None:
         """Take documents; sends a batch whenever one is full."""
         for document in documents:
-            line = self._line(document, self._generation)
-            if not self._waiting.takes(line):
-                self._send()
-            self._waiting.add(document.identifier, line)
-        self._settle_ended()
-        if not self._posted:
-            self._send()  # the server has nothing to do: do not let it wait for a full batch
+            self._take(document.identifier, self._line(document, self._generation))
+        if len(self._waiting.identifiers) >= FEWEST:
+            self._settle_ended()
+            if not self._posted:
+                self._send()  # the server has nothing to do: do not let it wait for a full batch
 
     def delete(self, identifiers: Sequence[str]) -> None:
         """Take identifiers to delete."""
         for identifier in identifiers:
-            if not self._waiting.takes(None):
-                self._send()
-            self._waiting.add_deletion(identifier)
-            self._deleted += 1
+            self._take(identifier, None)
 
-    def flush(self) -> Receipt:
-        """Send what waits, and follow all that is under way to its end."""
+    def _take(self, identifier: str, line: bytes | None) -> None:
+        if not self._waiting.add(identifier, line):
+            self._send()
+            self._waiting.add(identifier, line)
+        self._refused.pop(identifier, None)
+
+    def flush(self, under_way: int = 0) -> Receipt:
+        """Send what waits, and follow to its end what is under way of all portions but the youngest."""
         try:
             self._send()
-            while self._posted:
+            self._portion += 1
+            while self._portions_under_way() > under_way:
                 self._settle_oldest()
-            return Receipt(self._written, self._deleted, tuple(self._refused))
-        finally:
+        except BaseException:
             self._forget()
+            raise
+        return self._receipt()
+
+    def _portions_under_way(self) -> int:
+        return self._portion - self._posted[0].portion if self._posted else 0
 
     def _forget(self) -> None:
         self._waiting = Batch()
         self._posted: deque[Posted] = deque()
+        self._portion = 0
         self._written = 0
         self._deleted = 0
-        self._refused: list[Refusal] = []
+        self._refused: dict[str, Refusal] = {}
+
+    def _receipt(self) -> Receipt:
+        """What was decided since the last one."""
+        refused = tuple(self._refused.values())
+        receipt = Receipt(self._written, self._deleted, refused, self._portions_under_way())
+        self._written = self._deleted = 0
+        self._refused.clear()
+        return receipt
 
     def _send(self) -> None:
         while len(self._posted) >= UNFINISHED:
             self._settle_oldest()
-        if self._waiting.lines:
-            self._posted.append(self._waiting.post(self._index))
+        if self._waiting.identifiers:
+            self._posted.append(self._waiting.post(self._index, self._portion))
             self._waiting = Batch()
 
     def _settle_ended(self) -> None:
@@ -103,21 +122,21 @@ class MeilisearchWriter:
         behind = list(self._posted)
         while self._posted:
             self._settle_oldest()
-        newer = {identifier for later in behind for identifier in later.batch.lines}
+        newer = {*self._waiting.identifiers}.union(*(later.batch.identifiers for later in behind))
         alone = posted.batch.without(newer)
-        self._count(posted.batch.documents - alone.documents)
+        self._count(posted.batch, len(posted.batch.identifiers) - len(alone.identifiers))
         self._send_alone(alone)
 
     def _send_alone(self, batch: Batch) -> None:
         """Send again what was refused among others, with nothing else under way."""
-        if not batch.lines:
+        if not batch.identifiers:
             return
         code = self._refusal(batch.post(self._index))
         if not code:
             return
-        if len(batch.lines) == 1:
+        if len(batch.identifiers) == 1:
             reason = f"Meilisearch refused the document: {code}"
-            self._refused += [Refusal(identifier, reason) for identifier in batch.lines]
+            self._refused |= {identifier: Refusal(identifier, reason) for identifier in batch.identifiers}
             return
         for half in batch.halves():
             self._send_alone(half)
@@ -129,15 +148,18 @@ class MeilisearchWriter:
         task = self._tasks.end(posted.task)
         if task.status == "succeeded":
             _check_indexed(task)
-            self._count(posted.batch.documents)
+            self._count(posted.batch, len(posted.batch.identifiers))
             return ""
         if is_documents_fault(task):
             return failure_code(task)
         raise self._tasks.failure(task)
 
-    def _count(self, documents: int) -> None:
-        self._written += documents
-        self._confirmed += documents
+    def _count(self, batch: Batch, decided: int) -> None:
+        if batch.deletes:
+            self._deleted += decided
+            return
+        self._written += decided
+        self._confirmed += decided
 
     def __enter__(self) -> Self:
         return self

@@ -1,8 +1,9 @@
-"""Keeping a loading process small: the file pages that merges have read are let go.
+"""Keeping a loading process small: what merges have read, and what is free again, is let go.
 
 Tantivy maps its files into memory. A merge reads whole segments, and Linux counts each page read as the
 process's own until somebody else needs the memory, so that a load seems to take more memory the larger the
-table is.
+table is. And Tantivy takes its heap in pieces of 1 MB for each segment, which the C library keeps for later,
+among others that are in use, once it has seen one come back.
 """
 
 import ctypes
@@ -22,6 +23,19 @@ _PAUSE = 0.1
 # Letting go costs time, since what is still needed is read again: only what has grown by so many bytes.
 _GROWTH = 20_000_000
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+
+
+# Of glibc's <malloc.h>: pieces of so many bytes go back to the system when they are free. It is where glibc
+# begins; said aloud, it stays there.
+_M_MMAP_THRESHOLD = -3
+_RETURNED_FROM = 128 * 1024
+
+
+def return_free_memory() -> None:
+    """Have large pieces of memory returned to the system once they are free, where the C library can."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(_M_MMAP_THRESHOLD, _RETURNED_FROM)
 
 
 class PageRelease:

@@ -14,8 +14,8 @@ from customers.keys import SearchKeys
 from index.fence import ask
 from index.interface import Receipt
 from index.seen import SeenKeys
-from index.tantivy_memory import PageRelease
-from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema
+from index.tantivy_memory import PageRelease, return_free_memory
+from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN
 
 # One indexing thread with a heap of this many bytes: it fills after some 10,000 documents, is written as a
 # segment, and is used again, so memory does not grow with the table. Tantivy's least is 15 MB.
@@ -30,6 +30,7 @@ class TantivyWriter:
     with the process."""
 
     def __init__(self, index: tantivy.Index, folder: Path) -> None:
+        return_free_memory()
         try:
             self._writer = index.writer(heap_size=HEAP, num_threads=1)
             # A process that was killed in its commit leaves files that no segment refers to; Tantivy gives
@@ -84,7 +85,7 @@ class TantivyWriter:
             raise self._error("delete from", error) from error
         self._deleted += len(identifiers)
 
-    def flush(self) -> Receipt:
+    def flush(self, under_way: int = 0) -> Receipt:  # noqa: ARG002 - nothing stays under way
         """Commit. Tantivy refuses no document, so the receipt has no refusals."""
         self._commit()
         receipt = Receipt(written=self._written, deleted=self._deleted)
@@ -102,14 +103,14 @@ class TantivyWriter:
 
     def _tantivy_document(self, document: Document, key: str) -> tantivy.Document:
         self._clock += 1
-        fields: dict[str, object] = {
-            KEY: key,
-            BODY: document.body.encode(),
-            DIGEST: bytes.fromhex(document.digest),  # half as long on disk
-            WRITTEN: self._clock,
-        }
-        fields.update(zip(SearchKeys._fields, document.keys, strict=True))
-        return tantivy.Document.from_dict(fields, schema())
+        made = tantivy.Document()
+        made.add_text(KEY, key)
+        made.add_bytes(BODY, document.body.encode())
+        made.add_bytes(DIGEST, bytes.fromhex(document.digest))  # half as long on disk
+        made.add_unsigned(WRITTEN, self._clock)
+        for field, tokens in zip(SearchKeys._fields, document.keys, strict=True):
+            made.add_text(field, tokens)
+        return made
 
     def _error(self, what: str, error: ValueError) -> EngineError:
         return EngineError(f"cannot {what} generation {self._generation}: {error}")

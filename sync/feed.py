@@ -1,37 +1,31 @@
 """Brings customers into one generation: only what changed is written, and noted only once it is confirmed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection
 
 from customers.customer import Customer
-from customers.document import Document, identifier_key, to_document
-from index.interface import GenerationWriter
+from customers.document import Document, identifier_key, to_documents
+from index.interface import GenerationWriter, Refusal
 from sync import generations
 from sync.context import SyncContext
 from sync.lease import Lease
 from sync.ledger import Ledger
 from sync.mapping import Deleted
 from sync.pages import Entry
+from sync.portion import Portion
 from sync.progress import Progress
 from sync.quarantine import Quarantine, Reject
+from sync.runs import Counts
 
 # Documents that wait for one confirmation: enough that confirming is not what takes the time, few enough that
 # a crash repeats little and that their entries fit into memory many times over.
 BATCH = 20_000
-
-
-@dataclass(slots=True)
-class Counts:
-    """What went through a feed so far."""
-
-    read: int = 0
-    written: int = 0
-    unchanged: int = 0
-    deleted: int = 0
+# So many times that may wait for their confirmation while more is taken: an engine that works by itself, a
+# server, must not stand still while we read.
+UNDER_WAY = 2
 
 
 class Feed:
@@ -52,10 +46,8 @@ class Feed:
         self._progress = progress
         self._fresh = fresh
         self._writer: GenerationWriter | None = None
-        self._pending: dict[str, str | None] = {}  # identifier -> digest, None: deleted
-        self._rejects: dict[str, Reject] = {}
-        self._released: set[str] = set()
-        self._noted: dict[str, Any] = {}
+        self._current = Portion()
+        self._under_way: list[Portion] = []  # oldest first
         with context.state.read() as connection:
             self._quarantined = self.quarantine.known(connection)
             known = generations.find(connection, generation)
@@ -70,27 +62,26 @@ class Feed:
         if self._writer is not None:
             self._writer.__exit__(kind, error, trace)
 
-    def take(self, entries: Iterable[Entry | Document], **noted: Any) -> None:
+    def take(self, entries: Iterable[Entry], **noted: Any) -> None:
         """Bring what the source says into the generation. `noted` is what to note about the generation once
         these entries, and all before them, are confirmed."""
         self._progress.advance(0)  # whoever watches may break us off here
-        documents: list[Document] = []
+        customers: list[Customer] = []
         gone: list[str] = []
         for entry in entries:
             if isinstance(entry, Customer):
-                documents.append(to_document(entry, self._context.search))
-            elif isinstance(entry, Document):
-                documents.append(entry)
+                customers.append(entry)
             elif isinstance(entry, Deleted):
                 gone.append(entry.identifier)
             elif entry.identifier is not None:
                 self._reject(Reject(entry.identifier, entry.reason))
-        self.counts.read += len(documents)
+        self.counts.read += len(customers)
+        documents = to_documents(customers, self._context.search)
         self._write(documents if self._fresh else self._changed(documents))
         self.delete(gone)
-        self._noted.update(noted)
-        if len(self._pending) + len(self._rejects) >= BATCH:
-            self.flush()
+        self._current.noted.update(noted)
+        if len(self._current) >= BATCH:
+            self.flush(UNDER_WAY)
 
     def delete(self, identifiers: Sequence[str]) -> None:
         """Take these out of the generation, and out of quarantine, where they are there."""
@@ -121,38 +112,41 @@ class Feed:
         with self._context.state.read() as connection:
             return self.quarantine.count(connection)
 
-    def flush(self, **noted: Any) -> None:
-        """Return once everything taken is confirmed and noted in the ledger, `noted` with it."""
-        self._noted.update(noted)
-        for reject in self._confirmed_refusals():
-            self._pending[reject.identifier] = None
-            self._rejects[reject.identifier] = reject
-        written = {name: digest for name, digest in self._pending.items() if digest is not None}
-        gone = [name for name, digest in self._pending.items() if digest is None]
+    def flush(self, under_way: int = 0, /, **noted: Any) -> None:
+        """Return once all that was taken, but for the last portions, so many, is confirmed and noted in the
+        ledger, `noted` with it."""
+        self._current.noted.update(noted)
+        self._under_way.append(self._current)
+        self._current = Portion()
+        decided = len(self._under_way) - self._left_under_way(under_way)
+        confirmed, self._under_way = self._under_way[:decided], self._under_way[decided:]
+        if confirmed:
+            self._note(confirmed)
+        for portion in confirmed:
+            self._account(portion)
+
+    def _note(self, confirmed: Sequence[Portion]) -> None:
+        noted: dict[str, Any] = {}
         with self._context.state.write() as connection:
             self.lease.guard(connection)
-            self.ledger.record(connection, written.items())
-            self.ledger.forget(connection, gone)
-            self.quarantine.release(connection, self._released)
             now = self._context.state.now(connection)
-            self.quarantine.add(connection, list(self._rejects.values()), now)
-            if gone:
-                generations.note_deletes(connection, self.generation, now)
-            if self._pending and not self._fresh:
-                self._noted["documents"] = self.ledger.count(connection)
-            if self._doubts_are_mine:
-                self._noted["in_doubt"] = False
-            if self._noted:
-                generations.note(connection, self.generation, **self._noted)
-        self._account(written, gone)
+            for place, portion in enumerate(confirmed, 1):
+                later = [*confirmed[place:], *self._under_way]
+                if portion.note(connection, self.ledger, self.quarantine, now, later):
+                    generations.note_deletes(connection, self.generation, now)
+                noted |= portion.noted
+            if any(portion.pending for portion in confirmed) and not self._fresh:
+                noted["documents"] = self.ledger.count(connection)
+            if self._doubts_are_mine and not self._under_way:
+                noted["in_doubt"] = False
+            if noted:
+                generations.note(connection, self.generation, **noted)
 
-    def _account(self, written: dict[str, str], gone: list[str]) -> None:
-        self.counts.written += len(written)
-        self.counts.deleted += sum(name not in self._rejects for name in gone)
-        self._progress.advance(len(written) + len(gone))
-        for name, reject in self._rejects.items():
-            self._quarantined[identifier_key(name)] = reject.digest
-        self._pending, self._rejects, self._released, self._noted = {}, {}, set(), {}
+    def _account(self, portion: Portion) -> None:
+        deleted = portion.deleted()
+        self.counts.written += len(portion.pending) - len(deleted)
+        self.counts.deleted += sum(name not in portion.rejects for name in deleted)
+        self._progress.advance(len(portion.pending))
 
     def _changed(self, documents: list[Document]) -> list[Document]:
         """Those which the generation does not have like this, and which the engine has not refused before."""
@@ -171,10 +165,12 @@ class Feed:
         """What the generation has once everything taken is confirmed."""
         with self._context.state.read() as connection:
             known: dict[str, str | None] = {**self.ledger.digests(connection, identifiers)}
-        for identifier in identifiers if self._pending else ():
-            if identifier in self._pending:
-                known[identifier] = self._pending[identifier]
+        for portion in self._unconfirmed():
+            known |= {name: portion.pending[name] for name in identifiers if name in portion.pending}
         return known
+
+    def _unconfirmed(self) -> list[Portion]:
+        return [each for each in (*self._under_way, self._current) if each.pending]
 
     def _write(self, documents: list[Document]) -> None:
         if not documents:
@@ -183,12 +179,16 @@ class Feed:
         self._release(identifiers)
         self._doubt(identifiers)
         self._open().write(documents)
-        self._pending.update((document.identifier, document.digest) for document in documents)
+        self._current.pending.update((document.identifier, document.digest) for document in documents)
 
     def _reject(self, reject: Reject) -> None:
         """A row that became no customer: what the generation has under its identifier is out of date."""
         self._remove([reject.identifier])
-        self._rejects[reject.identifier] = reject
+        self._leave_out(self._current, reject)
+
+    def _leave_out(self, portion: Portion, reject: Reject) -> None:
+        portion.rejects[reject.identifier] = reject
+        self._quarantined[identifier_key(reject.identifier)] = reject.digest
 
     def _remove(self, identifiers: Sequence[str]) -> None:
         if not identifiers:
@@ -198,14 +198,13 @@ class Feed:
         if held:
             self._doubt(held)
             self._open().delete(held)
-            self._pending.update(dict.fromkeys(held))
+            self._current.pending.update(dict.fromkeys(held))
 
     def _release(self, identifiers: Sequence[str]) -> None:
-        for identifier in identifiers if self._rejects else ():
-            self._rejects.pop(identifier, None)
         for identifier in identifiers if self._quarantined else ():
             if self.is_quarantined(identifier):
-                self._released.add(identifier)
+                self._current.rejects.pop(identifier, None)
+                self._current.released.add(identifier)
 
     def _doubt(self, identifiers: Sequence[str]) -> None:
         """Before the engine is told: a crash in between must not leave the ledger sure of itself."""
@@ -219,21 +218,28 @@ class Feed:
         self.ledger.doubt(connection, identifiers)
         generations.note(connection, self.generation, in_doubt=True)
 
-    def _confirmed_refusals(self) -> list[Reject]:
-        """Wait for the engine; what it refused is taken out, since an older version may be in there."""
-        if not self._pending:
-            return []
+    def _left_under_way(self, under_way: int) -> int:
+        """Wait for the engine; returns how many portions it has not decided, at most `under_way`. What it
+        refused is taken out, since an older version may be in there."""
+        if not self._unconfirmed():
+            return 0
         self.lease.check()
         writer = self._open()
-        refused = [
-            Reject(refusal.identifier, refusal.reason, self._pending.get(refusal.identifier))
-            for refusal in writer.flush().refused
-        ]
-        if refused:
-            writer.delete([reject.identifier for reject in refused])
-            writer.flush()
+        receipt = writer.flush(under_way)
+        while receipt.refused:
+            for refusal in receipt.refused:
+                self._refuse(refusal)
+            writer.delete([refusal.identifier for refusal in receipt.refused])
+            receipt = writer.flush()
         self.lease.check()
-        return refused
+        return receipt.under_way
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Leave out what the engine refused: the newest that was written of it."""
+        name = refusal.identifier
+        portion = next(portion for portion in reversed(self._under_way) if name in portion.pending)
+        self._leave_out(portion, Reject(name, refusal.reason, portion.pending[name]))
+        portion.pending[name] = None
 
     def _open(self) -> GenerationWriter:
         if self._writer is None:

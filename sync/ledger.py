@@ -6,6 +6,7 @@ is written again by the next pass, whatever the source says by then.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from sqlalchemy import Connection, delete, func, select
 
@@ -58,6 +59,8 @@ class Ledger:
             }
             for identifier, digest in digests
         ]
+        # In the order of the table's key, its pages are each visited once.
+        rows.sort(key=itemgetter("identifier_key"))
         upsert(connection, LEDGER, rows)
 
     def doubt(self, connection: Connection, identifiers: Iterable[str]) -> None:

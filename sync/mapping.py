@@ -5,7 +5,7 @@ from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from customers.customer import Balance, Customer
@@ -68,7 +68,8 @@ class Mapping:
         columns += ["updated_at"] if settings.updated_at else []
         columns += ["deleted"] if settings.deleted else []
         self._places = {field: place for place, field in enumerate(columns)}
-        self._texts = tuple(self._places.get(field) for field in TEXT_FIELDS)
+        # Of a row and a None after it, which stands for what is not mapped.
+        self._texts = itemgetter(*(self._places.get(field, -1) for field in TEXT_FIELDS))
         self._block_sales = self._places.get("block_sales")
         self.updated_at = self._places.get("updated_at")
         self.deleted = self._places.get("deleted")
@@ -94,10 +95,16 @@ class Mapping:
         row = rows[0]
         if len(rows) > 1:
             self._refuse_duplicates(rows)
-        texts = [None if place is None else _text(row[place]) for place in self._texts]
         return _customer_of(
             identifier,
-            *texts,
+            *[  # `to_text`, quick for what nearly every value is
+                (value.strip() or None)
+                if value.__class__ is str
+                else None
+                if value is None
+                else to_text(value)
+                for value in self._texts((*row, None))
+            ],
             None if self._block_sales is None else to_boolean(row[self._block_sales]),
             self._balances(rows) if self._has_balances else (),
             None if self.updated_at is None else to_time(row[self.updated_at]),
@@ -157,13 +164,6 @@ def separate_balances(settings: SourceSettings) -> bool:
     """Whether balances have a table or query of their own, rather than columns in the customer's row."""
     balances = settings.balances
     return balances is not None and (balances.from_ is not None or balances.query is not None)
-
-
-def _text(value: Any) -> str | None:
-    """`to_text`, quick for what nearly every value is."""
-    if value.__class__ is str:
-        return value.strip() or None
-    return None if value is None else to_text(value)
 
 
 # Customer by position, in the order of CUSTOMER_FIELDS: a million keyword dictionaries take seconds.

@@ -1,18 +1,15 @@
 """Builds a new generation beside the live one, and switches to it at once."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from customers.keys import keys_version
-from sync import generations, keymaker
+from sync import generations
 from sync.context import SyncContext, SyncResult
 from sync.feed import Feed
 from sync.lease import BUILD, LIVE, Lease
 from sync.ledger import Ledger
 from sync.mapping import Fault
-from sync.pages import Page
 from sync.passes import (
     delete_absent,
     note_nameless,
@@ -122,14 +119,10 @@ def _resumed(context: SyncContext) -> _Build | None:
 def _fill(context: SyncContext, lease: Lease, run: Run, build: _Build, progress: Progress) -> None:
     """Read everything, with a checkpoint at every confirmation."""
     began = time.monotonic()
-    expected = context.source.count()
-    progress.start("reindex", expected)
-    with (
-        Feed(context, lease, build.name, progress, fresh=True) as feed,
-        _prepared(context, context.source.scan(build.after), expected) as pages,
-    ):
+    progress.start("reindex", context.source.count())
+    with Feed(context, lease, build.name, progress, fresh=True) as feed:
         run.counts = feed.counts
-        for page in pages:
+        for page in context.source.scan(build.after):
             # A page that ends with a row that nobody can be named by is read again by a resumed build.
             checkpoint = {} if is_nameless(page.last) else {"checkpoint": {"after": to_identifier(page.last)}}
             feed.take(page.entries, **checkpoint)
@@ -138,18 +131,6 @@ def _fill(context: SyncContext, lease: Lease, run: Run, build: _Build, progress:
         feed.flush(scanned_at=now, scan_seconds=time.monotonic() - began)
         note_nameless(context, feed)
     progress.finish()
-
-
-@contextmanager
-def _prepared(
-    context: SyncContext, pages: Iterator[Page], customers: int
-) -> Iterator[Iterator[Page | keymaker.PreparedPage]]:
-    """The pages, with their search keys made by a second process where there are many."""
-    if not keymaker.available(customers):
-        yield pages
-        return
-    with keymaker.Keymaker(context.search) as maker:
-        yield maker.ahead(pages)
 
 
 def _go_live(

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from customers.errors import CustomerLookupError, Stopped
 from sync.context import SyncResult
-from sync.feed import Counts
 from sync.state import State
 from sync.tables import JOBS, RUNS
 from sync.upsert import upsert
@@ -20,6 +19,16 @@ RUNNING, DONE, FAILED, LOST, STOPPED = "running", "done", "failed", "lost", "sto
 KEPT_SECONDS = 30 * 24 * 3600.0
 # An error is one line on a page.
 ERROR_LENGTH = 500
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a run's feed took in so far."""
+
+    read: int = 0
+    written: int = 0
+    unchanged: int = 0
+    deleted: int = 0
 
 
 @dataclass(slots=True)

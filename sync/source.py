@@ -22,8 +22,9 @@ from sync.source_errors import place, translated
 from sync.statements import SEGMENT, Statements
 from sync.values import is_nameless, to_deleted, to_identifier
 
-# Customers of one page, and identifiers of one `IN (…)`: MariaDB and SQLite slow down or refuse beyond.
-PAGE = 5_000
+# Customers of one page: enough for a fetch to pay, few enough that memory holds little of the table.
+PAGE = 1_000
+# Identifiers of one `IN (…)`: MariaDB and SQLite slow down or refuse beyond.
 IDENTIFIERS = 500
 # Rows without an identifier that are reported; more of them say nothing new.
 NAMELESS = 100

@@ -1,9 +1,12 @@
 """Search keys: what a customer can be found by."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from customers.customer import Customer
-from customers.keys import keys_version, search_keys
+from customers.folding import words
+from customers.keys import joined_words, keys_version, place_words, search_keys
 from customers.settings import SearchSettings
 
 SETTINGS = SearchSettings()
@@ -38,3 +41,22 @@ def test_only_settings_that_shape_keys_change_their_version() -> None:
     assert keys_version(SearchSettings(default_region="SE")) != version
     assert keys_version(SearchSettings(leave_out=("email",))) != version
     assert keys_version(SearchSettings(fuzzy_from=5, synonyms=(("a", "b"),), company_forms=())) == version
+
+
+@given(st.lists(st.sampled_from(["Ida", "Dam", "A/S", "Æ", "van-den", "x" * 70]), max_size=5).map(" ".join))
+def test_the_quick_way_to_join_words_joins_them_all(name: str) -> None:
+    names = words(name)
+    assert search_keys(Customer("1", name), SETTINGS).joined == " ".join(joined_words(names))
+
+
+TEXTS = st.none() | st.text(max_size=8) | st.sampled_from(["2100", "SW1A 1AA", "Ribe", "Den Haag"])
+
+
+@given(st.tuples(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS))
+def test_the_words_of_a_place_are_those_of_its_parts_in_their_order(texts: tuple[str | None, ...]) -> None:
+    street, postal_code, city, country, note = texts
+    customer = Customer(
+        "1", street=street, postal_code=postal_code, city=city, country=country, additional_info=note
+    )
+    parts = [word for text in texts if text for word in words(text)]
+    assert place_words(customer)[: len(parts)] == parts

@@ -11,7 +11,7 @@ from customers.customer import Customer
 from customers.document import Document, to_document
 from customers.errors import EngineError, EngineUnavailable
 from customers.settings import SearchSettings
-from index import meilisearch_batch
+from index import meilisearch_batch, meilisearch_writer
 from index.interface import Receipt, Refusal
 from index.meilisearch_documents import to_line
 from index.meilisearch_engine import MeilisearchIndex
@@ -126,6 +126,33 @@ def test_what_is_sent_again_does_not_undo_what_came_after(index: MeilisearchInde
 
 
 @pytest.mark.meilisearch(replay=False)
+def test_the_youngest_portions_may_stay_under_way(index: MeilisearchIndex, client: Client) -> None:
+    writer = writer_of(client)
+    writer.write(customers(2))
+    assert writer.flush(1) == Receipt(under_way=1)
+    writer.delete(["n-0"])
+    assert writer.flush(1) == Receipt(written=2, under_way=1)
+    assert writer.flush(1) == Receipt(deleted=1)
+    writer.write(customers(3))
+    assert writer.flush() == Receipt(written=3)
+    assert len(kept(index)) == 3
+
+
+@pytest.mark.meilisearch(replay=False)
+def test_a_refused_document_that_is_handed_over_anew_is_not_refused(
+    index: MeilisearchIndex, client: Client
+) -> None:
+    bad = to_document(Customer(POISON, "Lars Hansen"), SETTINGS)
+    writer = writer_of(client)
+    writer.write([bad, *customers(2)])
+    assert writer.flush(1).under_way == 1
+    writer._settle_oldest()
+    writer.delete([POISON])
+    assert writer.flush() == Receipt(written=2, deleted=1)
+    assert len(kept(index)) == 2
+
+
+@pytest.mark.meilisearch(replay=False)
 def test_a_document_too_large_for_the_server_is_refused_alone(index: MeilisearchIndex) -> None:
     with Proxy(SERVER.url) as proxy:
         proxy.rules.append(Rule("POST", "documents", answering(413, "payload_too_large"), times=2))
@@ -142,7 +169,10 @@ def test_a_document_too_large_for_the_server_is_refused_alone(index: Meilisearch
 
 
 @pytest.mark.meilisearch(replay=False)
-def test_the_server_failing_is_not_the_documents_fault(index: MeilisearchIndex) -> None:
+def test_the_server_failing_is_not_the_documents_fault(
+    index: MeilisearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meilisearch_writer, "FEWEST", 1)
     with Proxy(SERVER.url) as proxy:
         proxy.rules.append(Rule("POST", "documents", answering(500, "internal")))
         behind = MeilisearchIndex(

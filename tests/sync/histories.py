@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -46,6 +47,8 @@ class Histories(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="lookup-history-"))
         self.opened = ExitStack()
+        for limit in ("sync.feed.BATCH", "sync.source.PAGE"):  # so that several portions are under way
+            self.opened.enter_context(patch(limit, 1))
         self.merchant = Merchant(self.database_url())
         search = SearchSettings()
         self.index: MemoryIndex | BreakingIndex = self.make_index(search)
@@ -63,7 +66,9 @@ class Histories(RuleBasedStateMachine):
 
     def make_index(self, search: SearchSettings) -> MemoryIndex | BreakingIndex:
         """An index that has nothing yet."""
-        return MemoryIndex(search)
+        index = MemoryIndex(search)
+        index.lagging = True
+        return index
 
     @rule(number=NUMBERS, name=NAMES)
     def add(self, number: str, name: str) -> None:

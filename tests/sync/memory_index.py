@@ -16,11 +16,13 @@ from index.interface import Generation, Hit, Receipt, Refusal
 
 class MemoryIndex:
     """Set `refusing` to identifiers that it will not take, and `breaking` to the call that fails next:
-    `before:flush` fails without effect, `after:flush` has its effect and fails all the same."""
+    `before:flush` fails without effect, `after:flush` has its effect and fails all the same. A `lagging` one
+    writes no sooner than it must."""
 
     def __init__(self, search: SearchSettings) -> None:
         self.refusing: set[str] = set()
         self.breaking: str | None = None
+        self.lagging = False
         self.sent = 0
         self._keys = keys_version(search)
         self._documents: dict[str, dict[str, Document]] = {}
@@ -86,12 +88,13 @@ class MemoryIndex:
 
 
 class MemoryWriter:
-    """Writes when it is flushed, or when it is told to break after a write."""
+    """Writes when it is flushed."""
 
     def __init__(self, index: MemoryIndex, documents: dict[str, Document]) -> None:
         self._index = index
         self._documents = documents
         self._taken: list[Document | str] = []
+        self._portions: list[list[Document | str]] = []
         self._confirmed = 0
 
     @property
@@ -109,19 +112,24 @@ class MemoryWriter:
         self._taken += identifiers
         self._index.meet("after:delete")
 
-    def flush(self) -> Receipt:
+    def flush(self, under_way: int = 0) -> Receipt:
         self._index.meet("before:flush")
-        refused = []
-        for taken in self._taken:
+        self._portions.append(self._taken)
+        self._taken = []
+        refused: list[Refusal] = []
+        while len(self._portions) > (under_way if self._index.lagging else 0):
+            self._write(self._portions.pop(0), refused)
+        self._index.meet("after:flush")
+        return Receipt(refused=tuple(refused), under_way=len(self._portions))
+
+    def _write(self, portion: list[Document | str], refused: list[Refusal]) -> None:
+        for taken in portion:
             if isinstance(taken, str):
                 self._documents.pop(taken, None)
             elif taken.identifier in self._index.refusing:
                 refused.append(Refusal(taken.identifier, "the engine does not like it"))
             else:
                 self._documents[taken.identifier] = taken
-        self._taken = []
-        self._index.meet("after:flush")
-        return Receipt(refused=tuple(refused))
 
     def __enter__(self) -> Self:
         return self

@@ -260,10 +260,10 @@ def test_what_a_killed_build_wrote_and_never_noted_does_not_stay(
         sqlite_merchant.add(f"C{number}", "Lars Hansen")
     flush = Feed.flush
 
-    def dying(feed: Feed, **noted: object) -> None:
+    def dying(feed: Feed, *under_way: int, **noted: object) -> None:
         if feed.counts.read == 4:
             memory.breaking = "after:flush"
-        flush(feed, **noted)
+        flush(feed, *under_way, **noted)
 
     monkeypatch.setattr(Feed, "flush", dying)
     with pytest.raises(EngineUnavailable):
