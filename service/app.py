@@ -59,7 +59,7 @@ def create_app(
         metrics=metrics,
         engine=engine,
     )
-    metrics.registry.register(_state(settings, status, engine, breaker))
+    metrics.watch(_state(settings, status, engine, breaker))
     _register(app, settings)
     proxied = Proxies(app.wsgi_app, settings.trusted_proxies, settings.path_prefix)
     app.wsgi_app = proxied  # type: ignore[method-assign]

@@ -6,7 +6,7 @@ and what cannot be answered soon is refused at once instead of waiting in a line
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
@@ -16,6 +16,7 @@ from waitress.utilities import Error
 
 from service.errors import PROBLEM, RETRY_AFTER_S, problem_body
 from service.finder import RECEIVED_AT
+from service.share import Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -142,6 +143,10 @@ class Listener(TcpWSGIServer):
     channel_class = Channel
     stopping = False
 
+    def __init__(self, *arguments: Any, turns: Turns | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._turns = turns
+
     def maintenance(self, now: float) -> None:
         """Every second: close what has been sending, reading or idle for too long."""
         super().maintenance(now)
@@ -159,6 +164,8 @@ class Listener(TcpWSGIServer):
             silent = [channel for channel in self.active_channels.values() if channel.is_silent]
             if silent:
                 min(silent, key=lambda channel: channel.last_activity).will_close = True
+        if self._turns is not None and not self.stopping:
+            self._turns.wait()
         super().handle_accept()
 
     def stop_listening(self) -> None:
