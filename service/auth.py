@@ -3,12 +3,13 @@
 import ipaddress
 from collections.abc import Mapping
 
-from flask import g, request
+from flask import request
 
 from service.errors import Problem, seconds_header, try_later
 from service.keyring import Keyring
 from service.metrics import Metrics
 from service.proxies import UNTRUSTED_PROXY, is_loopback
+from service.request_log import course
 from service.settings import ServiceSettings
 from service.throttle import MOST_CALLERS, Throttle
 
@@ -40,7 +41,7 @@ class Gate:
             _admit_without_keys()
             return
         name = self._checked(self._presented())
-        g.key_name = name
+        course().key_name = name
         if self._requests is not None and (wait := self._requests.take(name)):
             self._metrics.refused("rate")
             raise try_later(429, "this key asks too often", wait, "rate_limited")

@@ -1,7 +1,6 @@
 """Connections: what waitress leaves open on a public network is closed here.
 
-A client that sends its request drop by drop, or never reads its answer, is cut off (`Channel`, `Listener`);
-and what cannot be answered soon is refused at once instead of waiting in a line without end (`Line`).
+A client that sends its request drop by drop, or never reads its answer, is cut off.
 """
 
 import logging
@@ -11,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
-from waitress.utilities import Error
+from waitress.task import ErrorTask, WSGITask
 
 from service.errors import PROBLEM, RETRY_AFTER_S, problem_body
 from service.finder import RECEIVED_AT
@@ -26,13 +24,6 @@ MOST_CONNECTIONS = 400
 REQUEST_S = 10.0
 
 logger = logging.getLogger(__name__)
-
-
-class OverloadedError(Error):
-    """What a request gets that finds the line full."""
-
-    code = 503
-    reason = "Service Unavailable"
 
 
 class ProblemTask(ErrorTask):
@@ -53,12 +44,24 @@ class ProblemTask(ErrorTask):
 class Task(WSGITask):
     """A request, with the time at which it came in: its deadline counts from there."""
 
+    wrote_header: bool
+
     def get_environment(self) -> "WSGIEnvironment":
         environ: WSGIEnvironment = super().get_environment()
         environ[RECEIVED_AT] = self.channel.received_at
         if self.channel.server.stopping:
             self.set_close_on_finish()
         return environ
+
+    def write(self, data: bytes) -> None:
+        """Head and body together, where the body is all that comes."""
+        if self.wrote_header or not self.complete or not self.has_body or len(data) != self.content_length:
+            super().write(data)
+            return
+        head = self.build_response_header()
+        self.wrote_header = True
+        self.content_bytes_written = len(data)
+        self.channel.send_now(head + data)
 
 
 class Parser(HTTPRequestParser):
@@ -89,6 +92,13 @@ class Channel(HTTPChannel):
             self.sending_since = None
         return taken
 
+    def send_now(self, data: bytes) -> None:
+        """Send from the thread that made the answer, what the client takes of it: the thread that waits for
+        all connections, which waitress leaves this to, need not be woken for it."""
+        self.write_soon(data)
+        with self.outbuf_lock:
+            self._flush_exception(self._flush_some, do_close=False)
+
     def handle_error(self) -> None:
         """A mistake while reading or writing. Waitress would log its words, which may quote the request."""
         logger.exception("a connection failed by a mistake")
@@ -111,30 +121,6 @@ class Channel(HTTPChannel):
     def is_in_flight(self) -> bool:
         """Whether a request is coming in, being answered, or its answer going out."""
         return bool(self.requests or self.request is not None or self.total_outbufs_len)
-
-
-class Line(ThreadedTaskDispatcher):
-    """The requests that wait for a thread: at most `most`. One more is refused at once, by a thread that does
-    nothing else."""
-
-    def __init__(self, threads: int, most: int) -> None:
-        super().__init__()
-        self._most = most
-        self._refusals = ThreadedTaskDispatcher()
-        self._refusals.set_thread_count(1)
-        self.set_thread_count(threads)
-
-    def add_task(self, task: Channel) -> None:
-        task.received_at = time.monotonic()
-        if len(self.queue) >= self._most:
-            task.requests[0].error = OverloadedError("")
-            self._refusals.add_task(task)
-            return
-        super().add_task(task)
-
-    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
-        self._refusals.shutdown(cancel_pending, timeout)
-        return bool(super().shutdown(cancel_pending, timeout))
 
 
 class Listener(TcpWSGIServer):

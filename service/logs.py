@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import IO
 
+_encode = json.JSONEncoder(default=str).encode
 _ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -57,7 +58,7 @@ class JsonFormatter(_Formatter):
         }
         if record.exc_info and record.exc_info[1] is not None:
             content["error"] = error_places(record.exc_info[1])
-        return json.dumps(content, default=str)
+        return _encode(content)
 
 
 class TextFormatter(_Formatter):

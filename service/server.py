@@ -12,7 +12,8 @@ from waitress import wasyncore
 
 from customers.errors import CustomerLookupError
 from service.app import check_open_to, keyring_of
-from service.connections import Channel, Line, Listener
+from service.connections import Channel, Listener
+from service.line import PATIENCE_S, Line
 from service.listening import adjustments, listening_sockets
 from service.settings import ServiceSettings
 from service.share import Share, Turns
@@ -86,7 +87,10 @@ class HttpServer:
     def _turn(self, timeout: float) -> None:
         if self._turns is not None:
             self._turns.note(sum(len(listener.active_channels) for listener in self._listeners))
+        if self._line.is_waiting:
+            timeout = min(timeout, PATIENCE_S)
         wasyncore.loop(timeout=timeout, use_poll=True, map=self._sockets, count=1)
+        self._line.hurry()
 
     def _drain(self) -> None:
         """Go on until nothing has been in flight for a moment: a kept connection may just be sending again,
