@@ -61,7 +61,7 @@ class Task(WSGITask):
         head = self.build_response_header()
         self.wrote_header = True
         self.content_bytes_written = len(data)
-        self.channel.send_now(head + data)
+        self.channel.write_soon(head + data)
 
 
 class Parser(HTTPRequestParser):
@@ -92,12 +92,13 @@ class Channel(HTTPChannel):
             self.sending_since = None
         return taken
 
-    def send_now(self, data: bytes) -> None:
-        """Send from the thread that made the answer, what the client takes of it: the thread that waits for
-        all connections, which waitress leaves this to, need not be woken for it."""
-        self.write_soon(data)
-        with self.outbuf_lock:
-            self._flush_exception(self._flush_some, do_close=False)
+    def writable(self) -> bool:
+        """Not while its answer is being made and small: the thread that makes it sends it too, and a loop
+        that waited for the same would spin meanwhile."""
+        if self.will_close or self.close_when_flushed:
+            return True
+        is_being_answered = self.requests and self.total_outbufs_len <= self.adj.outbuf_high_watermark
+        return bool(self.total_outbufs_len) and not is_being_answered
 
     def handle_error(self) -> None:
         """A mistake while reading or writing. Waitress would log its words, which may quote the request."""

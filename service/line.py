@@ -50,7 +50,7 @@ class Line:
         self._count = self._awake = threads
         self._waiting: deque[Channel] = deque()
         self._changed = threading.Condition(threading.Lock())
-        self._begun_at = 0.0
+        self._begun, self._begun_at = 0, 0.0
         self._is_open = True
         self._refusals = ThreadedTaskDispatcher()
         self._refusals.set_thread_count(1)
@@ -105,24 +105,25 @@ class Line:
         self._changed.notify()
 
     def _work(self) -> None:
-        was_slow = False
-        while (task := self._next(was_slow=was_slow)) is not None:
-            began = time.monotonic()
+        number = 0
+        while (begun := self._next(number)) is not None:
+            number, task = begun
             try:
                 task.service()
             except Exception:
                 logger.exception("a request failed by a mistake outside of the application")
-            was_slow = time.monotonic() - began > PATIENCE_S
 
-    def _next(self, *, was_slow: bool) -> Channel | None:
-        """The next request; None at the end. Whoever was slow has probably been replaced, and rests."""
+    def _next(self, last: int) -> tuple[int, Channel] | None:
+        """The next request with its number; None at the end. A thread whose `last` request was not the last
+        that was begun is not the only one that gets on, and rests."""
         with self._changed:
-            rests = was_slow and self._awake > 1
+            rests = self._awake > 1 and self._begun != last
             while self._is_open and (rests or not self._waiting):
                 rests = False
                 self._awake -= 1
                 self._changed.wait()
             if not self._is_open:
                 return None
+            self._begun += 1
             self._begun_at = time.monotonic()
-            return self._waiting.popleft()
+            return self._begun, self._waiting.popleft()
