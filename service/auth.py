@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Mapping
+from functools import lru_cache
 
 from flask import request
 
@@ -104,6 +105,7 @@ def _admit_without_keys() -> None:
         raise Problem(401, "no [service] api_keys are configured: only this machine itself may ask")
 
 
+@lru_cache(MOST_CALLERS)
 def _network_of(address: str) -> str:
     """The address; for IPv6 its /64, since that is what one household or attacker has."""
     try:

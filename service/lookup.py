@@ -80,21 +80,19 @@ def _found(asked: dict[str, Any]) -> Response:
 
 def _answer(body: bytes, accounted: Accounted) -> Response:
     """The response, with how long it took and how old it is."""
-    response = Response(body, content_type="application/json")
     here, how = room(), course()
     how.mark("serialise")
-    response.headers["Server-Timing"] = how.timing()
     report = here.status.report()
     age = age_s(report)
+    headers = [("Server-Timing", how.timing()), ("X-Balances", accounted.source)]
     if report.synced_at is not None:
         synced_at = report.synced_at.astimezone(UTC).isoformat(timespec="seconds")
-        response.headers["X-Index-Synced-At"] = synced_at.replace("+00:00", "Z")
-    response.headers["X-Balances"] = accounted.source
+        headers.append(("X-Index-Synced-At", synced_at.replace("+00:00", "Z")))
     balances_age = 0.0 if accounted.source == "live" else age
     if balances_age is not None:
-        response.headers["X-Balances-Age"] = str(round(balances_age))
+        headers.append(("X-Balances-Age", str(round(balances_age))))
     here.metrics.answered(len(accounted.answers), how.stages, accounted.source)
-    return response
+    return Response(body, headers=headers, content_type="application/json")
 
 
 def count(response: Response) -> Response:

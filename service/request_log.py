@@ -65,7 +65,7 @@ def _start() -> None:
 
 def _log(response: Response) -> Response:
     how = course()
-    response.headers["X-Request-Id"] = how.request_id
+    response.headers.add("X-Request-Id", how.request_id)
     if not logger.isEnabledFor(logging.INFO):
         return response
     about = {
@@ -83,6 +83,7 @@ def _log(response: Response) -> Response:
     }
     known = {name: value for name, value in about.items() if value is not None}
     # As logger.info does, but without a search for our own line in the code, which takes as long as the rest.
-    arguments = (logger.name, logging.INFO, __file__, 0, "request", (), None)
-    logger.handle(logger.makeRecord(*arguments, extra={"fields": known}))
+    record = logger.makeRecord(logger.name, logging.INFO, "", 0, "request", (), None)
+    vars(record)["fields"] = known
+    logger.handle(record)
     return response
