@@ -15,9 +15,10 @@ _ENGINE = b"engine;dur="
 
 @dataclass(frozen=True)
 class Load:
-    """What so many tills got: lookups a second, milliseconds of all that were answered, of those the part
-    that was not spent in the engine, and answers that were not 200."""
+    """What so many tills got: lookups that were answered, and those a second, milliseconds of them, the part
+    of it that was not spent in the engine, and answers that were not 200."""
 
+    answered: int
     rate: float
     waits: Latency
     outside: Latency
@@ -42,7 +43,7 @@ def load(port: int, terms: Sequence[Sequence[str]], clients: int, seconds: float
     served = [answer for answer in answers if answer.status == 200]
     waits = latency([answer.wait for answer in served])
     outside = latency([answer.wait - answer.engine for answer in served])
-    return Load(len(served) / spent, waits, outside, len(answers) - len(served))
+    return Load(len(served), len(served) / spent, waits, outside, len(answers) - len(served))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The product's own command, run as a merchant runs it, and what it took."""
 
+import os
 import re
 import subprocess
 import time
@@ -88,9 +89,25 @@ def _port(said: Path) -> int:
     raise RuntimeError(said.read_text(encoding="utf-8"))
 
 
-def resident(service: Serving) -> int:
-    """The memory of the process now, in bytes."""
-    return _bytes(service.process, "VmRSS")
+def resident(process: int) -> int:
+    """The memory of a process and its children now, in bytes."""
+    return sum(_bytes(each, "VmRSS") for each in _family(process))
+
+
+def processor(process: int) -> float:
+    """Seconds of processor time that a process and its children have had: on a machine that others use too,
+    this says more than the clock."""
+    ticks = 0
+    for each in _family(process):
+        fields = Path(f"/proc/{each}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _family(process: int) -> list[int]:
+    """It and the processes that it started, as Linux tells."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8")
+    return [process, *map(int, children.split())]
 
 
 def _bytes(process: int, kind: str) -> int:

@@ -1,6 +1,5 @@
 """Which server: the same application behind three of them, at 1, 8 and 64 tills."""
 
-import resource
 import socket
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from bench.keystrokes import typings
 from bench.load import load
 from bench.prepared import prepare
+from bench.process import resident
 from customer_lookup.demo.people import people
 
 SIZE = 200_000
@@ -40,22 +40,11 @@ def report() -> Iterator[str]:
 
 def _row(server: str, port: int, process: int, asked: list[list[str]], clients: int, *, keep: bool) -> str:
     got = load(port, asked, clients, SECONDS, keep)
-    memory = sum(_resident(each) for each in (process, *_children(process))) / 1_000_000
+    memory = resident(process) / 1_000_000
     return (
         f"| {server} | {clients} | {'yes' if keep else 'no'} | {got.rate:,.0f} | {got.waits.p50:.1f} | "
         f"{got.waits.p99:.1f} | {got.refused} | {memory:.0f} |"
     )
-
-
-def _children(process: int) -> list[int]:
-    """The processes that it started, as Linux tells."""
-    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-
-
-def _resident(process: int) -> int:
-    """Its memory in bytes."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * resource.getpagesize()
 
 
 @contextmanager
