@@ -48,6 +48,7 @@ class Line:
     def __init__(self, threads: int, most: int) -> None:
         self._most = most
         self._count = self._awake = threads
+        self._answering = 0
         self._waiting: deque[Channel] = deque()
         self._changed = threading.Condition(threading.Lock())
         self._begun, self._begun_at = 0, 0.0
@@ -70,7 +71,7 @@ class Line:
         """Answer the request, soon."""
         task.received_at = time.monotonic()
         with self._changed:
-            is_full = len(self._waiting) >= self._most + self._count - self._awake
+            is_full = len(self._waiting) >= self._most + self._count - self._answering
             if not is_full:
                 self._waiting.append(task)
                 if not self._awake:
@@ -117,6 +118,7 @@ class Line:
         """The next request with its number; None at the end. A thread whose `last` request was not the last
         that was begun is not the only one that gets on, and rests."""
         with self._changed:
+            self._answering -= bool(last)
             rests = self._awake > 1 and self._begun != last
             while self._is_open and (rests or not self._waiting):
                 rests = False
@@ -124,6 +126,7 @@ class Line:
                 self._changed.wait()
             if not self._is_open:
                 return None
+            self._answering += 1
             self._begun += 1
             self._begun_at = time.monotonic()
             return self._begun, self._waiting.popleft()
