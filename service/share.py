@@ -1,8 +1,10 @@
 """Share: what each of several serving processes has in common with the others."""
 
+import atexit
 import json
 import mmap
 import os
+import shutil
 import socket
 import threading
 import time
@@ -109,11 +111,18 @@ class Share:
 
     def when_orphaned(self, stop: Callable[[], None]) -> None:
         """Call `stop` when the parent has ended, however it did."""
-        threading.Thread(target=_wait_for_end, args=(self.parent, stop), name="parent", daemon=True).start()
+        threading.Thread(target=self._wait_for_end, args=(stop,), name="parent", daemon=True).start()
 
+    def _wait_for_end(self, stop: Callable[[], None]) -> None:
+        os.read(self.parent, 1)
+        atexit.register(self._clean_up)
+        stop()
+        time.sleep(ORPHAN_S)
+        os._exit(1)
 
-def _wait_for_end(pipe: int, stop: Callable[[], None]) -> None:
-    os.read(pipe, 1)
-    stop()
-    time.sleep(ORPHAN_S)
-    os._exit(1)
+    def _clean_up(self) -> None:
+        """What the parent cannot do any more: the last one removes the folder."""
+        connections = self.open_connections()
+        connections.leave(self.place)
+        if not any(connections.is_there(place) for place in range(self.processes)):
+            shutil.rmtree(self.folder, ignore_errors=True)

@@ -54,10 +54,14 @@ def counted(server: Running) -> float:
     return sum(map(float, found))
 
 
+def share_of(child: int) -> Share:
+    return Share.from_text(Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")[-2].decode())
+
+
 def answers(child: int) -> bool:
     """Whether the process has got as far as to answer. Its command line is its parent's until it begins."""
     with contextlib.suppress(OSError, ValueError, KeyError):
-        share = Share.from_text(Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")[-2].decode())
+        share = share_of(child)
         return share.open_connections().is_there(share.place)
     return False
 
@@ -126,8 +130,11 @@ def test_a_stop_answers_what_is_in_flight_in_all_of_them(server: Running) -> Non
 
 def test_none_outlives_a_parent_that_is_killed(server: Running) -> None:
     orphans = both(server)
+    folder = Path(share_of(orphans[0]).folder)
+    assert folder.exists()
     server.process.kill()
     eventually(lambda: all(map(is_gone, orphans)))
+    assert not folder.exists()
 
 
 def test_keys_are_reloaded_in_all_of_them(folder: Path) -> None:
