@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 
 # Each is a module here with a `report()` that yields the lines of its report.
-REPORTS = ("embedded", "freshness", "servers", "meilisearch")
+REPORTS = ("embedded", "tills", "freshness", "servers", "meilisearch")
 
 
 def main(names: list[str]) -> None:

@@ -49,7 +49,7 @@ def _speed(size: int) -> Iterator[str]:
                 yield _row(kind, spent)
             yield _row("**all kinds**", together)
             yield ""
-            yield f"memory of the serving process: {resident(service) / _MEGABYTE:,.0f} MB"
+            yield f"memory of the serving process: {resident(service.process) / _MEGABYTE:,.0f} MB"
 
 
 def _row(label: str, spent: list[float]) -> str:

@@ -159,6 +159,7 @@ class ServiceTable(Table):
     trusted_proxies = Texts()
     path_prefix = Text()
     cors_origins = Texts()
+    processes = Whole(1, 64)
     threads = Whole(1, 256)
     queue = Whole(0, 10_000)
 

@@ -1,6 +1,7 @@
 """Answers lookups until told to stop, with or without the jobs of the sync beside it."""
 
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +11,9 @@ from flask import Flask
 from customer_lookup.configuration import Configuration, load
 from customer_lookup.jobs import opened_runner, scheduled
 from customer_lookup.wiring import make_app, naming
+from service.processes import Processes
 from service.server import serve
+from service.share import Share
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +37,8 @@ def run_until_stopped(
 def answer_until_stopped(
     configuration: Configuration, app: Flask, on_listening: Callable[[int], None] | None = None
 ) -> None:
-    """Answer on [service] host and port. SIGHUP reads the api keys anew."""
+    """Answer on [service] host and port, in as many processes as [service] says. SIGHUP reads the api keys
+    anew."""
 
     def listening(port: int) -> None:
         log.info("listening", extra={"fields": {"host": configuration.service.host, "port": port}})
@@ -42,7 +46,21 @@ def answer_until_stopped(
             on_listening(port)
 
     with naming(configuration.file):
-        serve(app, configuration.service, _keys_of(configuration.file), listening)
+        if configuration.service.processes > 1:
+            Processes(configuration.service, _command(configuration.file)).run(listening)
+        else:
+            serve(app, configuration.service, _keys_of(configuration.file), listening)
+
+
+def answer_as_share(configuration: Configuration, app: Flask, share: Share) -> None:
+    """Answer as one of several processes, which the parent started with `_command`."""
+    with naming(configuration.file):
+        serve(app, configuration.service, _keys_of(configuration.file), share=share)
+
+
+def _command(file: Path) -> Callable[[str], Sequence[str]]:
+    command = [sys.executable, "-m", "customer_lookup", "serve", "--config", str(file), "--share"]
+    return lambda share: [*command, share]
 
 
 def _keys_of(file: Path) -> Callable[[], Sequence[str]]:

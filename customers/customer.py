@@ -46,4 +46,7 @@ class Customer:
 
     def balance_in(self, currency: str) -> Balance | None:
         """This customer's account in `currency` (ISO 4217, upper case), or None where there is none."""
-        return next((balance for balance in self.balances if balance.currency == currency), None)
+        for balance in self.balances:
+            if balance.currency == currency:
+                return balance
+        return None

@@ -1,29 +1,27 @@
 """Customer -> the JSON which the POS reads.
 
-Texts go through the C encoder of `json`; the amounts are put beside them as the digits that they are, since
-that encoder knows no Decimal.
+One call of orjson for the whole answer; the amounts are put into it as the digits that they are, since no
+encoder writes a Decimal to the last one.
 """
 
 import json
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import Literal
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple
+
+import orjson
 
 from customers.customer import Balance, Customer
 from service.money import json_number
 
 _FIELDS = tuple(field.name for field in fields(Customer) if field.name not in {"balances", "updated_at"})
-_encode = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
-).encode
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_values = attrgetter(*_FIELDS)
 
 BalanceShape = Literal["number", "object"]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A customer with the account to show: the one of the asked currency, None where there is none."""
 
     customer: Customer
@@ -32,40 +30,50 @@ class Answer:
 
 def json_array(answers: Iterable[Answer], shape: BalanceShape) -> bytes:
     """`answers` as a JSON array of Customer, in UTF-8."""
-    return _utf_8(f"[{','.join(_object(answer, shape) for answer in answers)}]")
+    return _utf_8([_members(answer, shape) for answer in answers])
 
 
 def json_object(answer: Answer, shape: BalanceShape) -> bytes:
     """One Customer, in UTF-8. Missing fields are left out."""
-    return _utf_8(_object(answer, shape))
+    return _utf_8(_members(answer, shape))
 
 
-def _utf_8(body: str) -> bytes:
-    """A lone surrogate, which UTF-8 does not know but a source may hold, is escaped: in JSON it is a
-    character inside a string and nowhere else."""
+def _utf_8(content: Any) -> bytes:
+    """A lone surrogate, which UTF-8 does not know but a source may hold, is escaped: that takes the other
+    encoder."""
     try:
-        return body.encode()
-    except UnicodeEncodeError:
-        return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", body).encode()
+        return orjson.dumps(content)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_escaped(content))
 
 
-def _object(answer: Answer, shape: BalanceShape) -> str:
-    customer = answer.customer
-    texts = {name: value for name in _FIELDS if (value := getattr(customer, name)) is not None}
-    amounts = "" if answer.balance is None else _amounts(answer.balance, customer.identifier, shape)
-    return _encode(texts)[:-1] + amounts + "}"
+def _escaped(content: Any) -> Any:
+    """The same, of which every text is pure ASCII."""
+    if isinstance(content, str):
+        return orjson.Fragment(json.dumps(content))
+    if isinstance(content, dict):
+        return {name: _escaped(value) for name, value in content.items()}
+    if isinstance(content, list):
+        return [_escaped(value) for value in content]
+    return content
 
 
-def _amounts(account: Balance, identifier: str, shape: BalanceShape) -> str:
-    """The members for the amounts, each with a comma before it."""
-    written = ""
+def _members(answer: Answer, shape: BalanceShape) -> dict[str, Any]:
+    customer, account = answer
+    members = {
+        name: value for name, value in zip(_FIELDS, _values(customer), strict=True) if value is not None
+    }
+    if account is not None:
+        _add_amounts(members, account, shape)
+    return members
+
+
+def _add_amounts(members: dict[str, Any], account: Balance, shape: BalanceShape) -> None:
     if account.balance is not None and account.balance.is_finite():
-        number = json_number(account.balance)
-        if shape == "object":
-            number = f'{{"identifier":{_encode(identifier)},"balance":{number}}}'
-        written += f',"balance":{number}'
+        number = orjson.Fragment(json_number(account.balance))
+        is_older = shape == "object"
+        members["balance"] = {"identifier": members["identifier"], "balance": number} if is_older else number
     if account.balance_overdue is not None and account.balance_overdue.is_finite():
-        written += f',"balance_overdue":{json_number(account.balance_overdue)}'
+        members["balance_overdue"] = orjson.Fragment(json_number(account.balance_overdue))
     if account.credit_limit is not None and account.credit_limit.is_finite():
-        written += f',"credit_limit":{json_number(account.credit_limit)}'
-    return written
+        members["credit_limit"] = orjson.Fragment(json_number(account.credit_limit))

@@ -1,7 +1,8 @@
 """create_app: the service, of the collaborators handed to it."""
 
 import logging
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
 from flask import Flask
 
@@ -40,7 +41,7 @@ def create_app(
     ConfigurationError, also where strangers could reach a service without keys."""
     keyring = Keyring(settings.api_keys)
     check_open_to(settings.host, keyring)
-    app = Flask(__name__)
+    app = _Application(__name__)
     app.request_class = AnyBytesRequest
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY_BYTES
     app.url_map.merge_slashes = False
@@ -59,11 +60,19 @@ def create_app(
         metrics=metrics,
         engine=engine,
     )
-    metrics.registry.register(_state(settings, status, engine, breaker))
+    metrics.watch(_state(settings, status, engine, breaker))
     _register(app, settings)
     proxied = Proxies(app.wsgi_app, settings.trusted_proxies, settings.path_prefix)
     app.wsgi_app = proxied  # type: ignore[method-assign]
     return app
+
+
+class _Application(Flask):
+    """Flask for views that are all plain functions."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """`func` as it is. Flask looks whether it is a coroutine, ten times a request."""
+        return func
 
 
 def keyring_of(app: Flask) -> Keyring:

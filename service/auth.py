@@ -2,13 +2,15 @@
 
 import ipaddress
 from collections.abc import Mapping
+from functools import lru_cache
 
-from flask import g, request
+from flask import request
 
 from service.errors import Problem, seconds_header, try_later
 from service.keyring import Keyring
 from service.metrics import Metrics
 from service.proxies import UNTRUSTED_PROXY, is_loopback
+from service.request_log import course
 from service.settings import ServiceSettings
 from service.throttle import MOST_CALLERS, Throttle
 
@@ -40,7 +42,7 @@ class Gate:
             _admit_without_keys()
             return
         name = self._checked(self._presented())
-        g.key_name = name
+        course().key_name = name
         if self._requests is not None and (wait := self._requests.take(name)):
             self._metrics.refused("rate")
             raise try_later(429, "this key asks too often", wait, "rate_limited")
@@ -103,6 +105,7 @@ def _admit_without_keys() -> None:
         raise Problem(401, "no [service] api_keys are configured: only this machine itself may ask")
 
 
+@lru_cache(MOST_CALLERS)
 def _network_of(address: str) -> str:
     """The address; for IPv6 its /64, since that is what one household or attacker has."""
     try:

@@ -1,21 +1,20 @@
 """Connections: what waitress leaves open on a public network is closed here.
 
-A client that sends its request drop by drop, or never reads its answer, is cut off (`Channel`, `Listener`);
-and what cannot be answered soon is refused at once instead of waiting in a line without end (`Line`).
+A client that sends its request drop by drop, or never reads its answer, is cut off.
 """
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
-from waitress.utilities import Error
+from waitress.task import ErrorTask, WSGITask
 
 from service.errors import PROBLEM, RETRY_AFTER_S, problem_body
 from service.finder import RECEIVED_AT
+from service.share import Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -25,13 +24,6 @@ MOST_CONNECTIONS = 400
 REQUEST_S = 10.0
 
 logger = logging.getLogger(__name__)
-
-
-class OverloadedError(Error):
-    """What a request gets that finds the line full."""
-
-    code = 503
-    reason = "Service Unavailable"
 
 
 class ProblemTask(ErrorTask):
@@ -52,12 +44,24 @@ class ProblemTask(ErrorTask):
 class Task(WSGITask):
     """A request, with the time at which it came in: its deadline counts from there."""
 
+    wrote_header: bool
+
     def get_environment(self) -> "WSGIEnvironment":
         environ: WSGIEnvironment = super().get_environment()
         environ[RECEIVED_AT] = self.channel.received_at
         if self.channel.server.stopping:
             self.set_close_on_finish()
         return environ
+
+    def write(self, data: bytes) -> None:
+        """Head and body together, where the body is all that comes."""
+        if self.wrote_header or not self.complete or not self.has_body or len(data) != self.content_length:
+            super().write(data)
+            return
+        head = self.build_response_header()
+        self.wrote_header = True
+        self.content_bytes_written = len(data)
+        self.channel.write_soon(head + data)
 
 
 class Parser(HTTPRequestParser):
@@ -88,6 +92,14 @@ class Channel(HTTPChannel):
             self.sending_since = None
         return taken
 
+    def writable(self) -> bool:
+        """Not while its answer is being made and small: the thread that makes it sends it too, and a loop
+        that waited for the same would spin meanwhile."""
+        if self.will_close or self.close_when_flushed:
+            return True
+        is_being_answered = self.requests and self.total_outbufs_len <= self.adj.outbuf_high_watermark
+        return bool(self.total_outbufs_len) and not is_being_answered
+
     def handle_error(self) -> None:
         """A mistake while reading or writing. Waitress would log its words, which may quote the request."""
         logger.exception("a connection failed by a mistake")
@@ -112,35 +124,15 @@ class Channel(HTTPChannel):
         return bool(self.requests or self.request is not None or self.total_outbufs_len)
 
 
-class Line(ThreadedTaskDispatcher):
-    """The requests that wait for a thread: at most `most`. One more is refused at once, by a thread that does
-    nothing else."""
-
-    def __init__(self, threads: int, most: int) -> None:
-        super().__init__()
-        self._most = most
-        self._refusals = ThreadedTaskDispatcher()
-        self._refusals.set_thread_count(1)
-        self.set_thread_count(threads)
-
-    def add_task(self, task: Channel) -> None:
-        task.received_at = time.monotonic()
-        if len(self.queue) >= self._most:
-            task.requests[0].error = OverloadedError("")
-            self._refusals.add_task(task)
-            return
-        super().add_task(task)
-
-    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
-        self._refusals.shutdown(cancel_pending, timeout)
-        return bool(super().shutdown(cancel_pending, timeout))
-
-
 class Listener(TcpWSGIServer):
     """A listening socket and its connections, the slow ones of which are cut off."""
 
     channel_class = Channel
     stopping = False
+
+    def __init__(self, *arguments: Any, turns: Turns | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._turns = turns
 
     def maintenance(self, now: float) -> None:
         """Every second: close what has been sending, reading or idle for too long."""
@@ -159,6 +151,8 @@ class Listener(TcpWSGIServer):
             silent = [channel for channel in self.active_channels.values() if channel.is_silent]
             if silent:
                 min(silent, key=lambda channel: channel.last_activity).will_close = True
+        if self._turns is not None and not self.stopping:
+            self._turns.wait()
         super().handle_accept()
 
     def stop_listening(self) -> None:

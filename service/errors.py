@@ -11,11 +11,11 @@ import math
 from collections.abc import Mapping
 from typing import NoReturn
 
-from flask import Flask, Response, g
+from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from customers.errors import EngineError, NoLiveGeneration
-from service.request_log import request_id
+from service.request_log import course
 
 PROBLEM = "application/problem+json"
 # A till that is told to come back later should do so while the customer is still there.
@@ -79,8 +79,9 @@ def register(app: Flask) -> None:
 
 def problem_response(problem: Problem) -> Response:
     """`problem` as it is sent."""
-    g.outcome = problem.outcome
-    body = problem_body(problem.status, problem.detail, problem.errors, request_id())
+    how = course()
+    how.outcome = problem.outcome
+    body = problem_body(problem.status, problem.detail, problem.errors, how.request_id)
     return Response(body, problem.status, problem.headers, content_type=PROBLEM)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flask import g, request
+from flask import request
 
 from customers.customer import Customer
 from customers.settings import SearchSettings
@@ -13,7 +13,7 @@ from customers.term import TermKind, understand
 from index.interface import CustomerIndex
 from service.balances import Accounted, Balances
 from service.errors import RETRY_AFTER_S, try_later
-from service.request_log import timing
+from service.request_log import course
 from service.settings import ServiceSettings
 from service.workers import AllBusyError, Workers
 
@@ -37,27 +37,29 @@ class Finder:
         """The customers that answer `text`, best first, with their accounts in `currency` or the default one.
         Raises EngineError and, over time or capacity, Problem."""
         term = understand(text, self.search)
-        g.term_kind, g.term_length = term.kind.value, term.length
-        timing().mark("parse")
+        how = course()
+        how.term_kind, how.term_length = term.kind.value, term.length
+        how.mark("parse")
         wanted = limit or self.settings.limit
         nothing = term.kind is TermKind.EMPTY
         hits = [] if nothing else self._in_time(lambda: self.index.search(term, wanted))
-        g.hits = len(hits)
-        timing().mark("engine")
+        how.hits = len(hits)
+        how.mark("engine")
         return self._accounted([hit.customer for hit in hits], currency)
 
     def get(self, identifier: str, currency: str | None) -> Accounted:
         """The one customer with exactly this identifier, if there is one. Raises as `find`."""
-        timing().mark("parse")
+        how = course()
+        how.mark("parse")
         customer = self._in_time(lambda: self.index.get(identifier))
-        g.hits = int(customer is not None)
-        timing().mark("engine")
+        how.hits = int(customer is not None)
+        how.mark("engine")
         return self._accounted([customer] if customer else [], currency)
 
     def _accounted(self, customers: list[Customer], currency: str | None) -> Accounted:
         currency = currency or self.settings.default_currency
         accounted = self.balances.of(customers, currency and currency.upper(), self._left_s())
-        timing().mark("balances")
+        course().mark("balances")
         return accounted
 
     def _in_time(self, call: Callable[[], Result]) -> Result:

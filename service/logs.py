@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import IO
 
+_encode = json.JSONEncoder(default=str).encode
 _ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -20,6 +21,8 @@ def configure(level: int = logging.INFO, stream: IO[str] | None = None) -> None:
     """Send every log record of the process to `stream` (stderr), as text if that is a terminal, else as
     JSON."""
     stream = stream or sys.stderr
+    # Looked up for every record, and written in none.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(stream)
     handler.setFormatter(TextFormatter() if stream.isatty() else JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
@@ -57,7 +60,7 @@ class JsonFormatter(_Formatter):
         }
         if record.exc_info and record.exc_info[1] is not None:
             content["error"] = error_places(record.exc_info[1])
-        return json.dumps(content, default=str)
+        return _encode(content)
 
 
 class TextFormatter(_Formatter):

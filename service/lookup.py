@@ -3,7 +3,7 @@
 from datetime import UTC
 from typing import Any
 
-from flask import Response, g
+from flask import Response
 from werkzeug.routing import BaseConverter
 
 from service.answer import json_array, json_object
@@ -12,7 +12,7 @@ from service.documentation import CUSTOMER_EXAMPLE, LOOKUP_HEADERS, problems
 from service.errors import Problem
 from service.metrics import age_s
 from service.parsing import ParsedBlueprint
-from service.request_log import timing
+from service.request_log import course
 from service.room import admit, room
 from service.schemas import CurrencySchema, CustomerSchema, LookupSchema
 
@@ -73,31 +73,32 @@ def get_customer(asked: dict[str, Any], identifier: str) -> Response:
 
 
 def _found(asked: dict[str, Any]) -> Response:
-    accounted = room().finder.find(asked["search_term"], asked.get("currency_code"), asked.get("limit"))
-    return _answer(json_array(accounted.answers, room().settings.balance_shape), accounted)
+    here = room()
+    accounted = here.finder.find(asked["search_term"], asked.get("currency_code"), asked.get("limit"))
+    return _answer(json_array(accounted.answers, here.settings.balance_shape), accounted)
 
 
 def _answer(body: bytes, accounted: Accounted) -> Response:
     """The response, with how long it took and how old it is."""
-    response = Response(body, content_type="application/json")
-    timing().mark("serialise")
-    response.headers["Server-Timing"] = timing().header()
-    report = room().status.report()
+    here, how = room(), course()
+    how.mark("serialise")
+    report = here.status.report()
     age = age_s(report)
+    headers = [("Server-Timing", how.timing()), ("X-Balances", accounted.source)]
     if report.synced_at is not None:
         synced_at = report.synced_at.astimezone(UTC).isoformat(timespec="seconds")
-        response.headers["X-Index-Synced-At"] = synced_at.replace("+00:00", "Z")
-    response.headers["X-Balances"] = accounted.source
+        headers.append(("X-Index-Synced-At", synced_at.replace("+00:00", "Z")))
     balances_age = 0.0 if accounted.source == "live" else age
     if balances_age is not None:
-        response.headers["X-Balances-Age"] = str(round(balances_age))
-    room().metrics.answered(len(accounted.answers), timing().stages, accounted.source)
-    return response
+        headers.append(("X-Balances-Age", str(round(balances_age))))
+    here.metrics.answered(len(accounted.answers), how.stages, accounted.source)
+    return Response(body, headers=headers, content_type="application/json")
 
 
 def count(response: Response) -> Response:
     """For `after_request`: count the lookup, whatever became of it."""
-    room().metrics.looked_up(g.get("outcome", "ok"), g.get("term_kind", "none"))
+    how = course()
+    room().metrics.looked_up(how.outcome, how.term_kind or "none")
     return response
 
 

@@ -3,14 +3,17 @@
 Labels are few and fixed: never a term, a key, an address or an identifier.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from service.ports import SyncReport
+from service.share import COUNTS_FOLDER
 
 STAGES = ("parse", "engine", "balances", "serialise")
 # Seconds. Fine below 50 ms, where a till feels no wait, up to the deadline.
@@ -22,7 +25,7 @@ class Metrics:
     """What the service counts itself. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        self.registry, self._state = CollectorRegistry(), CollectorRegistry()
         self._lookups = Counter(
             "customer_lookup_lookups",
             "Lookups by outcome and kind of term.",
@@ -42,6 +45,8 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        # Looking a label up takes as long as counting.
+        self._by_stage = {stage: self._stages.labels(stage) for stage in STAGES}
         self._hits = Histogram(
             "customer_lookup_hits",
             "Customers in an answer.",
@@ -70,16 +75,25 @@ class Metrics:
         self._hits.observe(hits)
         self._seconds.observe(sum(stages.values()) / 1000)
         for stage, spent in stages.items():
-            self._stages.labels(stage).observe(spent / 1000)
+            self._by_stage[stage].observe(spent / 1000)
         self._balances.labels(balances).inc()
 
     def refused(self, reason: str) -> None:
         """Count a request refused for its key or its rate."""
         self._refused.labels(reason).inc()
 
+    def watch(self, state: Collector) -> None:
+        """Have what `state` finds on the page too."""
+        self._state.register(state)
+
     def page(self) -> bytes:
-        """Everything as Prometheus' text format."""
-        return generate_latest(self.registry)
+        """Everything as Prometheus' text format: what is counted over all processes that share a
+        COUNTS_FOLDER, and the state as this one sees it."""
+        counted = self.registry
+        if folder := os.environ.get(COUNTS_FOLDER):
+            counted = CollectorRegistry()
+            MultiProcessCollector(counted, folder)  # type: ignore[no-untyped-call]
+        return bytes(generate_latest(counted) + generate_latest(self._state))
 
 
 class StateCollector(Collector):

@@ -11,7 +11,10 @@ def json_number(amount: Decimal) -> str:
     """`amount`, which is finite, as a JSON number (RFC 8259, section 6) that is exactly equal to it."""
     if not amount:
         return "0"
+    text = str(amount)
+    if "E" not in text and len(text) <= MOST_PLACES:
+        return text  # as good as all of them, in a third of the time
     _, digits, exponent = amount.as_tuple()
     if isinstance(exponent, int) and exponent >= -MOST_PLACES and len(digits) + exponent <= MOST_PLACES:
         return format(amount, "f")
-    return str(amount)
+    return text

@@ -1,6 +1,5 @@
 """The production server: waitress within bounds of size, time and number, stopped without losing anyone."""
 
-import errno
 import logging
 import signal
 import threading
@@ -10,16 +9,17 @@ from typing import Any
 
 from flask import Flask
 from waitress import wasyncore
-from waitress.adjustments import Adjustments
 
-from customers.errors import ConfigurationError, CustomerLookupError
-from service.app import MOST_BODY_BYTES, check_open_to, keyring_of
-from service.connections import MOST_CONNECTIONS, Channel, Line, Listener
+from customers.errors import CustomerLookupError
+from service.app import check_open_to, keyring_of
+from service.connections import Channel, Listener
+from service.line import PATIENCE_S, Line
+from service.listening import adjustments, listening_sockets
 from service.settings import ServiceSettings
+from service.share import Share, Turns
+from service.signals import handled
 
-MOST_HEADER_BYTES = 16 * 1024
-# Seconds: a kept connection is closed when idle; a stop waits for what is in flight, and a moment of quiet.
-IDLE_S = 60
+# Seconds: a stop waits for what is in flight, and a moment of quiet.
 STOP_S = 10.0
 QUIET_S = 0.5
 
@@ -38,29 +38,31 @@ class _Pathless(logging.Filter):
 class HttpServer:
     """The service on its socket. `run` blocks until `stop` is called, from any thread or a signal handler.
 
-    Raises ConfigurationError where the address cannot be bound, or may not be without keys.
+    `share` is what one of several processes has of its parent. Raises ConfigurationError where the address
+    cannot be bound, or may not be without keys.
     """
 
-    def __init__(self, app: Flask, settings: ServiceSettings) -> None:
+    def __init__(self, app: Flask, settings: ServiceSettings, share: Share | None = None) -> None:
         check_open_to(settings.host, keyring_of(app))
         _quieten_waitress()
+        bound = listening_sockets(settings) if share is None else share.open_sockets()
         self._sockets: dict[int, Any] = {}
         self._stop = threading.Event()
         self._line = Line(settings.threads, settings.queue)
-        try:
-            adjustments = _adjustments(settings)
-            self._listeners = [
-                Listener(
-                    app.wsgi_app, self._sockets, dispatcher=self._line, adj=adjustments, sockinfo=sockinfo
-                )
-                for sockinfo in adjustments.listen
-            ]
-        except (OSError, ValueError) as error:
-            self._line.shutdown()
-            wasyncore.close_all(self._sockets)
-            raise ConfigurationError(
-                f"[service] host, port: cannot listen on {settings.host}:{settings.port}: {_why(error)}"
-            ) from error
+        self._turns = None if share is None else Turns(share.open_connections(), share.place)
+        self._listeners = [
+            Listener(
+                app.wsgi_app,
+                self._sockets,
+                _sock=each,
+                dispatcher=self._line,
+                adj=adjustments(settings),
+                bind_socket=False,
+                sockinfo=(each.family, each.type, each.proto, each.getsockname()),
+                turns=self._turns,
+            )
+            for each in bound
+        ]
 
     @property
     def port(self) -> int:
@@ -83,7 +85,12 @@ class HttpServer:
         self._listeners[0].pull_trigger()
 
     def _turn(self, timeout: float) -> None:
+        if self._turns is not None:
+            self._turns.note(sum(len(listener.active_channels) for listener in self._listeners))
+        if self._line.is_waiting:
+            timeout = min(timeout, PATIENCE_S)
         wasyncore.loop(timeout=timeout, use_poll=True, map=self._sockets, count=1)
+        self._line.hurry()
 
     def _drain(self) -> None:
         """Go on until nothing has been in flight for a moment: a kept connection may just be sending again,
@@ -104,25 +111,21 @@ def serve(
     settings: ServiceSettings,
     reload_keys: Callable[[], Sequence[str]] | None = None,
     on_listening: Callable[[int], None] | None = None,
+    share: Share | None = None,
 ) -> None:
     """Serve `app` until SIGTERM or SIGINT, and then answer what is in flight. On SIGHUP the keys become what
-    `reload_keys` answers. `on_listening` is called with the port once it is bound. Blocks; for the main
-    thread. Raises as HttpServer."""
-    server = HttpServer(app, settings)
-    handlers: dict[int, Callable[[int, object], None]] = {
-        signal.SIGTERM: lambda *_: server.stop(),
-        signal.SIGINT: lambda *_: server.stop(),
-    }
+    `reload_keys` answers. `on_listening` is called with the port once it is bound. With a `share`, also until
+    the parent has ended. Blocks; for the main thread. Raises as HttpServer."""
+    server = HttpServer(app, settings, share)
+    handlers = {signal.SIGTERM: server.stop, signal.SIGINT: server.stop}
     if reload_keys is not None and hasattr(signal, "SIGHUP"):
-        handlers[signal.SIGHUP] = lambda *_: _reload(app, reload_keys)
-    former = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-    try:
+        handlers[signal.SIGHUP] = lambda: _reload(app, reload_keys)
+    with handled(handlers):
+        if share is not None:
+            share.when_orphaned(server.stop)
         if on_listening is not None:
             on_listening(server.port)
         server.run()
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
 
 
 def _reload(app: Flask, reload_keys: Callable[[], Sequence[str]]) -> None:
@@ -133,36 +136,6 @@ def _reload(app: Flask, reload_keys: Callable[[], Sequence[str]]) -> None:
         logger.error("the keys were not reloaded: %s", error)  # noqa: TRY400 - a sentence, not a traceback
     else:
         logger.info("the keys were reloaded")
-
-
-def _why(error: OSError | ValueError) -> str:
-    """Why an address cannot be listened on, and what to do."""
-    if not isinstance(error, OSError):  # waitress asked the resolver
-        return "the name leads to no address; name one of this machine, or 127.0.0.1"
-    causes = {
-        errno.EADDRINUSE: "stop what is using it, or choose another port",
-        errno.EADDRNOTAVAIL: "this machine has no such address; name one of its own, or 127.0.0.1",
-        errno.EACCES: "this user may not use the port; choose one from 1024 on",
-    }
-    return causes.get(error.errno or 0, f"{error.strerror or 'refused'}; choose another host or port")
-
-
-def _adjustments(settings: ServiceSettings) -> Adjustments:
-    return Adjustments(
-        host=settings.host,
-        port=settings.port,
-        ident=None,
-        # Larger than any request: what is refused has been read, so closing does not cut the refusal off.
-        recv_bytes=64 * 1024,
-        # Ours are dealt with in service.proxies, which looks at who sent them.
-        clear_untrusted_proxy_headers=False,
-        connection_limit=2 * MOST_CONNECTIONS,
-        cleanup_interval=1,
-        channel_timeout=IDLE_S,
-        max_request_header_size=MOST_HEADER_BYTES,
-        max_request_body_size=MOST_BODY_BYTES + 1,
-        log_socket_errors=False,
-    )
 
 
 def _quieten_waitress() -> None:

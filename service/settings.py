@@ -17,7 +17,8 @@ class ServiceSettings:
     stale. `trusted_proxies` are addresses or networks (`10.0.0.0/8`) whose X-Forwarded-* headers are
     believed; `path_prefix` (`/customers-api`) is where a proxy puts the service. `cors_origins` are the web
     pages (`https://pos.example`) that may read answers in a browser.
-    `threads` answer at once, and `queue` more requests may wait for one.
+    `processes` answer from one socket; in each `threads` answer at once, and `queue` more requests may wait
+    for one.
     """
 
     host: str = "127.0.0.1"
@@ -34,5 +35,6 @@ class ServiceSettings:
     trusted_proxies: tuple[str, ...] = ()
     path_prefix: str = ""
     cors_origins: tuple[str, ...] = ()
+    processes: int = 1
     threads: int = 8
     queue: int = 128

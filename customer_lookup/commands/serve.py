@@ -4,13 +4,15 @@ import click
 
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
-from customer_lookup.serving import answer_until_stopped
+from customer_lookup.serving import answer_as_share, answer_until_stopped
 from customer_lookup.wiring import make_app, opened_index, opened_source, opened_state
+from service.share import Share
 
 
 @click.command()
 @config_option
-def serve(configuration: Configuration) -> None:
+@click.option("--share", "text", hidden=True, help="What one of several processes is handed by the first.")
+def serve(configuration: Configuration, text: str | None) -> None:
     """Answer lookups, and leave the syncing to a worker.
 
     Answers 503 until something is indexed. Stops when told to (Ctrl-C, SIGTERM), after the requests in
@@ -20,9 +22,16 @@ def serve(configuration: Configuration) -> None:
     Example:
       customer-lookup serve --config /etc/customer-lookup/lookup.toml
     """
+    share = None if text is None else Share.from_text(text)
+    if share is not None:
+        share.count_together()
     with (
         opened_source(configuration) as source,
         opened_state(configuration) as state,
         opened_index(configuration) as index,
     ):
-        answer_until_stopped(configuration, make_app(configuration, index, state, source))
+        app = make_app(configuration, index, state, source)
+        if share is None:
+            answer_until_stopped(configuration, app)
+        else:
+            answer_as_share(configuration, app, share)

@@ -15,8 +15,10 @@ from index.interface import Hit
 from index.tantivy_engine import TantivyIndex
 from service import logs
 from service.app import create_app
+from service.processes import Processes
 from service.server import serve
 from service.settings import ServiceSettings
+from service.share import Share
 from tests.service.desk import SEARCH, Status
 
 
@@ -34,14 +36,23 @@ def _print_port(port: int) -> None:
     print(port, flush=True)  # noqa: T201 - the test reads it
 
 
-def main(folder: Path, settings: ServiceSettings) -> None:
-    """Serve the index in `folder`."""
+def main(folder: str, settings_text: str, share_text: str | None = None) -> None:
+    """Serve the index in `folder`, in as many processes as the settings say; with a share, as one of them."""
     logs.configure()
-    index = SometimesSlow(folder, SEARCH)
+    settings = ServiceSettings(**json.loads(settings_text))
+    if settings.processes > 1 and share_text is None:
+        command = [sys.executable, "-m", "tests.service.server_process", folder, settings_text]
+        Processes(settings, lambda share: [*command, share]).run(_print_port)
+        return
+    share = None if share_text is None else Share.from_text(share_text)
+    if share is not None:
+        share.count_together()
+    index = SometimesSlow(Path(folder), SEARCH)
     app = create_app(settings=settings, search=SEARCH, index=index, status=Status())
-    keys = folder / "keys.txt"
-    serve(app, settings, lambda: keys.read_text().split(), _print_port)
+    keys = Path(folder) / "keys.txt"
+    say = _print_port if share is None else None
+    serve(app, settings, lambda: keys.read_text().split(), say, share)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), ServiceSettings(**json.loads(sys.argv[2])))
+    main(*sys.argv[1:])

@@ -1,5 +1,7 @@
 """Nothing keeps a cashier waiting."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -74,4 +76,21 @@ def test_workers_free_themselves(hang: Callable[[], object]) -> None:
         workers.run(hang, timeout=0.01)
     with pytest.raises(AllBusyError):
         workers.run(lambda: 7, timeout=1)
-    workers.close()
+
+
+def test_workers_end_with_their_owner() -> None:
+    workers = Workers(2, "short-lived")
+    assert workers.run(lambda: threading.current_thread().name, timeout=1) == "short-lived"
+    del workers
+    give_up_at = time.monotonic() + 5
+    while "short-lived" in [thread.name for thread in threading.enumerate()]:
+        assert time.monotonic() < give_up_at
+        time.sleep(0.01)
+
+
+def test_what_hangs_does_not_keep_the_process_from_ending() -> None:
+    hanging = "Workers(1, 'x').run(lambda: time.sleep(60), 0.01)"
+    script = f"import time; from service.workers import Workers\ntry: {hanging}\nexcept TimeoutError: pass"
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=30)
+    assert time.monotonic() - began < 20

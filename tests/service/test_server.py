@@ -4,15 +4,12 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -25,54 +22,7 @@ from service.server import HttpServer
 from service.settings import ServiceSettings
 from tests.people import EVERYONE
 from tests.service.desk import KEY, app_of, indexed
-
-ROOT = Path(__file__).parents[2]
-
-
-class Running:
-    """A server process that answers."""
-
-    def __init__(self, process: "subprocess.Popen[str]", folder: Path) -> None:
-        assert process.stdout is not None
-        self.process = process
-        self.folder = folder
-        self.port = int(process.stdout.readline())
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    def look_up(self, term: str = "lars", **options: Any) -> requests.Response:
-        """Ask as a till, on a connection of its own."""
-        url = f"{self.url}/customers/lookup"
-        return requests.get(url, params={"search_term": term}, timeout=10, **options)
-
-    def connect(self) -> socket.socket:
-        """A bare connection."""
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
-
-    def says_to(self, sent: bytes) -> bytes:
-        """All that it answers to `sent`, until it closes."""
-        with self.connect() as connection:
-            connection.sendall(sent)
-            return b"".join(iter(lambda: connection.recv(65536), b""))
-
-
-@contextmanager
-def running(folder: Path, **settings: Any) -> Iterator[Running]:
-    command = [sys.executable, "-m", "tests.service.server_process", str(folder)]
-    with (
-        (folder / "log.txt").open("w") as log,
-        subprocess.Popen(
-            [*command, json.dumps({"port": 0, **settings})],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            cwd=ROOT,
-        ) as process,
-    ):
-        try:
-            yield Running(process, folder)
-        finally:
-            process.terminate()
-            process.wait(20)
+from tests.service.running import Running, Tills, running
 
 
 @pytest.fixture(scope="module")
@@ -216,34 +166,14 @@ def test_over_capacity_the_answer_is_no_at_once(folder: Path) -> None:
 
 
 def test_a_stop_answers_what_is_in_flight(folder: Path) -> None:
-    failures: list[Exception] = []
-    answered = 0
-
-    def till(url: str) -> None:
-        nonlocal answered
-        session = requests.Session()
-        while True:
-            try:
-                answer = session.get(f"{url}/customers/lookup?search_term=lars", timeout=10)
-            except requests.ConnectionError as error:
-                if "Connection refused" not in str(error):
-                    failures.append(error)
-                return
-            if answer.status_code != 200:
-                failures.append(AssertionError(answer.status_code))
-            answered += 1
-
     with running(folder) as server:
-        tills = [threading.Thread(target=till, args=(server.url,)) for _ in range(8)]
-        for thread in tills:
-            thread.start()
+        tills = Tills(server.url, 8)
         time.sleep(0.7)
         server.process.terminate()
-        for thread in tills:
-            thread.join(15)
+        tills.join()
         assert server.process.wait(15) == 0
-    assert not failures
-    assert answered > 50
+    assert not tills.failures
+    assert tills.answered > 50
 
 
 def test_keys_are_reloaded_on_a_signal(folder: Path) -> None:

@@ -1,0 +1,132 @@
+"""Line: the requests that wait for a thread, and the threads that answer them."""
+
+import logging
+import threading
+import time
+from collections import deque
+from typing import Any, Protocol
+
+from waitress.task import ThreadedTaskDispatcher
+from waitress.utilities import Error
+
+# Seconds without a request being begun after which one that waits gets a thread of its own.
+PATIENCE_S = 0.002
+
+logger = logging.getLogger(__name__)
+
+
+class OverloadedError(Error):
+    """What a request gets that finds the line full."""
+
+    code = 503
+    reason = "Service Unavailable"
+
+
+class Channel(Protocol):
+    """A connection whose first request waits: waitress calls it a task."""
+
+    received_at: float
+    requests: list[Any]
+
+    def service(self) -> None:
+        """Answer the request."""
+
+    def cancel(self) -> None:
+        """Close the connection."""
+
+
+class Line:
+    """At most `most` requests wait for `threads`; one more is refused at once, by a thread that does nothing
+    else. What waitress calls a task dispatcher.
+
+    While requests are answered quickly, one thread answers them all: two that compute take Python's lock from
+    each other, over and over, and answer fewer together than one alone. Another is woken where none was begun
+    for PATIENCE_S: the one that works is waiting for something, or has a long search. So the loop that reads
+    the connections has to call `hurry`, at least that often while `is_waiting`.
+    """
+
+    def __init__(self, threads: int, most: int) -> None:
+        self._most = most
+        self._count = self._awake = threads
+        self._answering = 0
+        self._waiting: deque[Channel] = deque()
+        self._changed = threading.Condition(threading.Lock())
+        self._begun, self._begun_at = 0, 0.0
+        self._is_open = True
+        self._refusals = ThreadedTaskDispatcher()
+        self._refusals.set_thread_count(1)
+        self._threads = [
+            threading.Thread(target=self._work, name=f"line-{number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether any request has no thread yet."""
+        return bool(self._waiting)
+
+    def add_task(self, task: Channel) -> None:
+        """Answer the request, soon."""
+        task.received_at = time.monotonic()
+        with self._changed:
+            is_full = len(self._waiting) >= self._most + self._count - self._answering
+            if not is_full:
+                self._waiting.append(task)
+                if not self._awake:
+                    self._wake()
+        if is_full:
+            task.requests[0].error = OverloadedError("")
+            self._refusals.add_task(task)
+
+    def hurry(self) -> None:
+        """Wake another thread where it is time to."""
+        if self._waiting and time.monotonic() - self._begun_at > PATIENCE_S:
+            with self._changed:
+                if self._waiting and self._awake < self._count:
+                    self._wake()
+
+    def shutdown(self, timeout: float = 5.0) -> None:
+        """Answer nothing more; wait for what is being answered, but not longer."""
+        self._refusals.shutdown(timeout=timeout)
+        give_up_at = time.monotonic() + timeout
+        with self._changed:
+            self._is_open = False
+            abandoned, self._waiting = self._waiting, deque()
+            self._changed.notify_all()
+        for task in abandoned:
+            task.cancel()
+        for thread in self._threads:
+            thread.join(max(0.0, give_up_at - time.monotonic()))
+
+    def _wake(self) -> None:
+        self._awake += 1
+        self._begun_at = time.monotonic()
+        self._changed.notify()
+
+    def _work(self) -> None:
+        number = 0
+        while (begun := self._next(number)) is not None:
+            number, task = begun
+            try:
+                task.service()
+            except Exception:
+                logger.exception("a request failed by a mistake outside of the application")
+
+    def _next(self, last: int) -> tuple[int, Channel] | None:
+        """The next request with its number; None at the end. A thread whose `last` request was not the last
+        that was begun is not the only one that gets on, and rests."""
+        with self._changed:
+            self._answering -= bool(last)
+            rests = self._awake > 1 and self._begun != last
+            while self._is_open and (rests or not self._waiting):
+                rests = False
+                self._awake -= 1
+                self._changed.wait()
+            if not self._is_open:
+                return None
+            self._answering += 1
+            self._begun += 1
+            self._begun_at = time.monotonic()
+            return self._begun, self._waiting.popleft()

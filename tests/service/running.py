@@ -1,0 +1,91 @@
+"""A server in a process of its own, and tills that ask it."""
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).parents[2]
+
+
+class Running:
+    """A server process that answers."""
+
+    def __init__(self, process: "subprocess.Popen[str]", folder: Path) -> None:
+        assert process.stdout is not None
+        self.process = process
+        self.folder = folder
+        self.port = int(process.stdout.readline())
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def look_up(self, term: str = "lars", **options: Any) -> requests.Response:
+        """Ask as a till, on a connection of its own."""
+        url = f"{self.url}/customers/lookup"
+        return requests.get(url, params={"search_term": term}, timeout=10, **options)
+
+    def connect(self) -> socket.socket:
+        """A bare connection."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def says_to(self, sent: bytes) -> bytes:
+        """All that it answers to `sent`, until it closes."""
+        with self.connect() as connection:
+            connection.sendall(sent)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+@contextmanager
+def running(folder: Path, **settings: Any) -> Iterator[Running]:
+    command = [sys.executable, "-m", "tests.service.server_process", str(folder)]
+    with (
+        (folder / "log.txt").open("w") as log,
+        subprocess.Popen(
+            [*command, json.dumps({"port": 0, **settings})],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            cwd=ROOT,
+        ) as process,
+    ):
+        try:
+            yield Running(process, folder)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+class Tills:
+    """So many tills, each on a connection that it keeps, until nobody listens any more."""
+
+    def __init__(self, url: str, count: int) -> None:
+        self.answered = 0
+        self.failures: list[Exception] = []
+        self._url = f"{url}/customers/lookup?search_term=lars"
+        self._threads = [threading.Thread(target=self._ask) for _ in range(count)]
+        for thread in self._threads:
+            thread.start()
+
+    def join(self) -> None:
+        """Wait until all of them have given up."""
+        for thread in self._threads:
+            thread.join(15)
+
+    def _ask(self) -> None:
+        session = requests.Session()
+        while True:
+            try:
+                answer = session.get(self._url, timeout=10)
+            except requests.ConnectionError as error:
+                if "Connection refused" not in str(error):
+                    self.failures.append(error)
+                return
+            if answer.status_code != 200:
+                self.failures.append(AssertionError(answer.status_code))
+            self.answered += 1

@@ -1,0 +1,166 @@
+"""Several real processes on one socket, treated badly."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from customers.errors import ConfigurationError
+from service.processes import LONGEST_PAUSE_S, Processes, pause_after
+from service.settings import ServiceSettings
+from service.share import Share
+from tests.people import EVERYONE
+from tests.service.desk import KEY, indexed
+from tests.service.running import Running, Tills, running
+
+
+def eventually(look: Callable[[], bool], seconds: float = 10.0) -> None:
+    give_up_at = time.monotonic() + seconds
+    while not look():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.02)
+
+
+def children(parent: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def sockets(process: int) -> int:
+    """How many sockets a process has open."""
+    links = [str(file.readlink()) for file in Path(f"/proc/{process}/fd").iterdir()]
+    return sum(link.startswith("socket:") for link in links)
+
+
+def is_gone(process: int) -> bool:
+    """Ended; what nobody waits for stays as a zombie."""
+    try:
+        return "State:\tZ" in Path(f"/proc/{process}/status").read_text()
+    except FileNotFoundError:
+        return True
+
+
+def counted(server: Running) -> float:
+    """Lookups that were answered, as /metrics has them."""
+    page = requests.get(f"{server.url}/metrics", timeout=10).text
+    found = re.findall(r'^customer_lookup_lookups_total\{.*outcome="ok"\} (.+)$', page, re.MULTILINE)
+    return sum(map(float, found))
+
+
+def share_of(child: int) -> Share:
+    return Share.from_text(Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")[-2].decode())
+
+
+def answers(child: int) -> bool:
+    """Whether the process has got as far as to answer. Its command line is its parent's until it begins."""
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        share = share_of(child)
+        return share.open_connections().is_there(share.place)
+    return False
+
+
+def both(server: Running) -> list[int]:
+    """The two processes, once both answer."""
+    parent = server.process.pid
+    eventually(lambda: [answers(child) for child in children(parent)] == [True, True])
+    return children(parent)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    indexed(tmp_path, EVERYONE).close()
+    return tmp_path
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[Running]:
+    """Two processes that answer."""
+    with running(folder, processes=2) as answering:
+        both(answering)
+        yield answering
+
+
+def test_each_takes_half_of_the_tills(server: Running) -> None:
+    before = {child: sockets(child) for child in both(server)}
+    tills = [server.connect() for _ in range(8)]
+    eventually(lambda: sum(map(sockets, before)) == sum(before.values()) + 8)
+    assert [sockets(child) - had for child, had in before.items()] == [4, 4]
+    for till in tills:
+        till.close()
+
+
+def test_a_process_that_dies_is_replaced_and_its_counts_stay(server: Running, folder: Path) -> None:
+    first, second = both(server)
+    assert all(server.look_up().status_code == 200 for _ in range(20))
+    assert counted(server) == 20
+    os.kill(first, signal.SIGKILL)
+    eventually(lambda: first not in children(server.process.pid))
+    assert all(server.look_up().status_code == 200 for _ in range(10)), "the other one answers meanwhile"
+    assert second in both(server)
+    assert all(server.look_up().status_code == 200 for _ in range(10))
+    assert counted(server) == 40
+    lines = [json.loads(line) for line in (folder / "log.txt").read_text().splitlines()]
+    (lost,) = [line for line in lines if line["message"] == "a serving process ended and is replaced"]
+    assert (lost["code"], lost["level"]) == (-signal.SIGKILL, "error")
+
+
+def test_one_that_dies_again_and_again_is_given_longer_rests() -> None:
+    pauses = [pause_after(failures) for failures in range(1, 9)]
+    assert pauses == [0, 1, 3, 7, 15, LONGEST_PAUSE_S, LONGEST_PAUSE_S, LONGEST_PAUSE_S]
+
+
+def test_a_stop_answers_what_is_in_flight_in_all_of_them(server: Running) -> None:
+    ended = both(server)
+    tills = Tills(server.url, 8)
+    time.sleep(0.7)
+    server.process.terminate()
+    tills.join()
+    assert server.process.wait(15) == 0
+    assert not tills.failures
+    assert tills.answered > 50
+    assert all(map(is_gone, ended))
+
+
+def test_none_outlives_a_parent_that_is_killed(server: Running) -> None:
+    orphans = both(server)
+    folder = Path(share_of(orphans[0]).folder)
+    assert folder.exists()
+    server.process.kill()
+    eventually(lambda: all(map(is_gone, orphans)))
+    assert not folder.exists()
+
+
+def test_keys_are_reloaded_in_all_of_them(folder: Path) -> None:
+    (folder / "keys.txt").write_text("new:the-new-key")
+    with running(folder, processes=2, api_keys=[KEY]) as server:
+        both(server)
+
+        def statuses(key: str) -> set[int]:
+            headers = {"X-API-Key": key}
+            return {server.look_up(headers=headers).status_code for _ in range(6)}
+
+        assert statuses(KEY) == {200}
+        server.process.send_signal(signal.SIGHUP)
+        eventually(lambda: statuses("the-new-key") == {200})
+        assert statuses(KEY) == {401}
+
+
+def test_what_keeps_the_first_from_answering_ends_the_parent_with_its_code() -> None:
+    said = "import sys; print('wrong', file=sys.stderr); sys.exit(2)"
+    processes = Processes(ServiceSettings(port=0, processes=3), lambda _: [sys.executable, "-c", said])
+    with pytest.raises(SystemExit) as ended:
+        processes.run(lambda _: pytest.fail("nobody answers"))
+    assert ended.value.code == 2
+
+
+def test_on_windows_they_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.processes.CAN_SHARE", False)
+    with pytest.raises(ConfigurationError, match=r"\[service\] processes: 2 .*leave it at 1"):
+        Processes(ServiceSettings(processes=2), lambda _: [])
