@@ -1,6 +1,7 @@
 """The state database: opens it, migrates it, and hands out transactions on it."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -147,7 +148,7 @@ def _set_up_sqlite(engine: Engine) -> None:
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # leaves BEGIN to the event below; the driver's own comes too late
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")  # an erased customer's identifier leaves the file too
 
@@ -176,6 +177,21 @@ def _turn(engine: Engine) -> Iterator[None]:
             yield
         finally:
             connection.execute(text("SELECT release_lock(:lock)"), lock)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Readers and a writer side by side. For this change SQLite does not wait by itself, where several
+    processes open a new file at once."""
+    deadline = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _migrate(connection: Connection) -> None:

@@ -1,5 +1,7 @@
 """The state database is made and migrated by whoever opens it first."""
 
+import sqlite3
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -11,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, select, text
+from sqlalchemy import Engine, create_engine, event, make_url, select, text
 
 import migrations
 from customers.errors import ConfigurationError, StateError, StateUnavailable
@@ -39,6 +41,14 @@ def test_many_that_open_it_at_once_take_turns(database_url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         for state in pool.map(State, [database_url] * 4):
             state.close()
+
+
+def test_another_who_is_first_with_a_new_file_is_waited_for(sqlite_url: str) -> None:
+    file = str(make_url(sqlite_url).database)
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.3, other.rollback).start()
+        State(sqlite_url).close()
 
 
 @pytest.mark.mariadb
