@@ -198,6 +198,8 @@ def test_a_process_that_is_paused_at_every_step_does_no_harm(
 ) -> None:
     with quick.opened() as context:
         change(sqlite_merchant, 1)
+        for number in range(7, 11):  # whom the first four steps delete
+            sqlite_merchant.add(f"C{number}", "Ida Ny")
         sync(context)
     step = 1
     while pause_at(quick, sqlite_merchant, step, late=late):
