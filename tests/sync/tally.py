@@ -39,7 +39,7 @@ class Tally:
         if self.recoveries:
             told.append(f"recovered from {self.recoveries} kills: the slowest took {self.slowest:.2f} s")
         if self.lease:
-            told[-1] += f", besides the {self.lease:.1f} s until a dead one's lease is over"
+            told.append(f"before that, the next one waited {self.lease:.1f} s for the lease of the dead one")
         if self.kills:
             moments = ", ".join(f"{count} on {engine}" for engine, count in sorted(self.kills.items()))
             told.append(f"killed at work at a random moment: {moments}")

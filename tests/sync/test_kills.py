@@ -14,7 +14,7 @@ from customers.errors import EngineError, LeaseHeld
 from sync.context import SyncContext
 from sync.incremental import sync
 from sync.reindexing import reindex
-from sync.verification import VerifyResult, verify
+from sync.verification import verify
 from tests.index.meilisearch_server import SERVER
 from tests.sync.killing import DONE, JOBS, REFUSED, Setup, kill_after, start
 from tests.sync.merchant import Merchant, dated
@@ -46,7 +46,7 @@ def kill_at(context: SyncContext, setup: Setup, merchant: Merchant, job: str, st
         TALLY.recover(seconds)
     if job == "reindex":
         reindex(context, resume=True)
-        assert verify(context) == VerifyResult()
+        TALLY.compare(verify(context))
         assert len(context.index.generations()) <= 2
     return process.exitcode != DONE
 
@@ -169,7 +169,7 @@ def pause_at(setup: Setup, merchant: Merchant, step: int, *, late: bool = False)
         assert held(context, live) == before
         if not taken_over:
             sync(context)
-        assert verify(context) == VerifyResult()
+        TALLY.compare(verify(context))
         return True
 
 
