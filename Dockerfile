@@ -12,8 +12,9 @@ COPY sync sync
 COPY service service
 COPY customer_lookup customer_lookup
 COPY migrations migrations
+# --upgrade: a new venv has a setuptools already, which may be too old to build this.
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --no-index --find-links /wheels setuptools \
+    && /venv/bin/pip install --no-cache-dir --no-index --find-links /wheels --upgrade setuptools \
     && /venv/bin/pip wheel --no-cache-dir --no-index --no-deps --no-build-isolation --wheel-dir /wheels . \
     && /venv/bin/pip install --no-cache-dir --no-index --find-links /wheels "customer-lookup[postgresql,mysql]" \
     && /venv/bin/pip uninstall --yes --quiet setuptools pip

@@ -5,7 +5,7 @@ BIN := .venv/bin
 # The environment is ready when this file is newer than what it was made from.
 READY := .venv/ready
 
-.PHONY: run test lint venv bench soak record lock clean
+.PHONY: run test lint venv bench soak soak-embedded soak-meilisearch record lock clean
 
 run: $(READY) ## Make the sample shop, index it, and answer lookups on 127.0.0.1:8080
 	$(BIN)/customer-lookup demo
@@ -30,8 +30,14 @@ $(READY): requirements.lock pyproject.toml
 bench: $(READY) ## Measure, and print the tables that the README shows
 	$(BIN)/python -m bench
 
-soak: $(READY) ## The long tests
-	$(BIN)/python -m pytest -m soak --timeout 0
+soak: $(READY) ## The long tests; those of Meilisearch beside the others, since both wait a lot
+	$(MAKE) --jobs=2 --output-sync=target --keep-going soak-embedded soak-meilisearch
+
+soak-embedded: $(READY)
+	$(BIN)/python -m pytest -m "soak and not meilisearch" --timeout 0
+
+soak-meilisearch: $(READY)
+	$(BIN)/python -m pytest -m "soak and meilisearch" --timeout 0
 
 record: $(READY) ## Record anew what Meilisearch answers the tests; needs a real one
 	rm -rf tests/*/cassettes

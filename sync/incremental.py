@@ -3,6 +3,7 @@
 import logging
 import time
 
+from customers.errors import EngineError
 from sync import generations, reindexing
 from sync.context import SyncContext, SyncResult
 from sync.feed import Feed
@@ -33,8 +34,12 @@ def sync(context: SyncContext, progress: Progress | None = None, *, paced: bool 
     """
     progress = progress or Silent()
     with Lease(context.state, LIVE, context.holder) as lease:
-        finish_promotion(context)
-        reason = distrust(context)
+        try:
+            finish_promotion(context)
+            reason = distrust(context)
+        except EngineError:
+            with recorded(context.state, "sync", context.holder):
+                raise
         if reason is None:
             with recorded(context.state, "sync", context.holder) as run:
                 return _pass(context, lease, run, progress, paced=paced)

@@ -3,15 +3,19 @@
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.job import Job
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from customers.errors import CustomerLookupError, LeaseHeld, Stopped
 from sync import erasure
+from sync.backoff import Backoff
 from sync.context import SyncContext
 from sync.incremental import sync
 from sync.lease import BUILD, Lease
@@ -47,15 +51,18 @@ class Stopping(Silent):
 
 class Scheduler:
     """`sync` every `interval`, `verify` every `verify`, `reindex` by its cron expression. A run that is late
-    is made up for once, never piled up. What another process is doing is left to it."""
+    is made up for once, never piled up. What another process is doing is left to it. A sync that failed is
+    tried again after a pause that grows with each failure, whatever the interval."""
 
-    def __init__(self, context: SyncContext) -> None:
+    def __init__(self, context: SyncContext, backoff: Backoff | None = None) -> None:
         self._context = context
+        self._backoff = backoff or Backoff()
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(THREADS)},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
             timezone=UTC,
         )
+        self._syncs: Job | None = None
         self._stopping = Stopping()
         self._idle = threading.Condition()
         self._running = 0
@@ -64,7 +71,8 @@ class Scheduler:
         """Begin, with a sync at once."""
         settings = self._context.settings
         now = datetime.now(UTC)
-        self._add(self.sync, IntervalTrigger(seconds=_seconds(settings.interval), timezone=UTC), now)
+        every = IntervalTrigger(seconds=_seconds(settings.interval), timezone=UTC)
+        self._syncs = self._add(self.sync, every, now)
         first = now + settings.verify
         self._add(self.verify, IntervalTrigger(seconds=_seconds(settings.verify), timezone=UTC), first)
         if settings.reindex:
@@ -85,7 +93,10 @@ class Scheduler:
 
     def sync(self) -> None:
         """One paced pass."""
-        self._run("sync", lambda: sync(self._context, self._stopping, paced=True))
+        if self._run("sync", lambda: sync(self._context, self._stopping, paced=True)):
+            self._backoff.succeeded()
+        else:
+            self._put_off(self._backoff.failed())
 
     def verify(self) -> None:
         """Verify and repair, remove the generations that nobody needs, and erase what was deleted."""
@@ -105,7 +116,14 @@ class Scheduler:
         if erasure.is_due(self._context):
             erasure.erase(self._context, self._stopping)
 
-    def _run(self, name: str, job: Callable[[], object]) -> None:
+    def _put_off(self, seconds: float) -> None:
+        """The next sync comes after so long, and those after it at their interval again."""
+        if self._syncs is not None:
+            with suppress(JobLookupError):  # told to stop in this very moment
+                self._syncs.modify(next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
+
+    def _run(self, name: str, job: Callable[[], object]) -> bool:
+        """Whether it did not fail."""
         with self._idle:
             self._running += 1
         try:
@@ -116,19 +134,22 @@ class Scheduler:
             log.info("%s is broken off: %s", name, stopped, extra={"action": f"{name}.stopped"})
         except CustomerLookupError as error:
             log.error("%s failed: %s", name, error, extra={"action": f"{name}.failed"})  # noqa: TRY400 - our own words say it all
+            return False
         except Exception as error:
             # Its words and its trace may quote a customer. The diary has its kind.
             log.error("%s failed: %s", name, type(error).__name__, extra={"action": f"{name}.failed"})  # noqa: TRY400
+            return False
         finally:
             with self._idle:
                 self._running -= 1
                 self._idle.notify_all()
+        return True
 
     def _add(
         self, job: Callable[[], None], trigger: IntervalTrigger | CronTrigger, first: datetime | None
-    ) -> None:
+    ) -> Job:
         timing = {} if first is None else {"next_run_time": first}
-        self._scheduler.add_job(job, trigger, **timing)
+        return self._scheduler.add_job(job, trigger, **timing)
 
 
 def _seconds(duration: timedelta) -> float:

@@ -1,6 +1,7 @@
 """The state database: opens it, migrates it, and hands out transactions on it."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ CONNECT_SECONDS = 10
 BUSY_MILLISECONDS = 15_000
 # Any number that no other program uses for a lock of its own in the same database.
 MIGRATION_LOCK = 7_316_204
+# How long a process waits for another one that migrates.
+MIGRATION_SECONDS = 60
 
 # The database's own clock in seconds since 1970: the same for every machine that shares it.
 NOW = {
@@ -44,7 +47,7 @@ class State:
     def __init__(self, url: str) -> None:
         """Connects, and brings the tables to this version. Raises ConfigurationError for a wrong `url`."""
         self._engine = _open(url)
-        with self.write() as connection:
+        with self._translated(), _turn(self._engine), self.write() as connection:
             _migrate(connection)
 
     @contextmanager
@@ -145,7 +148,7 @@ def _set_up_sqlite(engine: Engine) -> None:
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # leaves BEGIN to the event below; the driver's own comes too late
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")  # an erased customer's identifier leaves the file too
 
@@ -156,15 +159,46 @@ def _set_up_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Hold the right to migrate until the transaction inside the block is over. MySQL commits a changed table
+    at once, but the number of its version only then: whoever came in between would change the table again."""
+    if engine.dialect.name not in {"mysql", "mariadb"}:
+        yield
+        return
+    lock = {"lock": f"customer-lookup-{MIGRATION_LOCK}", "seconds": MIGRATION_SECONDS}
+    with engine.connect() as connection:
+        if connection.scalar(text("SELECT get_lock(:lock, :seconds)"), lock) != 1:
+            raise StateUnavailable(
+                f"[state] url: {place(engine.url)}: another process has been changing its tables for"
+                f" {MIGRATION_SECONDS} s; try again when it is done"
+            )
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT release_lock(:lock)"), lock)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Readers and a writer side by side. For this change SQLite does not wait by itself, where several
+    processes open a new file at once."""
+    deadline = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
 def _migrate(connection: Connection) -> None:
     """Apply the migrations that are missing. Two processes that start at once take turns."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
-    elif connection.dialect.name in {"mysql", "mariadb"}:
-        connection.execute(text(f"SELECT get_lock('customer-lookup-{MIGRATION_LOCK}', 60)"))
     config = Config()
     config.set_main_option("script_location", str(Path(str(migrations.__file__)).parent))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-    if connection.dialect.name in {"mysql", "mariadb"}:
-        connection.execute(text(f"SELECT release_lock('customer-lookup-{MIGRATION_LOCK}')"))

@@ -43,10 +43,12 @@ def verify(context: SyncContext, *, repair: bool = False, progress: Progress | N
     index is not the one that the ledger describes: that takes a reindex. Raises LeaseHeld, SourceError,
     StateError, EngineError as well.
     """
-    with Lease(context.state, LIVE, context.holder) as lease:
+    with (
+        Lease(context.state, LIVE, context.holder) as lease,
+        recorded(context.state, "verify", context.holder) as run,
+    ):
         finish_promotion(context)
-        with recorded(context.state, "verify", context.holder) as run:
-            return _verify(context, lease, run, repair=repair, progress=progress or Silent())
+        return _verify(context, lease, run, repair=repair, progress=progress or Silent())
 
 
 def _verify(

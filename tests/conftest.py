@@ -1,5 +1,8 @@
 """Fixtures that every room may use."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -12,6 +15,13 @@ from tests.databases import mariadb_server, new_database, postgresql_server
 pytest_plugins = ["tests.meilisearch_plugin"]
 
 NUMBERS = count(1)
+
+# Nothing here has to outlive the machine, only the processes: where there is memory enough, no test waits for
+# a disk. TMPDIR, where it is set, is used as it is.
+MEMORY = Path("/dev/shm")
+ENOUGH = 2 * 1024**3  # bytes
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 @pytest.fixture(scope="session")

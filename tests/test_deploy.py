@@ -1,7 +1,11 @@
 """docker-compose.yml, Dockerfile and deploy/: whatever they name is there in the project."""
 
+import json
+import os
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +44,40 @@ def loaded(name: str, secrets: Path) -> Configuration:
 def environment_of(service: dict[str, Any]) -> dict[str, str]:
     found: dict[str, str] = service.get("environment", {})
     return found
+
+
+@pytest.fixture
+def understood() -> dict[str, dict[str, Any]]:
+    """The services as Docker Compose itself understands them, every profile and variable filled in. Needs no
+    engine."""
+    docker = shutil.which("docker")
+    command = [docker or "docker", "compose"]
+    if docker is None or subprocess.run([*command, "version"], check=False, capture_output=True).returncode:
+        pytest.skip("docker-compose.yml is NOT READ by Docker Compose: docker has no plug-in compose")
+    command += ["--profile", "*", "config", "--format", "json"]
+    variables = os.environ | {"CUSTOMER_LOOKUP_USER": "1234:5678"}
+    ran = subprocess.run(command, check=False, cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    services: dict[str, dict[str, Any]] = json.loads(ran.stdout)["services"]
+    return services
+
+
+def test_docker_compose_understands_the_file(understood: dict[str, dict[str, Any]]) -> None:
+    assert understood.keys() == SERVICES.keys()
+    for name, service in understood.items():
+        assert service["user"] == "1234:5678"
+        assert service["cap_drop"] == ["ALL"]
+        assert "healthcheck" in service
+        for secret in service["secrets"]:
+            assert secret["target"] == f"/run/secrets/{secret['source']}"
+        if name in OURS:
+            assert service["read_only"] is True
+            assert all(needed["condition"] == "service_healthy" for needed in service["depends_on"].values())
+    opened = {name: service["ports"] for name, service in understood.items() if "ports" in service}
+    assert [(port["target"], port["published"]) for port in opened.pop("api")] == [(8080, "8080")]
+    assert not opened
+    *_, script = understood["meilisearch"]["command"]
+    assert "$$(cat /run/secrets/master_key)" in script  # for the shell in the container, not for Compose
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -98,6 +136,11 @@ def test_the_image_is_pinned_by_the_lock_and_fetches_nothing_else() -> None:
     assert installs
     for install in installs:
         assert "--require-hashes" in install or "--no-index" in install, install
+
+
+def test_the_image_is_built_by_the_setuptools_of_the_lock() -> None:
+    [install] = re.findall(r"pip (install[^\\\n]* setuptools) ", DOCKERFILE)
+    assert "--upgrade" in install  # Python 3.11 puts an older one into every venv, which would do otherwise
 
 
 @pytest.mark.parametrize("name", ["api", "worker"])

@@ -39,6 +39,7 @@ class Server:
     search_key: str = "a-search-key"
     admin_key: str = "an-admin-key"
     folder: Path | None = None
+    command: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
     is_recording: bool = False
 
@@ -67,6 +68,21 @@ class Server:
         """Delete every index."""
         for index in self.call("get", "indexes?limit=1000").json()["results"]:
             self.call("delete", f"indexes/{index['uid']}")
+
+    def kill(self) -> None:
+        """End the server as a power cut would. What it kept stays."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(10)
+
+    def run(self) -> None:
+        """Start the server, for the first time or again, and wait until it answers."""
+        assert self.folder is not None
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder
+            )
+        _wait(self)
 
     def stop(self) -> None:
         """End the server and delete all it kept."""
@@ -98,10 +114,8 @@ def start(
     command += ["--max-indexing-memory", memory]
     for option, name in (("--db-path", "data"), ("--dump-dir", "dumps"), ("--snapshot-dir", "snapshots")):
         command += [option, str(server.folder / name)]
-    server.url = f"http://{address}"
-    with (server.folder / "log").open("wb") as log:
-        server.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=server.folder)
-    _wait(server)
+    server.url, server.command = f"http://{address}", tuple(command)
+    server.run()
 
 
 def make_keys(server: Server) -> None:

@@ -15,8 +15,16 @@ from sync.state import State
 from tests.index.meilisearch_server import SERVER, index_name
 from tests.sync.killing import Setup
 from tests.sync.merchant import Merchant, dated, undated
+from tests.sync.tally import TALLY
 
 MakeContext = Callable[..., SyncContext]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how the tests of breakdowns fared."""
+    if lines := TALLY.lines():
+        terminalreporter.write_sep("-", "breakdowns")
+        terminalreporter.write_line("\n".join(lines))
 
 
 @pytest.fixture

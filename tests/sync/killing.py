@@ -3,10 +3,12 @@
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.connection import Connection as Pipe
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -38,8 +40,15 @@ JOBS: dict[str, Callable[[SyncContext], object]] = {
 }
 # How a process ended: it did its job; it was told, by an error with a name, that it must not.
 DONE, REFUSED = 0, 3
+# What it tells meanwhile.
+BEGAN, ENDED = "began", "ended"
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload([__name__])
+
+
+def _doze(seconds: float) -> None:
+    """A pause between two looks at a task. What tests do is done sooner than what merchants do."""
+    time.sleep(min(seconds, 0.02))
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Setup:
         search = SearchSettings()
         index: CustomerIndex
         if self.meilisearch:
-            index = MeilisearchIndex(*self.meilisearch, search)
+            index = MeilisearchIndex(*self.meilisearch, search, sleep=_doze)
         else:
             index = TantivyIndex(self.folder / "index", search)
         url = f"sqlite:///{self.folder / 'state.db'}"
@@ -131,11 +140,14 @@ def start(
     ttl: float = 60.0,
     *,
     late: bool = False,
+    told: Pipe | None = None,
 ) -> ForkServerProcess:
     """A process that does `job` and gets the signal at step `last`; never, where `last` is 0. `late`: only
-    the last moments before something is changed are steps, in the engine's own code."""
+    the last moments before something is changed are steps, in the engine's own code. `told` gets BEGAN and
+    ENDED."""
     steps = Steps(last, signal_number)
-    process = PROCESSES.Process(target=_work, args=(setup, job, steps, ttl, late), daemon=True)
+    options = {"ttl": ttl, "late": late, "told": told}
+    process = PROCESSES.Process(target=_work, args=(setup, job, steps), kwargs=options, daemon=True)
     process.start()
     return process
 
@@ -158,7 +170,23 @@ def _step_late(steps: Steps) -> None:
     TantivyWriter._commit = late_commit  # type: ignore[method-assign, assignment]
 
 
-def _work(setup: Setup, job: str, steps: Steps, ttl: float, late: bool) -> None:
+def kill_after(setup: Setup, job: str, seconds: float, patience: float) -> bool:
+    """Kill a process so long after it began `job`; whether it was still at it."""
+    listener, told = PROCESSES.Pipe(duplex=False)
+    process = start(setup, job, 0, told=told)
+    told.close()
+    assert listener.poll(patience)
+    assert listener.recv() == BEGAN
+    process.join(seconds)
+    process.kill()
+    process.join()
+    with listener, suppress(EOFError):
+        if listener.recv() == ENDED:
+            return False
+    return process.exitcode == -signal.SIGKILL
+
+
+def _work(setup: Setup, job: str, steps: Steps, *, ttl: float, late: bool, told: Pipe | None) -> None:
     if late:
         _step_late(steps)
     if ttl < lease.TTL_SECONDS:
@@ -167,7 +195,11 @@ def _work(setup: Setup, job: str, steps: Steps, ttl: float, late: bool) -> None:
         lease.MARGIN_SECONDS = ttl / 10
     try:
         with setup.opened("another process", None if late else steps) as context:
+            if told:
+                told.send(BEGAN)
             JOBS[job](context)
+            if told:
+                told.send(ENDED)
     except CustomerLookupError:
         os._exit(REFUSED)
     os._exit(DONE)

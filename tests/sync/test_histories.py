@@ -15,9 +15,17 @@ FEW = settings(
 )
 # A server takes a second or more for each.
 FEWEST = settings(FEW, max_examples=3, stateful_step_count=12)
-SOME = settings(FEW, max_examples=40, stateful_step_count=30)
+# Over all databases, that makes 60 histories on each real engine, and 900 on the index in memory.
+SOME = settings(FEW, max_examples=20, stateful_step_count=30)
 MANY = settings(FEW, max_examples=150, stateful_step_count=40)
+MACHINES = [
+    pytest.param(Histories, MANY, id="dated"),
+    pytest.param(UndatedHistories, MANY, id="undated"),
+    pytest.param(EmbeddedHistories, SOME, id="embedded"),
+    pytest.param(MeilisearchHistories, SOME, id="meilisearch", marks=pytest.mark.meilisearch(replay=False)),
+]
 SERVERS = [
+    pytest.param(None, id="sqlite"),
     pytest.param("postgresql", marks=pytest.mark.postgresql),
     pytest.param("mariadb", marks=pytest.mark.mariadb),
 ]
@@ -37,28 +45,13 @@ def test_histories_on_meilisearch() -> None:
 
 
 @pytest.mark.soak
-def test_many_histories_on_the_embedded_engine() -> None:
-    run_state_machine_as_test(EmbeddedHistories, settings=SOME)
-
-
-@pytest.mark.soak
-@pytest.mark.meilisearch(replay=False)
-def test_many_histories_on_meilisearch() -> None:
-    run_state_machine_as_test(MeilisearchHistories, settings=SOME)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("machine", [Histories, UndatedHistories])
-def test_many_histories(machine: type[Histories]) -> None:
-    run_state_machine_as_test(machine, settings=MANY)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("machine", [Histories, UndatedHistories])
+@pytest.mark.parametrize(("machine", "many"), MACHINES)
 @pytest.mark.parametrize("server", SERVERS)
-def test_many_histories_on_a_server(
-    request: pytest.FixtureRequest, machine: type[Histories], server: str
+def test_many_histories(
+    request: pytest.FixtureRequest, machine: type[Histories], many: settings, server: str | None
 ) -> None:
+    if server is None:
+        return run_state_machine_as_test(machine, settings=many)
     url: URL = request.getfixturevalue(server)
 
     class OnServer(machine):  # type: ignore[valid-type, misc]
@@ -66,4 +59,4 @@ def test_many_histories_on_a_server(
             database = new_database(url, f"history_{next(NUMBERS)}")
             return str(self.opened.enter_context(database))
 
-    run_state_machine_as_test(OnServer, settings=MANY)
+    return run_state_machine_as_test(OnServer, settings=many)

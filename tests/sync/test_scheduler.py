@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from customers.errors import SourceUnavailable
+from customers.errors import EngineUnavailable, SourceUnavailable
+from sync.backoff import Backoff
 from sync.context import SyncContext
 from sync.lease import BUILD, LIVE, Lease
 from sync.pages import Page
@@ -80,6 +81,35 @@ def test_a_failure_is_noted_and_does_not_end_the_schedule(
     assert state.problems == ("sync: source sqlite:///merchant.db: cannot be reached",)
     scheduler.sync()
     assert report(context.state, context.index).problems == ()
+
+
+def test_an_index_that_cannot_be_reached_is_noted_too(
+    sqlite_merchant: Merchant, context: SyncContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheduler = Scheduler(context)
+    scheduler.sync()
+
+    def broken() -> None:
+        raise EngineUnavailable("nothing listens at http://search.example:7700")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(context.index, "generations", broken)
+        scheduler.sync()
+        scheduler.verify()
+    jobs = {job.job: job for job in report(context.state, context.index).jobs}
+    for name in ("sync", "verify"):
+        assert (jobs[name].failures, jobs[name].last_error) == (
+            1,
+            "nothing listens at http://search.example:7700",
+        )
+
+
+def test_a_job_that_fails_is_left_alone_for_longer_each_time() -> None:
+    backoff = Backoff()
+    for longest in (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0):
+        assert longest / 2 <= backoff.failed() <= longest
+    backoff.succeeded()
+    assert backoff.failed() <= 1.0
 
 
 def test_a_long_job_is_broken_off_and_lets_go_of_its_lease(

@@ -1,5 +1,7 @@
 """The state database is made and migrated by whoever opens it first."""
 
+import sqlite3
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -10,7 +12,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, select
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, make_url, select, text
 
 import migrations
 from customers.errors import ConfigurationError, StateError, StateUnavailable
@@ -19,7 +22,7 @@ from sync.incremental import sync
 from sync.lease import LIVE, Lease
 from sync.ledger import Ledger
 from sync.quarantine import Quarantine
-from sync.state import State
+from sync.state import MIGRATION_LOCK, State
 from sync.tables import JOBS, LEASE, METADATA, RUNS
 from sync.verification import VerifyResult, verify
 from tests.databases import free_port
@@ -38,6 +41,46 @@ def test_many_that_open_it_at_once_take_turns(database_url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         for state in pool.map(State, [database_url] * 4):
             state.close()
+
+
+def test_another_who_is_first_with_a_new_file_is_waited_for(sqlite_url: str) -> None:
+    file = str(make_url(sqlite_url).database)
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.3, other.rollback).start()
+        State(sqlite_url).close()
+
+
+@pytest.mark.mariadb
+def test_nobody_else_migrates_before_the_version_is_committed(mariadb_url: str) -> None:
+    other = create_engine(mariadb_url)
+    seen: list[str] = []
+
+    def look(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "release_lock" in statement:
+            with other.connect() as connection:
+                seen.extend(connection.scalars(text("SELECT version_num FROM alembic_version")))
+
+    event.listen(Engine, "before_cursor_execute", look)
+    try:
+        State(mariadb_url).close()
+    finally:
+        event.remove(Engine, "before_cursor_execute", look)
+        other.dispose()
+    config = Config()
+    config.set_main_option("script_location", str(Path(str(migrations.__file__)).parent))
+    assert seen == ScriptDirectory.from_config(config).get_heads()
+
+
+@pytest.mark.mariadb
+def test_a_migration_that_never_ends_is_said(mariadb_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.state.MIGRATION_SECONDS", 1)
+    other = create_engine(mariadb_url)
+    with other.connect() as connection:
+        connection.execute(text(f"SELECT get_lock('customer-lookup-{MIGRATION_LOCK}', 1)"))
+        with pytest.raises(StateUnavailable, match=r"\[state\] url: .* another process has been changing"):
+            State(mariadb_url)
+    other.dispose()
 
 
 def test_the_code_and_the_migrations_agree(database_url: str) -> None:
