@@ -49,7 +49,7 @@ class TantivyIndex:
             found = searcher.search(tantivy_query(query), wanted, count=False)
             return [self._read(_body(searcher, address)) for _, address in found.hits]
 
-        return search(term, limit, candidates)
+        return search(term, limit, candidates, self.get)
 
     def get(self, identifier: str) -> Customer | None:
         """See CustomerIndex.get."""

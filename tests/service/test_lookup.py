@@ -181,6 +181,14 @@ def test_an_identifier_is_any_text(awkward_client: FlaskClient, identifier: str)
     assert (answer.json or {}).get("identifier") == identifier
 
 
+def test_an_identifier_without_a_letter_or_digit_is_found_by_a_lookup(awkward_client: FlaskClient) -> None:
+    assert one(awkward_client.get("/customers/lookup?search_term=.")) == {
+        "identifier": ".",
+        "name": "Awkward Customer",
+    }
+    assert awkward_client.get("/customers/lookup?search_term=..").json == []
+
+
 def test_order_is_that_of_the_index(client: FlaskClient) -> None:
     found = client.get("/customers/lookup?search_term=lars hansen").json or []
     assert found[0]["identifier"] == LARS.identifier
