@@ -135,6 +135,12 @@ def test_a_body_that_is_no_object_is_named(client: FlaskClient) -> None:
     assert (answer.status_code, (answer.json or {})["errors"][0]["field"]) == (422, "body")
 
 
+def test_null_in_a_body_is_as_if_left_out(client: FlaskClient) -> None:
+    asked = {"search_term": "C-10023", "currency_code": None, "limit": None}
+    answer = client.post("/customers/lookup", json=asked)
+    assert (answer.status_code, answer.json) == (200, [SOREN_IN_KRONER])
+
+
 def test_what_we_do_not_know_is_no_error(client: FlaskClient) -> None:
     asked = {"search_term": "lars", "shop": "Nygade", "limit": 5.0}
     assert client.post("/customers/lookup", json=asked).status_code == 200
