@@ -1,11 +1,17 @@
 """customer-lookup serve"""
 
+import logging
+
 import click
 
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
 from customer_lookup.serving import answer_until_stopped
 from customer_lookup.wiring import make_app, opened_index, opened_source, opened_state
+from customers.errors import EngineError
+from index.interface import CustomerIndex
+
+log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -25,4 +31,13 @@ def serve(configuration: Configuration) -> None:
         opened_state(configuration) as state,
         opened_index(configuration) as index,
     ):
-        answer_until_stopped(configuration, make_app(configuration, index, state, source))
+        app = make_app(configuration, index, state, source)
+        answer_until_stopped(configuration, app, lambda _port: _say_what_is_wrong_with(index))
+
+
+def _say_what_is_wrong_with(index: CustomerIndex) -> None:
+    """No reason not to start: lookups are answered as well as they can be, and the worker puts it right."""
+    try:
+        index.check()
+    except EngineError as error:
+        log.warning("%s", error, extra={"action": "start.index"})
