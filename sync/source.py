@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, select, text
 
 from customers.customer import Balance
-from customers.errors import ConfigurationError, SourceError
+from customers.errors import SourceError
 from sync import source_check
 from sync.clock import Reading, as_column_value, read_clock
 from sync.mapping import Fault, Mapping, separate_balances
+from sync.moments import greatest_time
 from sync.pages import Entry, Page, entries, grouped, segments
 from sync.relations import relation
 from sync.settings import SourceSettings
@@ -74,15 +75,13 @@ class Source:
 
     def window(self, since: float, zone: float) -> Iterator[Page]:
         """The customers whose row changed at or after `since` (seconds since 1970)."""
-        sample = self._sample("updated_at")
-        if sample is None:
-            return iter(())
-        bound = self._bound(since, zone, sample, "[source] updated_at")
+        bound = self._bound(since, zone)
         return self._pages(lambda position: self._statements.window(bound, position), None, dated=True)
 
     def undated(self) -> Iterator[Page]:
-        """The customers whose `updated_at` is NULL."""
-        return self._pages(self._statements.undated, None)
+        """The customers whose `updated_at` is NULL, or blank."""
+        is_text = self._has_text_as_times()
+        return self._pages(lambda position: self._statements.undated(position, is_text=is_text), None)
 
     def read(self, identifiers: Sequence[str]) -> Iterator[Entry]:
         """What the source says now about these customers; it says nothing about those it does not have."""
@@ -112,10 +111,7 @@ class Source:
 
     def changed_balances(self, since: float, zone: float) -> Iterator[list[str]]:
         """The identifiers of the customers with a balance that changed at or after `since`."""
-        sample = self._sample("updated_at", of_balance=True)
-        if sample is None:
-            return
-        bound = self._bound(since, zone, sample, "[source.balances] updated_at")
+        bound = self._bound(since, zone, of_balance=True)
         with self._streaming(self._statements.changed_balances(bound)) as rows:
             for part in rows:
                 yield [to_identifier(row[0]) for row in part if not is_nameless(row[0])]
@@ -188,15 +184,23 @@ class Source:
         base = relation(from_, query, connection.dialect)
         return list(connection.execute(select(text("*")).select_from(base).where(text("1 = 0"))).keys())
 
-    def _sample(self, column: str, *, of_balance: bool = False) -> Any:
+    def _greatest(self, column: str) -> Any:
         with self._connected() as connection:
-            return connection.scalar(self._statements.sample(column, of_balance=of_balance))
+            return connection.scalar(self._statements.greatest(column))
 
-    def _bound(self, moment: float, zone: float, sample: Any, key: str) -> Any:
-        try:
-            return as_column_value(moment, zone, sample)
-        except ValueError as error:
-            raise ConfigurationError(f"{key}: {error}; map a column of times, or leave it out") from None
+    def _greatest_time(self, *, of_balance: bool = False) -> Any:
+        with self._connected() as connection:
+            return greatest_time(connection, self._statements, of_balance=of_balance)
+
+    def _bound(self, since: float, zone: float, *, of_balance: bool = False) -> Any:
+        """`since` as `updated_at` writes it. None where nothing there is a time: nobody can tell what is
+        later, so everything has to be read."""
+        sample = self._greatest_time(of_balance=of_balance)
+        return None if sample is None else as_column_value(since, zone, sample)
+
+    def _has_text_as_times(self) -> bool:
+        """SQLite may have text in any column, and sorts it after all numbers."""
+        return self._engine.dialect.name == "sqlite" or isinstance(self._greatest_time(), str)
 
     def _raw(self, identifiers: Sequence[str]) -> list[Any]:
         """Identifiers as the database has them. Text that cannot be one of its numbers is nobody's."""
@@ -206,7 +210,7 @@ class Source:
 
     @cached_property
     def _identifier_sample(self) -> Any:
-        return self._sample("identifier")
+        return self._greatest("identifier")
 
 
 def as_sampled(identifier: str, sample: Any) -> Any:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
 from customers.errors import ConfigurationError
+from sync import moments
 from sync.mapping import CUSTOMER_FIELDS, separate_balances
 from sync.relations import expression, relation
 from sync.settings import BalanceSettings, SourceSettings
@@ -34,7 +35,9 @@ def check(connection: Connection, settings: SourceSettings) -> None:
             others = _columns(connection, "[source.balances]", from_, query)
         for key, sql in _balance_keys(balances):
             _check_expression(connection, (from_, query, others), key, sql)
-    _check_together(connection, settings, columns, others)
+    statements = Statements(settings, connection.dialect, columns, others)
+    _check_together(connection, settings, statements)
+    _check_times(connection, settings, statements)
 
 
 def _customer_keys(settings: SourceSettings) -> Iterator[tuple[str, str]]:
@@ -126,11 +129,20 @@ def _suggestion(name: str, names: Sequence[str]) -> str:
     return f'; did you mean "{lowered[close[0]]}"?' if close else ""
 
 
-def _check_together(
-    connection: Connection, settings: SourceSettings, columns: Sequence[str], others: Sequence[str]
-) -> None:
+def _check_times(connection: Connection, settings: SourceSettings, statements: Statements) -> None:
+    """A column in which nothing is a time is another one than was meant."""
+    wrong: dict[str, str | None] = {}
+    if settings.updated_at:
+        wrong["[source] updated_at"] = moments.complaint(connection, statements)
+    if separate_balances(settings) and settings.balances is not None and settings.balances.updated_at:
+        wrong["[source.balances] updated_at"] = moments.complaint(connection, statements, of_balance=True)
+    for key, complaint in wrong.items():
+        if complaint is not None:
+            raise ConfigurationError(f"{key}: {complaint}; map a column of times, or leave it out")
+
+
+def _check_together(connection: Connection, settings: SourceSettings, statements: Statements) -> None:
     """The joined statement: its only new ground is comparing the customer's identifier with the balance's."""
-    statements = Statements(settings, connection.dialect, columns, others)
     try:
         with connection.begin():
             connection.execute(statements.scan().where(text("1 = 0"))).all()
