@@ -84,6 +84,8 @@ def _set_up_connections(engine: Engine) -> None:
 
 def _set_up_sqlite(connection: Any) -> None:
     connection.execute("PRAGMA query_only = ON")
+    # Its text may be any bytes, and the driver would give up the whole answer for one that is not UTF-8.
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
 
 
 def _set_up_mysql(connection: Any) -> None:
