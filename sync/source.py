@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, Select, select, text
 
@@ -13,9 +13,10 @@ from customers.customer import Balance
 from customers.errors import SourceError
 from sync import source_check
 from sync.clock import Reading, as_column_value, read_clock
+from sync.identifiers import gathered, is_ambiguous, named, raw_forms
 from sync.mapping import Fault, Mapping, separate_balances
 from sync.moments import greatest_time
-from sync.pages import Entry, Page, entries, grouped, segments
+from sync.pages import Entry, Page, entries, segments
 from sync.relations import relation
 from sync.settings import SourceSettings
 from sync.source_engine import open_source
@@ -41,6 +42,7 @@ class Source:
         self.settings = settings
         self.mapping = Mapping(settings)
         self._engine = open_source(settings.url)
+        self._identifier: Any = None
 
     def check(self) -> None:
         """Try every table, column and expression of the mapping. Raises ConfigurationError that names the key
@@ -70,7 +72,7 @@ class Source:
 
     def scan(self, after: str | None = None) -> Iterator[Page]:
         """All customers in the order of their identifier, from the identifier `after` on (it included)."""
-        position = next(iter(self._raw([after])), None) if after is not None else None
+        position = None if after is None else next(iter(self._raw([after])), None)
         return self._pages(self._statements.scan, position)
 
     def window(self, since: float, zone: float) -> Iterator[Page]:
@@ -89,14 +91,13 @@ class Source:
             statement = self._statements.by_identifiers(self._raw(chunk))
             with self._connected() as connection:
                 rows = connection.execute(statement).all()
-            yield from entries(self.mapping, grouped(rows))
+            yield from entries(self.mapping, gathered(rows, chunk))
 
     def identifiers(self) -> Iterator[list[str]]:
         """The identifier of every customer, in no order."""
         with self._streaming(self._statements.identifiers()) as rows:
             for part in rows:
-                there = (row[0] for row in part if len(row) == 1 or not to_deleted(row[1]))
-                yield [to_identifier(value) for value in there if not is_nameless(value)]
+                yield named(row[0] for row in part if len(row) == 1 or not to_deleted(row[1]))
 
     def nameless(self) -> list[Fault]:
         """Rows without an identifier, NAMELESS of them at the most."""
@@ -114,7 +115,7 @@ class Source:
         bound = self._bound(since, zone, of_balance=True)
         with self._streaming(self._statements.changed_balances(bound)) as rows:
             for part in rows:
-                yield [to_identifier(row[0]) for row in part if not is_nameless(row[0])]
+                yield named(row[0] for row in part)
 
     def balances(self, identifiers: Sequence[str], currency: str, timeout: float) -> MappingOf[str, Balance]:
         """The accounts in `currency` of these customers, in at most `timeout` seconds; a customer without one
@@ -152,7 +153,26 @@ class Source:
                 for part in parts:
                     yield from part
 
-        return segments(stream, self.mapping, after, moment=moment, segment=SEGMENT, page=PAGE)
+        pages = segments(stream, self.mapping, after, moment=moment, segment=SEGMENT, page=PAGE)
+        return map(self._read_whole, pages) if self._is_ambiguous() else pages
+
+    def _read_whole(self, page: Page) -> Page:
+        """The same customers, with all the rows of their identifiers: the database may keep them apart."""
+        names = (entry.identifier for entry in page.entries if entry.identifier is not None)
+        return Page(tuple(self.read(list(dict.fromkeys(names)))), page.last)
+
+    def _is_ambiguous(self) -> bool:
+        """Whether two rows that the database tells apart may have the same identifier."""
+        if not self._mixes_types:
+            return is_ambiguous(self._sample_identifier())
+        with self._connected() as connection:
+            least = connection.scalar(self._statements.least_identifier())
+        return is_ambiguous(least, self._greatest("identifier"))
+
+    @property
+    def _mixes_types(self) -> bool:
+        """Whether the database may have values of several types in one column."""
+        return self._engine.dialect.name == "sqlite"
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -199,42 +219,19 @@ class Source:
         return None if sample is None else as_column_value(since, zone, sample)
 
     def _has_text_as_times(self) -> bool:
-        """SQLite may have text in any column, and sorts it after all numbers."""
-        return self._engine.dialect.name == "sqlite" or isinstance(self._greatest_time(), str)
+        return self._mixes_types or isinstance(self._greatest_time(), str)
 
     def _raw(self, identifiers: Sequence[str]) -> list[Any]:
         """Identifiers as the database has them. Text that cannot be one of its numbers is nobody's."""
-        sample = self._identifier_sample
-        raw = (as_sampled(identifier, sample) for identifier in identifiers)
-        return [value for value in raw if value is not None]
+        sample = None if self._mixes_types else self._sample_identifier()
+        forms = (raw_forms(name, sample, of_any_type=self._mixes_types) for name in identifiers)
+        return list(chain.from_iterable(forms))
 
-    @cached_property
-    def _identifier_sample(self) -> Any:
-        return self._greatest("identifier")
-
-
-def as_sampled(identifier: str, sample: Any) -> Any:
-    """`identifier` with the type of `sample`, or None where it cannot have that type."""
-    if isinstance(sample, bytes):
-        return identifier.encode() if to_identifier(sample) != sample.hex() else _from_hex(identifier)
-    for kind in (int, UUID, float):
-        if isinstance(sample, kind) and not isinstance(sample, bool):
-            return _parsed(kind, identifier)
-    return identifier
-
-
-def _parsed(kind: type, identifier: str) -> Any:
-    try:
-        return kind(identifier)
-    except ValueError:
-        return None
-
-
-def _from_hex(identifier: str) -> bytes | None:
-    try:
-        return bytes.fromhex(identifier)
-    except ValueError:
-        return None
+    def _sample_identifier(self) -> Any:
+        """Any identifier, asked for once there is one: a column has one type."""
+        if self._identifier is None:
+            self._identifier = self._greatest("identifier")
+        return self._identifier
 
 
 def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

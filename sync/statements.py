@@ -181,6 +181,11 @@ class Statements:
         value = self._place(of_balance=of_balance).c[column]
         return select(value).where(value.is_not(None)).order_by(value.desc()).limit(1)
 
+    def least_identifier(self) -> Select[Any]:
+        """The least identifier."""
+        value = self.customer.c.identifier
+        return select(value).where(value.is_not(None)).order_by(value).limit(1)
+
     def moments(self, *, of_balance: bool = False) -> Select[Any]:
         """Each different value of `updated_at`, the greatest first."""
         value = self._place(of_balance=of_balance).c.updated_at
