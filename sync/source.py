@@ -44,11 +44,12 @@ class Source:
         self._engine = open_source(settings.url)
         self._identifier: Any = None
 
-    def check(self) -> None:
-        """Try every table, column and expression of the mapping. Raises ConfigurationError that names the key
-        at fault and the closest name there is, SourceUnavailable, or SourceError."""
+    def check(self, *, thorough: bool = False) -> None:
+        """Try every table, column and expression of the mapping, on all rows where `thorough`. Raises
+        ConfigurationError that names the key at fault and the closest name there is, SourceUnavailable, or
+        SourceError."""
         with self._connected() as connection:
-            source_check.check(connection, self.settings)
+            source_check.check(connection, self.settings, thorough=thorough)
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -4,7 +4,6 @@ A database's own message may quote a value (`invalid input syntax for type integ
 on; its class and code are, which a database administrator can look up.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -99,8 +98,15 @@ def _number(error: DBAPIError) -> int | None:
     return arguments[0] if arguments and isinstance(arguments[0], int) else None
 
 
+def is_forbidden(error: DBAPIError) -> bool:
+    """Whether it is about who may read it: PostgreSQL's 42501, MySQL's 1142 and 1143."""
+    return getattr(error.orig, "sqlstate", None) == "42501" or _number(error) in {1142, 1143}
+
+
 def first_line(error: DBAPIError) -> str:
-    """The database's own words, for statements that touch no row and so cannot quote one."""
+    """The database's own words, for statements that touch no row and so cannot quote one. Of PostgreSQL's
+    the first line, since others repeat the statement."""
+    if _number(error) is not None and error.orig is not None:
+        return " ".join(str(error.orig.args[-1]).split())
     lines = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
-    match = re.fullmatch(r"\((\d+), [\"'](.*)[\"']\)", lines[0])
-    return match[2] if match else lines[0]
+    return lines[0].strip()

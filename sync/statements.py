@@ -17,7 +17,6 @@ from sqlalchemy import (
     Subquery,
     and_,
     bindparam,
-    case,
     cast,
     func,
     literal_column,
@@ -28,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.types import NullType
 
 from sync.mapping import BALANCE_FIELDS, Mapping, separate_balances
-from sync.relations import expression, relation
+from sync.relations import condition, expression, relation
 from sync.settings import BalanceSettings, SourceSettings
 
 # Rows of one statement at the most: long enough to plan once, short enough that the database's old row
@@ -73,10 +72,10 @@ class Statements:
         return expression(sql, self._columns, self._dialect)
 
     def _deleted(self, sql: str) -> Any:
-        """A column as it is; a condition as a number, since not every database can select a condition."""
+        """A column as it is, or a condition."""
         if sql in self._columns:
             return self._expression(sql).label("deleted")
-        return case((literal_column(f"({sql})"), 1), else_=0).label("deleted")
+        return condition(sql).label("deleted")
 
     def _own_balance(self, balances: BalanceSettings) -> list[Any]:
         """A balance in the customer's own row: there is one wherever its currency is not NULL."""

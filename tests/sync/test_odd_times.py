@@ -154,7 +154,8 @@ def test_a_column_that_is_none_of_times_is_a_wrong_mapping(sqlite_merchant: Merc
     for key, settings in wrong.items():
         with closing(Source(settings)) as source, pytest.raises(ConfigurationError) as refused:
             source.check()
-        assert str(refused.value).startswith(f"{key}: is text that is not a time like ")
+        assert str(refused.value).startswith(f"{key}: found ")
+        assert ": is text that is not a time like " in str(refused.value)
         assert str(refused.value).endswith("; map a column of times, or leave it out")
 
 

@@ -55,8 +55,8 @@ def test_the_other_keys_are_named_too(settings: SourceSettings) -> None:
 
 def test_a_wrong_expression_is_shown(settings: SourceSettings) -> None:
     words = complaint(replace(settings, customer={**CUSTOMER, "name": "upper(name"}))
-    assert words.startswith("[source.customer] name: ")
-    assert words.endswith("in: upper(name")
+    assert words.startswith("[source.customer] name: found upper(name: ")
+    assert words.endswith("an SQL expression that gives one value for each row")
 
 
 def test_a_wrong_query_is_named(settings: SourceSettings) -> None:
@@ -72,6 +72,9 @@ def test_wrong_balances_are_named(settings: SourceSettings) -> None:
 
 
 def test_balances_in_the_customers_row_are_checked_there(settings: SourceSettings) -> None:
+    unused = BalanceSettings(currency="'DKK'", balance="blocked", identifier="number", updated_at="changed")
+    with closing(Source(replace(settings, balances=unused, updated_at=None))) as source:
+        source.check(thorough=True)
     own = BalanceSettings(currency="'DKK'", balance="blockd")
     words = complaint(replace(settings, balances=own))
     assert (
