@@ -152,6 +152,7 @@ def test_an_index_that_is_a_file(folder: Path, lookup_toml: Path, invoke: Invoke
     [
         ("/proc/index", "; name a folder where this user may write"),
         ("shop.db/index", "shop.db is not a folder; name one, which is made if it is not there"),
+        ("a" * 300, " cannot be looked at (File name too long); name a folder where this user may write"),
     ],
 )
 def test_an_index_that_cannot_be_made(lookup_toml: Path, invoke: Invoke, place: str, what_to_do: str) -> None:
