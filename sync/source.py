@@ -13,6 +13,7 @@ from customers.customer import Balance
 from customers.errors import SourceError
 from sync import source_check
 from sync.clock import Reading, as_column_value, read_clock
+from sync.connecting import connected
 from sync.identifiers import gathered, is_ambiguous, named, raw_forms
 from sync.mapping import Fault, Mapping, separate_balances
 from sync.moments import greatest_time
@@ -177,7 +178,7 @@ class Source:
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        with translated(self._engine.url), self._engine.connect() as connection:
+        with translated(self._engine.url), connected(self._engine, "[source] url") as connection:
             yield connection
 
     @contextmanager

@@ -33,6 +33,15 @@ RETRYABLE_CODES = {
     2013,
     2055,
 }
+# MySQL's codes for a user, a password or a database that it does not know.
+_NOBODY = {1044, 1045, 1049, 1698}
+_LET_NOBODY_IN = "let nobody in ({}); see that user, password and database in [source] url are right"
+# SQLite's own words for what a person can put right.
+_SQLITE_CAUSES = {
+    "SQLITE_NOTADB": "the file is no SQLite database ({}); name the merchant's in [source] url",
+    "SQLITE_CANTOPEN": "the file cannot be opened ({}); see that it is one and may be read",
+    "SQLITE_CORRUPT": "the file is damaged ({}); have the merchant repair it or bring back a backup",
+}
 
 
 def place(url: URL) -> str:
@@ -65,9 +74,11 @@ def _translation(url: URL, error: DBAPIError) -> SourceError:
             f"source {place(url)}: cannot be reached or did not answer ({code_of(error)}); see that it runs"
             " and that [source] url is right; only `run` and `worker` try again by themselves"
         )
-    return SourceError(
-        f"source {place(url)}: the database refused ({code_of(error)}); run `customer-lookup doctor`"
-    )
+    words = "the database refused ({}); run `customer-lookup doctor`"
+    if _number(error) in _NOBODY:
+        words = _LET_NOBODY_IN
+    words = _SQLITE_CAUSES.get(getattr(error.orig, "sqlite_errorname", ""), words)
+    return SourceError(f"source {place(url)}: {words.format(code_of(error))}")
 
 
 def is_retryable(error: DBAPIError) -> bool:
