@@ -4,6 +4,7 @@ Values of several types may become the same text: in SQLite 1, '1' and x'31', an
 the database they are different keys; to a till they are one customer.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from sync.values import is_nameless, to_identifier
 KINDS = (int, UUID, float, Decimal)
 # SQLite's whole numbers end here.
 LARGEST = 2**63 - 1
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def named(values: Iterable[Any]) -> list[str]:
@@ -32,7 +34,9 @@ def is_ambiguous(*samples: Any) -> bool:
 
 def raw_forms(identifier: str, sample: Any, *, of_any_type: bool) -> list[Any]:
     """The values of which `identifier` may be the text, in the order of the database. `sample` is a value of
-    the column; `of_any_type`: others may have other types."""
+    the column; `of_any_type`: others may have other types. Text that no database can have is nobody's."""
+    if _LONE_SURROGATE.search(identifier):
+        return []
     if of_any_type:
         number = _form(int, identifier)
         if number is None or abs(number) > LARGEST:

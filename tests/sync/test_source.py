@@ -228,3 +228,10 @@ def test_text_of_sqlite_that_is_not_utf8_stops_nobody(sqlite_merchant: Merchant,
     source = opened(SourceSettings(url=sqlite_merchant.url, from_="customers", customer=fields))
     damaged = Customer("C2", "S\N{REPLACEMENT CHARACTER}ren")
     assert everything(source) == [Customer("C1", "Lars Hansen"), damaged]
+
+
+@pytest.mark.parametrize("number", ["new\nline", " blanks ", "\N{SNOWMAN}", "01", "1e3", "%s :x", "'"])
+def test_any_text_is_read_back_by_it(merchant: Merchant, opened: Open, number: str) -> None:
+    merchant.add(number, "Lars Hansen")
+    source = opened(SourceSettings(url=merchant.url, from_="customers", customer={"identifier": "number"}))
+    assert list(source.read([number])) == [Customer(number)]
