@@ -49,7 +49,7 @@ _Found = tuple[Verdict, str]
 
 def _source(configuration: Configuration) -> _Found:
     with opened_source(configuration) as source:
-        source.check()
+        source.check(thorough=True)
         return Verdict.GOOD, f"{source.place}: every key of the mapping fits; {source.count():,} customers"
 
 

@@ -1,5 +1,6 @@
 """What is wrong in lookup.toml, in one line: file, table, key, what was found, what is allowed."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -97,7 +98,8 @@ def _shown(field: fields.Field[Any], value: Any) -> str:
     if getattr(field, "secret", False):
         return "something else (not shown, it may be a secret)"
     if isinstance(value, str):
-        return f'"{value[:_LONGEST]}…"' if len(value) > _LONGEST else f'"{value}"'
+        shown = json.dumps(value[:_LONGEST], ensure_ascii=False)  # on one line, whatever is in it
+        return f'{shown[:-1]}…"' if len(value) > _LONGEST else shown
     if isinstance(value, bool):
         return str(value).lower()
     return "a table" if isinstance(value, dict) else str(value)[:_LONGEST]

@@ -98,6 +98,10 @@ def _configuration(file: Path, content: Mapping[str, Any]) -> Configuration:
     index["path"] = folder / index.get("path", "var/index")
     source = _source(folder, content["source"])
     state_url = _absolute(folder, content.get("state", {}).get("url", "sqlite:///var/state.db"))
+    if state_url.partition("?")[0] in {"sqlite://", "sqlite:///", "sqlite:///:memory:"}:
+        raise ConfigurationError(
+            f"{file}: [state] url: found SQLite in memory; allowed: a file, such as sqlite:///var/state.db"
+        )
     if is_same_database(source.url, state_url):
         raise ConfigurationError(
             f"{file}: [state] url: found the same database as [source] url; allowed: another one, such as"

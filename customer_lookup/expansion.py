@@ -46,6 +46,11 @@ class Expansion:
         return _PLACEHOLDER.sub(value_of, text)
 
     def _value(self, name: str, where: str) -> str:
+        if not name.strip():
+            raise ConfigurationError(
+                f"{where}: found ${{{name}}}; allowed: ${{NAME}} for a variable of the environment, or"
+                " ${file:PATH} for a secret in a file"
+            )
         if name.startswith("file:"):
             return self._secret_file(name.removeprefix("file:"), where)
         if name not in self.environment:

@@ -10,6 +10,9 @@ from marshmallow import ValidationError, fields
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# Clocks and timers take no more than some centuries; nobody means more than this.
+_LONGEST = timedelta(days=3650)
 
 
 class Value(fields.Field[Any]):
@@ -39,15 +42,20 @@ class Text(Value):
     allowed = 'a text in quotes, such as "name", not blank'
 
     def read(self, value: Any) -> str:
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or not value.strip() or "\0" in value:
             raise ValueError
         return value
 
 
 class Secret(Text):
-    """A text that no message may show."""
+    """A text that no message may show, on one line."""
 
     secret = True
+
+    def read(self, value: Any) -> str:
+        if _CONTROL.search(super().read(value)):
+            raise ValueError
+        return str(value)
 
 
 class Secrets(Value):
@@ -71,6 +79,8 @@ class Texts(Value):
 
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        raise ValueError
+    if any(_CONTROL.search(item) for item in value):
         raise ValueError
     return tuple(value)
 
@@ -179,13 +189,14 @@ class Duration(Value):
         self.least = least
         if least:
             self.allowed += f", at least {least.total_seconds():g} s"
+        self.allowed += f", at most {_LONGEST.days} days"
 
     def read(self, value: Any) -> timedelta:
         found = _DURATION.fullmatch(value.strip().lower()) if isinstance(value, str) else None
         if found is None:
             raise ValueError
         duration = timedelta(seconds=float(found[1]) * _UNITS[found[2]])
-        if duration < self.least:
+        if not self.least <= duration <= _LONGEST:
             raise ValueError
         return duration
 

@@ -43,7 +43,7 @@ def portable(url: str, folder: Path) -> str:
     ConfigurationError for what is no URL, and for a SQLite file that is not there."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ConfigurationError(
             "URL: not a database URL; write it like postgresql+psycopg://user:password@host/database"
         ) from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Inspector, inspect
 
 from customers.errors import ConfigurationError
+from sync.connecting import connected
 from sync.source_engine import open_source
 from sync.source_errors import translated
 
@@ -106,7 +107,7 @@ def guess(url: str, table: str | None = None) -> Guess:
     SourceError."""
     engine = open_source(url)
     try:
-        with translated(engine.url), engine.connect() as connection:
+        with translated(engine.url), connected(engine, "URL") as connection:
             return _guess(inspect(connection), table)
     finally:
         engine.dispose()

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine, Inspector, inspect
 
+from sync.connecting import connected
 from sync.settings import SourceSettings
 from sync.source_engine import open_source
 from sync.source_errors import translated
@@ -31,7 +32,7 @@ def missing_indexes(settings: SourceSettings) -> list[str]:
 def _inspected(url: str) -> Iterator[Inspector]:
     engine: Engine = open_source(url)
     try:
-        with translated(engine.url), engine.connect() as connection:
+        with translated(engine.url), connected(engine, "[source] url") as connection:
             yield inspect(connection)
     finally:
         engine.dispose()

@@ -23,6 +23,7 @@ from customer_lookup.fields import (
     Texts,
     Whole,
 )
+from customer_lookup.wire_fields import Key, Origins, PathPrefix
 from customers.customer import Customer
 from customers.settings import FIELDS_TO_LEAVE_OUT
 
@@ -102,8 +103,8 @@ class IndexTable(Table):
     engine = Choice("embedded", "meilisearch")
     path = Text()
     url = Text()
-    search_key = Secret()
-    admin_key = Secret()
+    search_key = Key()
+    admin_key = Key()
     allow_powerful_search_key = Flag()
     name = Text()
 
@@ -157,8 +158,8 @@ class ServiceTable(Table):
     deadline = Duration(least=timedelta(milliseconds=100))
     stale_after = Duration(least=timedelta(seconds=1))
     trusted_proxies = Texts()
-    path_prefix = Text()
-    cors_origins = Texts()
+    path_prefix = PathPrefix()
+    cors_origins = Origins()
     processes = Whole(1, 64)
     threads = Whole(1, 256)
     queue = Whole(0, 10_000)

@@ -8,7 +8,7 @@ DK12345678                    organization_number   a country code and eight or 
 lars hansen                   name                  letters only
 Nygade 12, 8000 Aarhus        address               letters, then a number that is not four last digits
 hansen 5678                   mixed                 anything else
-...                           empty                 no letter and no digit
+...                           empty                 no letter and no digit: at most an identifier, exactly
 """
 
 import re

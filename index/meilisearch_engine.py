@@ -101,7 +101,7 @@ class MeilisearchIndex:
         with self._lookups.within(self._deadline):
             for _ in range(_SEARCH_TRIES):
                 seen: set[str] = set()
-                hits = search(term, limit, partial(self._candidates, seen))
+                hits = search(term, limit, partial(self._candidates, seen), self._get)
                 if not seen:
                     self._marker()
                 if len(seen) <= 1:
@@ -111,7 +111,10 @@ class MeilisearchIndex:
     def get(self, identifier: str) -> Customer | None:
         """See CustomerIndex.get."""
         with self._lookups.within(self._deadline):
-            document = self._document(document_id(identifier), [BODY])
+            return self._get(identifier)
+
+    def _get(self, identifier: str) -> Customer | None:
+        document = self._document(document_id(identifier), [BODY])
         return None if document is None else customer_from_json(document[BODY])
 
     def generations(self) -> list[Generation]:

@@ -7,6 +7,7 @@ sure query; only where it finds nobody, or nobody who fits well, is the wide one
 from collections.abc import Callable
 
 from customers.candidate import Candidate
+from customers.customer import Customer
 from customers.ranking import Ranking
 from customers.term import Term, WordKind
 from index.interface import Hit
@@ -21,13 +22,16 @@ FEW = 32
 _NEARLY = 0.06
 
 Candidates = Callable[[Query, int], list[Candidate]]
+Get = Callable[[str], Customer | None]
 
 
-def search(term: Term, limit: int, candidates: Candidates) -> list[Hit]:
-    """The customers that answer `term`, best first. `candidates(query, limit)` asks the engine; it raises
-    what the engine raises."""
-    if not term.readings or limit < 1:
+def search(term: Term, limit: int, candidates: Candidates, get: Get) -> list[Hit]:
+    """The customers that answer `term`, best first. `candidates(query, limit)` and `get(identifier)` ask the
+    engine; they raise what the engine raises."""
+    if limit < 1:
         return []
+    if not term.readings:
+        return _named_exactly(term.text.strip(), get)
     few = max(FEW, limit)
     most = few if _is_one_word(term) else max(CANDIDATES, limit)
     ranking = Ranking(term)
@@ -45,3 +49,9 @@ def search(term: Term, limit: int, candidates: Candidates) -> list[Hit]:
 def _is_one_word(term: Term) -> bool:
     first = term.readings[0]
     return len(first) == 1 and first[0].kind is WordKind.WORD
+
+
+def _named_exactly(identifier: str, get: Get) -> list[Hit]:
+    """A term without a letter or digit has no search keys, but may be somebody's identifier: `---`."""
+    customer = get(identifier) if identifier else None
+    return [Hit(customer, 1.0, ("identifier: exact",))] if customer else []

@@ -51,10 +51,7 @@ class TantivyIndex:
 
     def get(self, identifier: str) -> Customer | None:
         """See CustomerIndex.get."""
-        searcher = self._live().searcher
-        query = tantivy.Query.term_query(schema(), KEY, identifier_key(identifier), index_option="basic")
-        hits = searcher.search(query, 1, count=False).hits
-        return customer_from_json(_body(searcher, hits[0][1])) if hits else None
+        return _customer(self._live().searcher, identifier)
 
     def generations(self) -> list[Generation]:
         """See CustomerIndex.generations."""
@@ -200,7 +197,13 @@ def _answer(
         found = searcher.search(tantivy_query(query), wanted, count=False)
         return [candidate(address.segment_ord, address.doc) for _, address in found.hits]
 
-    return tuple(search(term, limit, candidates))
+    return tuple(search(term, limit, candidates, partial(_customer, searcher)))
+
+
+def _customer(searcher: tantivy.Searcher, identifier: str) -> Customer | None:
+    query = tantivy.Query.term_query(schema(), KEY, identifier_key(identifier), index_option="basic")
+    hits = searcher.search(query, 1, count=False).hits
+    return customer_from_json(_body(searcher, hits[0][1])) if hits else None
 
 
 def _written_after(searcher: tantivy.Searcher, after: int) -> list[tuple[int, tantivy.DocAddress]]:

@@ -122,7 +122,7 @@ def _refuse_file(path: Path) -> None:
     try:
         there = next(place for place in (path, *path.absolute().parents) if place.exists())
         is_folder = there.is_dir()
-    except PermissionError as error:
+    except OSError as error:
         raise ConfigurationError(
             f"[index] path: {path} cannot be looked at ({error.strerror}); name a folder where this user may"
             " write"

@@ -9,7 +9,7 @@ from flask import request
 
 from customers.customer import Customer
 from customers.settings import SearchSettings
-from customers.term import TermKind, understand
+from customers.term import understand
 from index.interface import CustomerIndex
 from service.balances import Accounted, Balances
 from service.errors import RETRY_AFTER_S, try_later
@@ -41,8 +41,7 @@ class Finder:
         how.term_kind, how.term_length = term.kind.value, term.length
         how.mark("parse")
         wanted = limit or self.settings.limit
-        nothing = term.kind is TermKind.EMPTY
-        hits = [] if nothing else self._in_time(lambda: self.index.search(term, wanted))
+        hits = self._in_time(lambda: self.index.search(term, wanted)) if text.strip() else []
         how.hits = len(hits)
         how.mark("engine")
         return self._accounted([hit.customer for hit in hits], currency)

@@ -9,7 +9,13 @@ from marshmallow.validate import Length
 from customers.term import LONGEST_TERM
 
 MOST_HITS = 100
-_CURRENCY = "^[A-Za-z]{3}$"
+_CURRENCY = {
+    "description": "ISO 4217, in either case. Amounts in another currency are left out. Without it: "
+    "the default currency of the configuration, or no amounts.",
+    "pattern": "^[A-Za-z]{3}$",
+    "example": "DKK",
+}
+_LIMIT = {"description": f"How many customers at most; brought into 1 … {MOST_HITS}.", "example": 20}
 _ASCII_INTEGER = re.compile(r"-?[0-9]{1,4000}")
 
 
@@ -49,18 +55,11 @@ class CurrencySchema(Schema):
 
         unknown = EXCLUDE
 
-    currency_code = Currency(
-        metadata={
-            "description": "ISO 4217, in either case. Amounts in another currency are left out. Without it: "
-            "the default currency of the configuration, or no amounts.",
-            "pattern": _CURRENCY,
-            "example": "DKK",
-        }
-    )
+    currency_code = Currency(metadata=_CURRENCY)
 
 
 class LookupSchema(CurrencySchema):
-    """A lookup, as query parameters or as JSON."""
+    """A lookup, as query parameters."""
 
     search_term = fields.String(
         required=True,
@@ -72,9 +71,14 @@ class LookupSchema(CurrencySchema):
             "example": "hans",
         },
     )
-    limit = Limit(
-        metadata={"description": f"How many customers at most; brought into 1 … {MOST_HITS}.", "example": 20}
-    )
+    limit = Limit(metadata=_LIMIT)
+
+
+class LookupBodySchema(LookupSchema):
+    """A lookup, as JSON. Where a field may be left out, null leaves it out too."""
+
+    currency_code = Currency(allow_none=True, metadata=_CURRENCY)
+    limit = Limit(allow_none=True, metadata=_LIMIT)
 
 
 _OLDER_BALANCE = {

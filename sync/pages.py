@@ -1,7 +1,7 @@
 """Streams of rows, cut into pages of customers that survive a dropped connection."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -40,7 +40,7 @@ def grouped(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield group
 
 
-def entries(mapping: Mapping, groups: Iterable[list[Row]]) -> Iterator[Entry]:
+def entries(mapping: Mapping, groups: Iterable[Sequence[Row]]) -> Iterator[Entry]:
     """What each group of rows says."""
     return map(mapping.entry, groups)
 

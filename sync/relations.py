@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Dialect, TextClause, literal_column, text
+from sqlalchemy import ColumnElement, Dialect, TextClause, case, literal_column, text
 
 
 def relation(from_: str | None, query: str | None, dialect: Dialect) -> TextClause:
@@ -26,7 +26,18 @@ def expression(sql: str, columns: Sequence[str], dialect: Dialect) -> ColumnElem
     """A mapped value: the column where `sql` is exactly a column's name, however odd; otherwise SQL as is."""
     if sql in columns:
         return literal_column(dialect.identifier_preparer.quote(sql))
-    return literal_column(sql)
+    return literal_column(enclosed(sql))
+
+
+def condition(sql: str) -> ColumnElement[int]:
+    """A condition as a number, since not every database can select a condition."""
+    return case((literal_column(enclosed(sql)), 1), else_=0)
+
+
+def enclosed(sql: str) -> str:
+    """SQL that reaches no further than it should: its own comma, alias or comment would take in what follows,
+    and the wrong key would be blamed for it."""
+    return f"({sql}\n)"
 
 
 def _escaped(sql: str) -> str:

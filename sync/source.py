@@ -4,17 +4,20 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, Select, select, text
 
 from customers.customer import Balance
-from customers.errors import ConfigurationError, SourceError
+from customers.errors import SourceError
 from sync import source_check
 from sync.clock import Reading, as_column_value, read_clock
+from sync.connecting import connected
+from sync.identifiers import gathered, is_ambiguous, named, raw_forms
 from sync.mapping import Fault, Mapping, separate_balances
-from sync.pages import Entry, Page, entries, grouped, segments
+from sync.moments import greatest_time
+from sync.pages import Entry, Page, entries, segments
 from sync.relations import relation
 from sync.settings import SourceSettings
 from sync.source_engine import open_source
@@ -41,12 +44,14 @@ class Source:
         self.settings = settings
         self.mapping = Mapping(settings)
         self._engine = open_source(settings.url)
+        self._identifier: Any = None
 
-    def check(self) -> None:
-        """Try every table, column and expression of the mapping. Raises ConfigurationError that names the key
-        at fault and the closest name there is, SourceUnavailable, or SourceError."""
+    def check(self, *, thorough: bool = False) -> None:
+        """Try every table, column and expression of the mapping, on all rows where `thorough`. Raises
+        ConfigurationError that names the key at fault and the closest name there is, SourceUnavailable, or
+        SourceError."""
         with self._connected() as connection:
-            source_check.check(connection, self.settings)
+            source_check.check(connection, self.settings, thorough=thorough)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -70,20 +75,18 @@ class Source:
 
     def scan(self, after: str | None = None) -> Iterator[Page]:
         """All customers in the order of their identifier, from the identifier `after` on (it included)."""
-        position = next(iter(self._raw([after])), None) if after is not None else None
+        position = None if after is None else next(iter(self._raw([after])), None)
         return self._pages(self._statements.scan, position)
 
     def window(self, since: float, zone: float) -> Iterator[Page]:
         """The customers whose row changed at or after `since` (seconds since 1970)."""
-        sample = self._sample("updated_at")
-        if sample is None:
-            return iter(())
-        bound = self._bound(since, zone, sample, "[source] updated_at")
+        bound = self._bound(since, zone)
         return self._pages(lambda position: self._statements.window(bound, position), None, dated=True)
 
     def undated(self) -> Iterator[Page]:
-        """The customers whose `updated_at` is NULL."""
-        return self._pages(self._statements.undated, None)
+        """The customers whose `updated_at` is NULL, or blank."""
+        is_text = self._has_text_as_times()
+        return self._pages(lambda position: self._statements.undated(position, is_text=is_text), None)
 
     def read(self, identifiers: Sequence[str]) -> Iterator[Entry]:
         """What the source says now about these customers; it says nothing about those it does not have."""
@@ -91,14 +94,13 @@ class Source:
             statement = self._statements.by_identifiers(self._raw(chunk))
             with self._connected() as connection:
                 rows = connection.execute(statement).all()
-            yield from entries(self.mapping, grouped(rows))
+            yield from entries(self.mapping, gathered(rows, chunk))
 
     def identifiers(self) -> Iterator[list[str]]:
         """The identifier of every customer, in no order."""
         with self._streaming(self._statements.identifiers()) as rows:
             for part in rows:
-                there = (row[0] for row in part if len(row) == 1 or not to_deleted(row[1]))
-                yield [to_identifier(value) for value in there if not is_nameless(value)]
+                yield named(row[0] for row in part if len(row) == 1 or not to_deleted(row[1]))
 
     def nameless(self) -> list[Fault]:
         """Rows without an identifier, NAMELESS of them at the most."""
@@ -113,13 +115,10 @@ class Source:
 
     def changed_balances(self, since: float, zone: float) -> Iterator[list[str]]:
         """The identifiers of the customers with a balance that changed at or after `since`."""
-        sample = self._sample("updated_at", of_balance=True)
-        if sample is None:
-            return
-        bound = self._bound(since, zone, sample, "[source.balances] updated_at")
+        bound = self._bound(since, zone, of_balance=True)
         with self._streaming(self._statements.changed_balances(bound)) as rows:
             for part in rows:
-                yield [to_identifier(row[0]) for row in part if not is_nameless(row[0])]
+                yield named(row[0] for row in part)
 
     def balances(self, identifiers: Sequence[str], currency: str, timeout: float) -> MappingOf[str, Balance]:
         """The accounts in `currency` of these customers, in at most `timeout` seconds; a customer without one
@@ -157,11 +156,30 @@ class Source:
                 for part in parts:
                     yield from part
 
-        return segments(stream, self.mapping, after, moment=moment, segment=SEGMENT, page=PAGE)
+        pages = segments(stream, self.mapping, after, moment=moment, segment=SEGMENT, page=PAGE)
+        return map(self._read_whole, pages) if self._is_ambiguous() else pages
+
+    def _read_whole(self, page: Page) -> Page:
+        """The same customers, with all the rows of their identifiers: the database may keep them apart."""
+        names = (entry.identifier for entry in page.entries if entry.identifier is not None)
+        return Page(tuple(self.read(list(dict.fromkeys(names)))), page.last)
+
+    def _is_ambiguous(self) -> bool:
+        """Whether two rows that the database tells apart may have the same identifier."""
+        if not self._mixes_types:
+            return is_ambiguous(self._sample_identifier())
+        with self._connected() as connection:
+            least = connection.scalar(self._statements.least_identifier())
+        return is_ambiguous(least, self._greatest("identifier"))
+
+    @property
+    def _mixes_types(self) -> bool:
+        """Whether the database may have values of several types in one column."""
+        return self._engine.dialect.name == "sqlite"
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        with translated(self._engine.url), self._engine.connect() as connection:
+        with translated(self._engine.url), connected(self._engine, "[source] url") as connection:
             yield connection
 
     @contextmanager
@@ -189,49 +207,34 @@ class Source:
         base = relation(from_, query, connection.dialect)
         return list(connection.execute(select(text("*")).select_from(base).where(text("1 = 0"))).keys())
 
-    def _sample(self, column: str, *, of_balance: bool = False) -> Any:
+    def _greatest(self, column: str) -> Any:
         with self._connected() as connection:
-            return connection.scalar(self._statements.sample(column, of_balance=of_balance))
+            return connection.scalar(self._statements.greatest(column))
 
-    def _bound(self, moment: float, zone: float, sample: Any, key: str) -> Any:
-        try:
-            return as_column_value(moment, zone, sample)
-        except ValueError as error:
-            raise ConfigurationError(f"{key}: {error}; map a column of times, or leave it out") from None
+    def _greatest_time(self, *, of_balance: bool = False) -> Any:
+        with self._connected() as connection:
+            return greatest_time(connection, self._statements, of_balance=of_balance)
+
+    def _bound(self, since: float, zone: float, *, of_balance: bool = False) -> Any:
+        """`since` as `updated_at` writes it. None where nothing there is a time: nobody can tell what is
+        later, so everything has to be read."""
+        sample = self._greatest_time(of_balance=of_balance)
+        return None if sample is None else as_column_value(since, zone, sample)
+
+    def _has_text_as_times(self) -> bool:
+        return self._mixes_types or isinstance(self._greatest_time(), str)
 
     def _raw(self, identifiers: Sequence[str]) -> list[Any]:
         """Identifiers as the database has them. Text that cannot be one of its numbers is nobody's."""
-        sample = self._identifier_sample
-        raw = (as_sampled(identifier, sample) for identifier in identifiers)
-        return [value for value in raw if value is not None]
+        sample = None if self._mixes_types else self._sample_identifier()
+        forms = (raw_forms(name, sample, of_any_type=self._mixes_types) for name in identifiers)
+        return list(chain.from_iterable(forms))
 
-    @cached_property
-    def _identifier_sample(self) -> Any:
-        return self._sample("identifier")
-
-
-def as_sampled(identifier: str, sample: Any) -> Any:
-    """`identifier` with the type of `sample`, or None where it cannot have that type."""
-    if isinstance(sample, bytes):
-        return identifier.encode() if to_identifier(sample) != sample.hex() else _from_hex(identifier)
-    for kind in (int, UUID, float):
-        if isinstance(sample, kind) and not isinstance(sample, bool):
-            return _parsed(kind, identifier)
-    return identifier
-
-
-def _parsed(kind: type, identifier: str) -> Any:
-    try:
-        return kind(identifier)
-    except ValueError:
-        return None
-
-
-def _from_hex(identifier: str) -> bytes | None:
-    try:
-        return bytes.fromhex(identifier)
-    except ValueError:
-        return None
+    def _sample_identifier(self) -> Any:
+        """Any identifier, asked for once there is one: a column has one type."""
+        if self._identifier is None:
+            self._identifier = self._greatest("identifier")
+        return self._identifier
 
 
 def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

@@ -1,71 +1,94 @@
 """Tries the mapping against the database, and says which key of lookup.toml is wrong and what is closest."""
 
-import re
-from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
 from customers.errors import ConfigurationError
+from sync import moments
+from sync.expression_check import check_expression, check_use
 from sync.mapping import CUSTOMER_FIELDS, separate_balances
-from sync.relations import expression, relation
+from sync.relations import relation
+from sync.row_check import check_rows
 from sync.settings import BalanceSettings, SourceSettings
-from sync.source_errors import first_line, is_retryable
+from sync.source_errors import first_line, is_forbidden, is_retryable
 from sync.statements import Statements
-
-# What stands after FROM (one of `from` and `query`), and the columns that it has.
-Place = tuple[str | None, str | None, Sequence[str]]
+from sync.wrong_mapping import Mapped, Place, forbidden, shown, suggestion
 
 BALANCE_KEYS = ("identifier", "currency", "balance", "balance_overdue", "credit_limit", "updated_at")
+# Of these, what is a column of the customers' statement where balances have no table of their own.
+OWN_AMOUNTS = ("currency", "balance", "balance_overdue", "credit_limit")
+# What to do about a key that the database cannot put in order, or compare.
+ORDERED = "cast it to a type that can be put in order, such as text"
+COMPARED = "cast it to the type of the customer's identifier"
 
 
-def check(connection: Connection, settings: SourceSettings) -> None:
-    """Try each key by itself, so that the message can name it; then all of it together."""
-    columns = _columns(connection, "[source]", settings.from_, settings.query)
-    for key, sql in _customer_keys(settings):
-        _check_expression(connection, (settings.from_, settings.query, columns), key, sql)
-    balances = settings.balances
+def check(connection: Connection, settings: SourceSettings, *, thorough: bool = False) -> None:
+    """Try each key by itself, so that the message can name it: without rows, then on some of them (all where
+    `thorough`), then in what it is used for."""
+    place = _place(connection, "[source]", settings.from_, settings.query)
+    customer = _customer_keys(settings, place)
+    balance: dict[str, Mapped] = {}
     others: Sequence[str] = ()
-    if balances is not None:
-        from_, query, others = settings.from_, settings.query, columns
+    if settings.balances is not None:
+        other = place
         if separate_balances(settings):
-            from_, query = balances.from_, balances.query
-            others = _columns(connection, "[source.balances]", from_, query)
-        for key, sql in _balance_keys(balances):
-            _check_expression(connection, (from_, query, others), key, sql)
-    _check_together(connection, settings, columns, others)
+            other = _place(connection, "[source.balances]", settings.balances.from_, settings.balances.query)
+            others = other.columns
+        balance = _balance_keys(settings.balances, other)
+    for mapped in (*customer.values(), *balance.values()):
+        check_expression(connection, mapped)
+    statements = Statements(settings, connection.dialect, place.columns, others)
+    if statements.balance is None:
+        customer |= {name: balance[name] for name in OWN_AMOUNTS if name in balance}
+    check_rows(connection, statements.customer, customer, thorough=thorough)
+    if statements.balance is not None:
+        check_rows(connection, statements.balance, balance, thorough=thorough)
+    _check_uses(connection, settings, statements, customer, balance)
+    _check_times(connection, statements, customer.get("updated_at"), of_balance=False)
+    if statements.balance is not None:
+        _check_times(connection, statements, balance.get("updated_at"), of_balance=True)
 
 
-def _customer_keys(settings: SourceSettings) -> Iterator[tuple[str, str]]:
+def _customer_keys(settings: SourceSettings, place: Place) -> dict[str, Mapped]:
+    """By the name of their column in the customers' statement."""
     if unknown := [field for field in settings.customer if field not in CUSTOMER_FIELDS]:
         raise ConfigurationError(f"[source.customer] {unknown[0]}: not a field of a customer")
-    for field, sql in settings.customer.items():
-        yield f"[source.customer] {field}", sql
+    keys = {
+        field: Mapped(f"[source.customer] {field}", sql, place) for field, sql in settings.customer.items()
+    }
     if settings.updated_at:
-        yield "[source] updated_at", settings.updated_at
+        keys["updated_at"] = Mapped("[source] updated_at", settings.updated_at, place)
     if settings.deleted:
-        yield "[source] deleted", settings.deleted
+        is_condition = settings.deleted not in place.columns
+        keys["deleted"] = Mapped("[source] deleted", settings.deleted, place, is_condition)
+    return keys
 
 
-def _balance_keys(balances: BalanceSettings) -> Iterator[tuple[str, str]]:
-    for name in BALANCE_KEYS:
-        if sql := getattr(balances, name):
-            yield f"[source.balances] {name}", sql
+def _balance_keys(balances: BalanceSettings, place: Place) -> dict[str, Mapped]:
+    """By the name of their column in the balances' statement."""
+    written = {name: getattr(balances, name) for name in BALANCE_KEYS}
+    keys = {name: Mapped(f"[source.balances] {name}", sql, place) for name, sql in written.items() if sql}
+    if "identifier" in keys:
+        keys["balance_identifier"] = keys.pop("identifier")
+    return keys
 
 
-def _columns(connection: Connection, table: str, from_: str | None, query: str | None) -> list[str]:
+def _place(connection: Connection, table: str, from_: str | None, query: str | None) -> Place:
     statement = select(text("*")).select_from(relation(from_, query, connection.dialect))
+    key, found = (f"{table} query", query or "") if from_ is None else (f"{table} from", from_)
     try:
         with connection.begin():
-            return list(connection.execute(statement.where(text("1 = 0"))).keys())
+            columns = list(connection.execute(statement.where(text("1 = 0"))).keys())
     except DBAPIError as error:
         if is_retryable(error):
             raise
-        if from_ is None:
-            raise ConfigurationError(f"{table} query: {first_line(error)}") from error
-        reason = _missing_table(connection, from_) or first_line(error)
-        raise ConfigurationError(f"{table} from: {reason}") from error
+        if is_forbidden(error):
+            raise forbidden(key, found, error) from error
+        reason = None if from_ is None else _missing_table(connection, from_)
+        raise ConfigurationError(f"{key}: {reason or first_line(error)}") from error
+    return Place(from_, query, columns)
 
 
 def _missing_table(connection: Connection, from_: str) -> str | None:
@@ -74,72 +97,46 @@ def _missing_table(connection: Connection, from_: str) -> str | None:
     schema = schemas[-1] if schemas else None
     inspector = inspect(connection)
     if schema is not None and schema not in inspector.get_schema_names():
-        return f'schema "{schema}" is not in the database{_suggestion(schema, inspector.get_schema_names())}'
+        return f'schema "{schema}" is not in the database{suggestion(schema, inspector.get_schema_names())}'
     try:
         names = [*inspector.get_table_names(schema), *inspector.get_view_names(schema)]
     except NoSuchTableError:
         names = []
     if name in names:
         return None
-    return f'table or view "{from_}" is not in the database{_suggestion(name, names)}'
+    return f'table or view "{from_}" is not in the database{suggestion(name, names)}'
 
 
-def _check_expression(connection: Connection, place: Place, key: str, sql: str) -> None:
-    dialect = connection.dialect
-    from_, query, columns = place
-    if key.endswith("deleted") and sql not in columns:
-        sql = f"CASE WHEN ({sql}) THEN 1 ELSE 0 END"
-    statement = select(expression(sql, columns, dialect)).select_from(relation(from_, query, dialect))
-    try:
-        with connection.begin():
-            connection.execute(statement.where(text("1 = 0"))).all()
-    except DBAPIError as error:
-        if is_retryable(error) or not _is_about_the_statement(error):
-            raise
-        reason = _missing_column(sql, columns, from_ or "query") or f"{first_line(error)}, in: {sql}"
-        raise ConfigurationError(f"{key}: {reason}") from error
-
-
-def _is_about_the_statement(error: DBAPIError) -> bool:
-    """Not about who may read it: PostgreSQL's 42501 and MySQL's 1142, 1143."""
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    number = error.orig.args[0] if error.orig is not None and error.orig.args else None
-    return state != "42501" and number not in {1142, 1143}
-
-
-def _missing_column(sql: str, columns: Sequence[str], place: str) -> str | None:
-    """The sentence for the first word of `sql` that looks like a mistyped column."""
-    bare = re.sub(r"'(?:[^']|'')*'", " ", sql)
-    known = {column.lower() for column in columns}
-    words = [word for word in re.findall(r"[^\W\d]\w*(?!\w|\s*\()", bare) if word.lower() not in known]
-    if re.fullmatch(r"\w+", sql.strip()) and sql.strip().lower() not in known:
-        return f'column "{sql.strip()}" is not in "{place}"{_suggestion(sql.strip(), columns)}'
-    for word in words:
-        if suggestion := _suggestion(word, columns):
-            return f'column "{word}" is not in "{place}"{suggestion}'
-    return None
-
-
-def _suggestion(name: str, names: Sequence[str]) -> str:
-    lowered = {known.lower(): known for known in names}
-    close = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
-    return f'; did you mean "{lowered[close[0]]}"?' if close else ""
-
-
-def _check_together(
-    connection: Connection, settings: SourceSettings, columns: Sequence[str], others: Sequence[str]
+def _check_uses(
+    connection: Connection,
+    settings: SourceSettings,
+    statements: Statements,
+    customer: dict[str, Mapped],
+    balance: dict[str, Mapped],
 ) -> None:
-    """The joined statement: its only new ground is comparing the customer's identifier with the balance's."""
-    statements = Statements(settings, connection.dialect, columns, others)
-    try:
-        with connection.begin():
-            connection.execute(statements.scan().where(text("1 = 0"))).all()
-    except DBAPIError as error:
-        if is_retryable(error):
-            raise
-        key = (
-            "[source.balances] identifier" if separate_balances(settings) else "[source.customer] identifier"
-        )
+    """What each key is used for: to be put in order, to be counted by, to be compared with another."""
+    check_use(connection, customer["identifier"], statements.greatest("identifier"), ORDERED)
+    if settings.updated_at:
+        check_use(connection, customer["updated_at"], statements.moments(), ORDERED)
+    if settings.deleted:
+        check_use(connection, customer["deleted"], statements.count(), "write a condition")
+    if statements.balance is None:
+        return
+    identifier = balance["balance_identifier"]
+    if "updated_at" in balance:
+        check_use(connection, balance["updated_at"], statements.moments(of_balance=True), ORDERED)
+        check_use(connection, identifier, statements.changed_balances(None), ORDERED)
+    check_use(connection, identifier, statements.scan(), COMPARED)
+
+
+def _check_times(
+    connection: Connection, statements: Statements, mapped: Mapped | None, *, of_balance: bool
+) -> None:
+    """A column in which nothing is a time is another one than was meant."""
+    if mapped is None:
+        return
+    why = moments.complaint(connection, statements, of_balance=of_balance)
+    if why is not None:
         raise ConfigurationError(
-            f"{key}: {first_line(error)}; cast it to the type of the customer's identifier"
-        ) from error
+            f"{mapped.key}: found {shown(mapped.sql)}: {why}; map a column of times, or leave it out"
+        )

@@ -1,5 +1,6 @@
 """The connection to the merchant's database: read only, and bounded in time."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -75,17 +76,32 @@ def _connect_arguments(url: URL) -> dict[str, Any]:
 
 
 def _set_up_connections(engine: Engine) -> None:
-    wanted = {
-        "sqlite": "PRAGMA query_only = ON",
-        "mysql": f"SET SESSION lock_wait_timeout = {LOCK_SECONDS}",
-        "mariadb": f"SET SESSION lock_wait_timeout = {LOCK_SECONDS}",
-    }
-    statement = wanted.get(engine.dialect.name)
-    if statement is None:
-        return
+    """By the dialect's name, or by the driver's."""
+    set_up = _SET_UP.get(engine.dialect.name) or _SET_UP.get(engine.dialect.driver)
+    if set_up is not None:
+        event.listen(engine, "connect", lambda connection, _record: set_up(connection))
 
-    @event.listens_for(engine, "connect")
-    def set_up(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(statement)
-        cursor.close()
+
+def _set_up_sqlite(connection: Any) -> None:
+    connection.execute("PRAGMA query_only = ON")
+    # Its text may be any bytes, and the driver would give up the whole answer for one that is not UTF-8.
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
+
+
+def _set_up_mysql(connection: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET SESSION lock_wait_timeout = {LOCK_SECONDS}")
+
+
+def _set_up_psycopg(connection: Any) -> None:
+    from sync.postgresql_times import as_text_where_odd  # noqa: PLC0415 - the driver is there only where wanted
+
+    as_text_where_odd(connection)
+
+
+_SET_UP: dict[str, Callable[[Any], None]] = {
+    "sqlite": _set_up_sqlite,
+    "mysql": _set_up_mysql,
+    "mariadb": _set_up_mysql,
+    "psycopg": _set_up_psycopg,
+}

@@ -4,7 +4,6 @@ A database's own message may quote a value (`invalid input syntax for type integ
 on; its class and code are, which a database administrator can look up.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,6 +32,15 @@ RETRYABLE_CODES = {
     2006,
     2013,
     2055,
+}
+# MySQL's codes for a user, a password or a database that it does not know.
+_NOBODY = {1044, 1045, 1049, 1698}
+_LET_NOBODY_IN = "let nobody in ({}); see that user, password and database in [source] url are right"
+# SQLite's own words for what a person can put right.
+_SQLITE_CAUSES = {
+    "SQLITE_NOTADB": "the file is no SQLite database ({}); name the merchant's in [source] url",
+    "SQLITE_CANTOPEN": "the file cannot be opened ({}); see that it is one and may be read",
+    "SQLITE_CORRUPT": "the file is damaged ({}); have the merchant repair it or bring back a backup",
 }
 
 
@@ -66,9 +74,11 @@ def _translation(url: URL, error: DBAPIError) -> SourceError:
             f"source {place(url)}: cannot be reached or did not answer ({code_of(error)}); see that it runs"
             " and that [source] url is right; only `run` and `worker` try again by themselves"
         )
-    return SourceError(
-        f"source {place(url)}: the database refused ({code_of(error)}); run `customer-lookup doctor`"
-    )
+    words = "the database refused ({}); run `customer-lookup doctor`"
+    if _number(error) in _NOBODY:
+        words = _LET_NOBODY_IN
+    words = _SQLITE_CAUSES.get(getattr(error.orig, "sqlite_errorname", ""), words)
+    return SourceError(f"source {place(url)}: {words.format(code_of(error))}")
 
 
 def is_retryable(error: DBAPIError) -> bool:
@@ -99,8 +109,15 @@ def _number(error: DBAPIError) -> int | None:
     return arguments[0] if arguments and isinstance(arguments[0], int) else None
 
 
+def is_forbidden(error: DBAPIError) -> bool:
+    """Whether it is about who may read it: PostgreSQL's 42501, MySQL's 1142 and 1143."""
+    return getattr(error.orig, "sqlstate", None) == "42501" or _number(error) in {1142, 1143}
+
+
 def first_line(error: DBAPIError) -> str:
-    """The database's own words, for statements that touch no row and so cannot quote one."""
+    """The database's own words, for statements that touch no row and so cannot quote one. Of PostgreSQL's
+    the first line, since others repeat the statement."""
+    if _number(error) is not None and error.orig is not None:
+        return " ".join(str(error.orig.args[-1]).split())
     lines = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
-    match = re.fullmatch(r"\((\d+), [\"'](.*)[\"']\)", lines[0])
-    return match[2] if match else lines[0]
+    return lines[0].strip()

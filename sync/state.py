@@ -9,11 +9,13 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 import migrations
 from customers.errors import ConfigurationError, StateError, StateUnavailable
+from sync.connecting import connected
 from sync.source_errors import code_of, is_retryable, place
 
 CONNECT_SECONDS = 10
@@ -53,7 +55,7 @@ class State:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for looking; what it changes is not kept."""
-        with self._translated(), self._engine.connect() as connection:
+        with self._translated(), connected(self._engine, "[state] url") as connection:
             yield connection
 
     @contextmanager
@@ -61,7 +63,7 @@ class State:
         """A transaction: kept whole when the block ends, not at all when it raises."""
         with (
             self._translated(),
-            self._engine.connect().execution_options(immediate=True) as connection,
+            connected(self._engine, "[state] url").execution_options(immediate=True) as connection,
             connection.begin(),
         ):
             yield connection
@@ -92,6 +94,12 @@ class State:
             raise kind(f"[state] url: {place(self._engine.url)}: {_why(error)}") from error
         except SQLAlchemyError as error:
             raise StateError(f"[state] url: {place(self._engine.url)}: {type(error).__name__}") from error
+        except CommandError as error:  # it has a revision that we do not
+            self.close()
+            raise StateError(
+                f"[state] url: {place(self._engine.url)}: was made by another version of customer-lookup; run"
+                " that one, or name another database"
+            ) from error
 
 
 def _why(error: DBAPIError) -> str:
@@ -112,7 +120,7 @@ def _open(url: str) -> Engine:
             raise ConfigurationError("[state] url: use sqlite, postgresql or mysql")
         _make_folder(parsed)
         engine = create_engine(parsed, pool_pre_ping=True, connect_args=_connect_arguments(parsed))
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise ConfigurationError(
             f"[state] url: not a database URL that can be used ({type(error).__name__}); write it like"
             " sqlite:///var/state.db"

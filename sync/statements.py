@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Dialect,
     FromClause,
     Select,
@@ -16,7 +17,6 @@ from sqlalchemy import (
     Subquery,
     and_,
     bindparam,
-    case,
     cast,
     func,
     literal_column,
@@ -27,12 +27,14 @@ from sqlalchemy import (
 from sqlalchemy.types import NullType
 
 from sync.mapping import BALANCE_FIELDS, Mapping, separate_balances
-from sync.relations import expression, relation
+from sync.relations import condition, expression, relation
 from sync.settings import BalanceSettings, SourceSettings
 
 # Rows of one statement at the most: long enough to plan once, short enough that the database's old row
 # versions are not held back for minutes.
 SEGMENT = 100_000
+# Text that sorts before it is no time.
+FIRST_YEAR = "0001"
 
 
 class Statements:
@@ -70,10 +72,10 @@ class Statements:
         return expression(sql, self._columns, self._dialect)
 
     def _deleted(self, sql: str) -> Any:
-        """A column as it is; a condition as a number, since not every database can select a condition."""
+        """A column as it is, or a condition."""
         if sql in self._columns:
             return self._expression(sql).label("deleted")
-        return case((literal_column(f"({sql})"), 1), else_=0).label("deleted")
+        return condition(sql).label("deleted")
 
     def _own_balance(self, balances: BalanceSettings) -> list[Any]:
         """A balance in the customer's own row: there is one wherever its currency is not NULL."""
@@ -108,19 +110,25 @@ class Statements:
         return self._with_balances(chosen.order_by(key).limit(SEGMENT), ["identifier"])
 
     def window(self, since: Any, after: tuple[Any, Any] | None = None) -> Select[Any]:
-        """A segment of the rows changed at or after `since`, in the order of (updated_at, identifier), from
-        `after` on."""
+        """A segment of the rows changed at or after `since` (None: ever), in the order of (updated_at,
+        identifier), from `after` on."""
         moment, key = self.customer.c.updated_at, self.customer.c.identifier
-        chosen = select(self.customer).where(key.is_not(None), moment >= _value(since))
+        chosen = select(self.customer).where(key.is_not(None), _at_or_after(moment, since))
         if after is not None:
             later = or_(moment > _value(after[0]), key >= _value(after[1]))
             chosen = chosen.where(and_(moment >= _value(after[0]), later))
         return self._with_balances(chosen.order_by(moment, key).limit(SEGMENT), ["updated_at", "identifier"])
 
-    def undated(self, after: Any = None) -> Select[Any]:
-        """Like `scan`, of the rows whose `updated_at` is NULL."""
+    def undated(self, after: Any = None, *, is_text: bool = False) -> Select[Any]:
+        """Like `scan`, of the rows whose `updated_at` is NULL, or what stands for it: MySQL's zero date, and
+        in a column of text whatever sorts before all times, as blanks do."""
         key, moment = self.customer.c.identifier, self.customer.c.updated_at
-        chosen = select(self.customer).where(key.is_not(None), moment.is_(None))
+        missing: list[ColumnElement[bool]] = [moment.is_(None)]
+        if is_text:
+            missing.append(and_(moment >= "", moment < FIRST_YEAR))
+        elif self._dialect.name in {"mysql", "mariadb"}:
+            missing.append(moment == literal_column("0"))
+        chosen = select(self.customer).where(key.is_not(None), or_(*missing))
         if after is not None:
             chosen = chosen.where(key >= _value(after))
         return self._with_balances(chosen.order_by(key).limit(SEGMENT), ["identifier"])
@@ -152,9 +160,10 @@ class Statements:
         return select(*chosen).where(self.customer.c.identifier.is_not(None))
 
     def changed_balances(self, since: Any) -> Select[Any]:
-        """The identifiers whose balance changed at or after `since`."""
+        """The identifiers whose balance changed at or after `since` (None: ever)."""
         balance = self._balance()
-        return select(balance.c.balance_identifier).distinct().where(balance.c.updated_at >= _value(since))
+        changed = _at_or_after(balance.c.updated_at, since)
+        return select(balance.c.balance_identifier).distinct().where(changed)
 
     def balances_of(self, identifiers: Sequence[Any]) -> Select[Any]:
         """The balances (BALANCE_FIELDS) of these customers."""
@@ -166,11 +175,23 @@ class Statements:
         chosen = [key, *(place.c[name] for name in BALANCE_FIELDS[1:])]
         return select(*chosen).where(key.in_(_values(identifiers)))
 
-    def sample(self, column: str, *, of_balance: bool = False) -> Select[Any]:
+    def greatest(self, column: str, *, of_balance: bool = False) -> Select[Any]:
         """The greatest value of a column: what type the driver gives it."""
-        place = self._balance() if of_balance else self.customer
-        value = place.c[column]
+        value = self._place(of_balance=of_balance).c[column]
         return select(value).where(value.is_not(None)).order_by(value.desc()).limit(1)
+
+    def least_identifier(self) -> Select[Any]:
+        """The least identifier."""
+        value = self.customer.c.identifier
+        return select(value).where(value.is_not(None)).order_by(value).limit(1)
+
+    def moments(self, *, of_balance: bool = False) -> Select[Any]:
+        """Each different value of `updated_at`, the greatest first."""
+        value = self._place(of_balance=of_balance).c.updated_at
+        return select(value).distinct().where(value.is_not(None)).order_by(value.desc())
+
+    def _place(self, *, of_balance: bool) -> Subquery:
+        return self._balance() if of_balance else self.customer
 
     def _with_balances(self, chosen: Select[Any], order: Sequence[str]) -> Select[Any]:
         page = chosen.subquery("page")
@@ -190,6 +211,10 @@ class Statements:
 
 def _amounts(balances: BalanceSettings) -> tuple[str | None, ...]:
     return balances.balance, balances.balance_overdue, balances.credit_limit
+
+
+def _at_or_after(moment: ColumnElement[Any], since: Any) -> ColumnElement[bool]:
+    return moment.is_not(None) if since is None else moment >= _value(since)
 
 
 def _value(value: Any) -> Any:

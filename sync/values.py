@@ -18,6 +18,8 @@ NO = frozenset({"", "0", "f", "false", "n", "no", "off", "nej", "nei", "nein"})
 # Above this a text of digits cannot be seconds since 1970 within the next 3,000 years, so it is milliseconds.
 LARGEST_SECONDS = 10**11
 LARGEST_MILLISECONDS = 10**14
+# What MySQL keeps, and its drivers hand over as text, where nobody gave a date.
+ZERO_DATE = "0000-00-00"
 
 
 def is_nameless(value: object) -> bool:
@@ -92,8 +94,8 @@ def to_currency(value: object) -> str:
 
 def to_time(value: object) -> datetime | None:
     """A moment, aware and in UTC. A time without a zone is taken as UTC; a number as seconds since 1970 (or
-    milli- or microseconds, by its size)."""
-    if value is None or (isinstance(value, str) and not value.strip()):
+    milli- or microseconds, by its size). MySQL's zero date is none."""
+    if value is None or (isinstance(value, str) and (not value.strip() or value.startswith(ZERO_DATE))):
         return None
     if isinstance(value, datetime):
         return _aware(value)
@@ -129,7 +131,10 @@ def unit_of(number: float) -> int:
 
 
 def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is a time outside the years 1 to 9999") from None
 
 
 def _written(value: object) -> str | None:

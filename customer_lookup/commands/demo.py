@@ -49,7 +49,12 @@ def _make_shop(file: Path) -> None:
         raise ConfigurationError(
             f"the demo needs {error.name}: install it with `pip install 'customer-lookup[demo]'`"
         ) from None
-    make_shop(file, watcher())
+    try:
+        make_shop(file, watcher())
+    except OSError as error:
+        raise ConfigurationError(
+            f"{file}: cannot be written ({error.strerror}); name another with --config"
+        ) from None
 
 
 def _index_first(configuration: Configuration) -> None:

@@ -37,8 +37,13 @@ def init(url: str, file: Path, table: str | None) -> None:
         )
     written = portable(url, file.parent)
     text = first_file(written, guess(url, table))
-    with file.open("x", encoding="utf-8") as new:
-        new.write(text)
+    try:
+        with file.open("x", encoding="utf-8") as new:
+            new.write(text)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{file}: cannot be written ({error.strerror}); name another with --config"
+        ) from None
     if PASSWORD in written:
         click.echo(f"set the variable {PASSWORD} to the database's password")
     click.echo(f"{file} is written; read it through, then run `customer-lookup doctor --config {file}`")

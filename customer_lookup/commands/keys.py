@@ -44,6 +44,8 @@ def keys(file: Path, master_key_file: Path | None, into: Path | None, rotate: bo
       customer-lookup keys --master-key-file master.key --into secrets
     """
     url, name = index_place(file)
+    if into is not None:
+        _make_folder(into)
     server = Keys(url, _master_key(master_key_file), name)
     try:
         if revoke:
@@ -58,12 +60,32 @@ def keys(file: Path, master_key_file: Path | None, into: Path | None, rotate: bo
 def _master_key(file: Path | None) -> str:
     """Never an argument: those can be read by everyone on the machine."""
     if file is not None:
-        key = file.read_text(encoding="utf-8").strip()
+        key = _read(file).strip()
     else:
         key = os.environ.get("MEILI_MASTER_KEY") or click.prompt("Meilisearch's master key", hide_input=True)
     if not key:
         raise ConfigurationError("the master key is empty: Meilisearch has none without one")
     return key
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise ConfigurationError(
+            f"--master-key-file: {file}: cannot be read ({reason}); name the file with the key alone"
+        ) from None
+
+
+def _make_folder(folder: Path) -> None:
+    """Before any key is made: one that cannot be written is lost."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"--into: {folder} cannot be made ({error.strerror}); name a folder where this user may write"
+        ) from None
 
 
 def _told(key: KeyReport, into: Path | None) -> str:
@@ -73,7 +95,6 @@ def _told(key: KeyReport, into: Path | None) -> str:
     if into is None:
         return f"[index] {key.setting} ({state}{older}):\n{key.secret}"
     path = into / key.setting
-    into.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
     path.write_text(key.secret + "\n", encoding="ascii")

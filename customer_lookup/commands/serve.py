@@ -1,12 +1,18 @@
 """customer-lookup serve"""
 
+import logging
+
 import click
 
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
 from customer_lookup.serving import answer_as_share, answer_until_stopped
 from customer_lookup.wiring import make_app, opened_index, opened_source, opened_state
+from customers.errors import EngineError
+from index.interface import CustomerIndex
 from service.share import Share
+
+log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -32,6 +38,14 @@ def serve(configuration: Configuration, text: str | None) -> None:
     ):
         app = make_app(configuration, index, state, source)
         if share is None:
-            answer_until_stopped(configuration, app)
+            answer_until_stopped(configuration, app, lambda _port: _say_what_is_wrong_with(index))
         else:
             answer_as_share(configuration, app, share)
+
+
+def _say_what_is_wrong_with(index: CustomerIndex) -> None:
+    """No reason not to start: lookups are answered as well as they can be, and the worker puts it right."""
+    try:
+        index.check()
+    except EngineError as error:
+        log.warning("%s", error, extra={"action": "start.index"})

@@ -303,6 +303,62 @@ def test_the_schemas_have_a_key_for_every_setting() -> None:
             id="no-secret-file",
         ),
         pytest.param(
+            MINIMAL + '[index]\npath = "var\\u0000index"\n',
+            '[index] path: found "var\\u0000index"; allowed: a text in quotes',
+            id="control-character",
+        ),
+        pytest.param(
+            MINIMAL.replace('"customer_no"', '"\\n"'),
+            '[source.customer] identifier: found "\\n"; allowed: a text in quotes',
+            id="blank-lines",
+        ),
+        pytest.param(
+            MINIMAL + '[index]\nadmin_key = "a\\nb"\n',
+            "[index] admin_key: found something else",
+            id="key-lines",
+        ),
+        pytest.param(
+            MINIMAL + '[index]\nsearch_key = "\N{SNOWMAN}"\n',
+            "[index] search_key: found something else",
+            id="key-letters",
+        ),
+        pytest.param(
+            MINIMAL + '[sync]\noverlap = "99999999d"\n',
+            '[sync] overlap: found "99999999d"; allowed: a number and s',
+            id="overlap-of-ages",
+        ),
+        pytest.param(
+            MINIMAL + '[sync]\ninterval = "3651d"\n',
+            '[sync] interval: found "3651d"; allowed: a number and s, m, h or d, such as "30s", "5m", "1h" or'
+            ' "7d", at least 1 s, at most 3650 days',
+            id="interval-of-years",
+        ),
+        pytest.param(
+            MINIMAL + '[service]\ncors_origins = ["*"]\n',
+            "[service] cors_origins: found ['*']; allowed: a list of origins, such as [\"https://pos.example\"]",
+            id="any-origin",
+        ),
+        pytest.param(
+            MINIMAL + '[service]\ncors_origins = ["https://pos.example/"]\n',
+            "[service] cors_origins: found ['https://pos.example/']",
+            id="origin-with-a-path",
+        ),
+        pytest.param(
+            MINIMAL + '[service]\npath_prefix = "/a b?"\n',
+            '[service] path_prefix: found "/a b?"; allowed: a path, such as "/customers-api"',
+            id="path-prefix",
+        ),
+        pytest.param(
+            MINIMAL.replace("sqlite:///shop.db", "${}"),
+            "[source] url: found ${}; allowed: ${NAME} for a variable of the environment, or ${file:PATH}",
+            id="nameless-variable",
+        ),
+        pytest.param(
+            MINIMAL + '[state]\nurl = "sqlite://"\n',
+            "[state] url: found SQLite in memory; allowed: a file, such as sqlite:///var/state.db",
+            id="state-in-memory",
+        ),
+        pytest.param(
             MINIMAL + '[service]\napi_keys = ["good-key", "sha256:xx"]\n',
             "[service] api_keys: key 2 starts with sha256: but 64 hex digits do not follow",
             id="digest",

@@ -63,6 +63,24 @@ def test_worker_and_serve_do_the_same_in_two_processes(lookup_toml: Path) -> Non
         assert service.stop() == 0
 
 
+def test_serve_says_at_once_what_is_wrong_with_the_index(lookup_toml: Path, invoke: Invoke) -> None:
+    def said() -> list[str]:
+        with running("serve", "--config", lookup_toml) as service:
+            requests.get(f"{service.url}/health/live", timeout=5)
+            assert service.stop() == 0
+            lines = [json.loads(line) for line in service.log]
+        return [line["message"] for line in lines if line["level"] == "warning"]
+
+    (nothing,) = said()
+    assert nothing.startswith("nothing is indexed in ")
+    invoke("sync", "--config", lookup_toml)
+    assert said() == []
+    lookup_toml.write_text(LOOKUP + 'default_region = "NO"\n', encoding="utf-8")
+    (keys,) = said()
+    assert " has search keys " in keys
+    assert keys.endswith(": run customer-lookup reindex")
+
+
 def test_the_api_keys_are_read_again_on_sighup(lookup_toml: Path) -> None:
     lookup_toml.write_text(LOOKUP + 'api_keys = ["till:first-key-of-the-till"]\n', encoding="utf-8")
     with running("serve", "--config", lookup_toml) as service:

@@ -152,6 +152,7 @@ def test_an_index_that_is_a_file(folder: Path, lookup_toml: Path, invoke: Invoke
     [
         ("/proc/index", "; name a folder where this user may write"),
         ("shop.db/index", "shop.db is not a folder; name one, which is made if it is not there"),
+        ("a" * 300, " cannot be looked at (File name too long); name a folder where this user may write"),
     ],
 )
 def test_an_index_that_cannot_be_made(lookup_toml: Path, invoke: Invoke, place: str, what_to_do: str) -> None:
@@ -200,3 +201,43 @@ def test_an_index_made_by_another_version_of_the_keys(lookup_toml: Path, invoke:
     assert "reindex" in said.stderr.splitlines()[-1]
     assert invoke("sync", "--config", lookup_toml).exit_code == 0
     assert invoke("search", "lars", "--config", lookup_toml).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("init", "sqlite:///shop.db", "--config", "nowhere/lookup.toml"), "cannot be written (No such file"),
+        (("init", "mysql+pymysql://u:sesame@127.0.0.1:1/x?nosuch=1"), "URL: the driver refuses an option"),
+        (("init", "postgresql+psycopg://u:sesame@h:port/x"), "URL: not a database URL"),
+        (("demo", "--config", "/proc/demo/lookup.toml"), "cannot be written (No such file"),
+        (("demo", "--config", "shop.db/lookup.toml"), "cannot be written (File exists"),
+        (("keys", "--master-key-file", "key", "--config", "shop.toml"), "key: cannot be read (not UTF-8"),
+    ],
+)
+def test_a_file_or_url_of_the_command_line(
+    folder: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    (folder / "key").write_bytes(b"\xff")
+    (folder / "lookup.toml").rename(folder / "shop.toml")
+    monkeypatch.chdir(folder)
+    result = invoke(*arguments)
+    assert result.exit_code == 2, result.output
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("customer-lookup: ")
+    assert said in line
+    assert "sesame" not in line
+
+
+def test_keys_are_not_lost_where_they_cannot_be_written(folder: Path, invoke: Invoke) -> None:
+    """They are made only after their folder."""
+    (folder / "master").write_text("a-master-key", encoding="utf-8")
+    arguments = ("--master-key-file", folder / "master", "--into", folder / "shop.db" / "secrets")
+    result = invoke("keys", "--config", folder / "lookup.toml", *arguments)
+    assert result.exit_code == 2
+    assert "--into: " in result.stderr
+    assert "cannot be made (Not a directory); name a folder where this user may write" in result.stderr
+
+
+def test_an_identifier_that_is_no_text_is_nobodys(lookup_toml: Path, invoke: Invoke) -> None:
+    invoke("sync", "--config", lookup_toml)
+    assert invoke("forget", "\udcff", "--config", lookup_toml).exit_code == 0

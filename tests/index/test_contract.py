@@ -238,6 +238,16 @@ def test_hostile_documents_and_terms_are_harmless(index: CustomerIndex, text: st
     assert found(index, "lars hansen")[0] == LARS.identifier
 
 
+def test_an_identifier_without_a_letter_or_digit_is_found_as_it_is(index: CustomerIndex) -> None:
+    odd = ["---", "--", "/*", "\N{SLIGHTLY SMILING FACE}", "\N{MODIFIER LETTER APOSTROPHE}"]
+    write(index, "first", *(Customer(identifier, name="Odd Hansen") for identifier in odd))
+    for identifier in odd:
+        [hit] = index.search(understand(f" {identifier} ", SETTINGS), 20)
+        assert hit.customer.identifier == identifier
+        assert hit.evidence == ("identifier: exact",)
+    assert found(index, "-") == found(index, " ") == found(index, "---", limit=0) == []
+
+
 def test_digests_are_read_back_from_the_engine(index: CustomerIndex) -> None:
     expected = {document.identifier: document.digest for document in documents(*EVERYONE)}
     assert dict(index.digests("first")) == expected

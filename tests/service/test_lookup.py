@@ -135,6 +135,12 @@ def test_a_body_that_is_no_object_is_named(client: FlaskClient) -> None:
     assert (answer.status_code, (answer.json or {})["errors"][0]["field"]) == (422, "body")
 
 
+def test_null_in_a_body_is_as_if_left_out(client: FlaskClient) -> None:
+    asked = {"search_term": "C-10023", "currency_code": None, "limit": None}
+    answer = client.post("/customers/lookup", json=asked)
+    assert (answer.status_code, answer.json) == (200, [SOREN_IN_KRONER])
+
+
 def test_what_we_do_not_know_is_no_error(client: FlaskClient) -> None:
     asked = {"search_term": "lars", "shop": "Nygade", "limit": 5.0}
     assert client.post("/customers/lookup", json=asked).status_code == 200
@@ -179,6 +185,14 @@ def test_an_identifier_is_any_text(awkward_client: FlaskClient, identifier: str)
     encoded = "".join(f"%{byte:02X}" for byte in identifier.encode())
     answer = awkward_client.get(f"/customers/{encoded}")
     assert (answer.json or {}).get("identifier") == identifier
+
+
+def test_an_identifier_without_a_letter_or_digit_is_found_by_a_lookup(awkward_client: FlaskClient) -> None:
+    assert one(awkward_client.get("/customers/lookup?search_term=.")) == {
+        "identifier": ".",
+        "name": "Awkward Customer",
+    }
+    assert awkward_client.get("/customers/lookup?search_term=..").json == []
 
 
 def test_order_is_that_of_the_index(client: FlaskClient) -> None:

@@ -52,6 +52,23 @@ def test_every_endpoint_is_documented_with_its_errors(client: FlaskClient) -> No
     assert set(lookup["422"]["content"]) == {"application/problem+json"}
 
 
+def test_null_is_documented_where_it_is_taken(client: FlaskClient) -> None:
+    document = client.get("/openapi.json").json or {}
+    body = document["components"]["schemas"]["LookupBody"]["properties"]
+    types = {name: shape["type"] for name, shape in body.items()}
+    assert types == {
+        "search_term": "string",
+        "currency_code": ["string", "null"],
+        "limit": ["integer", "null"],
+    }
+    query = document["paths"]["/customers/lookup"]["get"]["parameters"]
+    assert {shape["name"]: shape["schema"]["type"] for shape in query} == {
+        "search_term": "string",
+        "currency_code": "string",
+        "limit": "integer",
+    }
+
+
 def test_the_docs_page_needs_no_internet(client: FlaskClient) -> None:
     page = client.get("/docs").text
     assert "/customers/lookup" in page

@@ -219,3 +219,19 @@ def test_the_source_is_never_written(merchant: Merchant, opened: Open) -> None:
     source = opened(replace(dated(merchant.url), balances=replace(BALANCES, query=None)))
     with source._connected() as connection, pytest.raises(DBAPIError, match=r"(?i)read.?only"):
         connection.exec_driver_sql("UPDATE customers SET name = 'Somebody'")
+
+
+def test_text_of_sqlite_that_is_not_utf8_stops_nobody(sqlite_merchant: Merchant, opened: Open) -> None:
+    sqlite_merchant.add("C1", "Lars Hansen")
+    sqlite_merchant.run("INSERT INTO customers (number, name) VALUES ('C2', CAST(x'53f872656e' AS TEXT))")
+    fields = {"identifier": "number", "name": "name"}
+    source = opened(SourceSettings(url=sqlite_merchant.url, from_="customers", customer=fields))
+    damaged = Customer("C2", "S\N{REPLACEMENT CHARACTER}ren")
+    assert everything(source) == [Customer("C1", "Lars Hansen"), damaged]
+
+
+@pytest.mark.parametrize("number", ["new\nline", " blanks ", "\N{SNOWMAN}", "01", "1e3", "%s :x", "'"])
+def test_any_text_is_read_back_by_it(merchant: Merchant, opened: Open, number: str) -> None:
+    merchant.add(number, "Lars Hansen")
+    source = opened(SourceSettings(url=merchant.url, from_="customers", customer={"identifier": "number"}))
+    assert list(source.read([number])) == [Customer(number)]

@@ -2,8 +2,10 @@
 
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from customers.errors import ConfigurationError, SourceError, SourceUnavailable
 from sync.settings import BalanceSettings, SourceSettings
@@ -55,8 +57,8 @@ def test_the_other_keys_are_named_too(settings: SourceSettings) -> None:
 
 def test_a_wrong_expression_is_shown(settings: SourceSettings) -> None:
     words = complaint(replace(settings, customer={**CUSTOMER, "name": "upper(name"}))
-    assert words.startswith("[source.customer] name: ")
-    assert words.endswith("in: upper(name")
+    assert words.startswith("[source.customer] name: found upper(name: ")
+    assert words.endswith("an SQL expression that gives one value for each row")
 
 
 def test_a_wrong_query_is_named(settings: SourceSettings) -> None:
@@ -72,6 +74,9 @@ def test_wrong_balances_are_named(settings: SourceSettings) -> None:
 
 
 def test_balances_in_the_customers_row_are_checked_there(settings: SourceSettings) -> None:
+    unused = BalanceSettings(currency="'DKK'", balance="blocked", identifier="number", updated_at="changed")
+    with closing(Source(replace(settings, balances=unused, updated_at=None))) as source:
+        source.check(thorough=True)
     own = BalanceSettings(currency="'DKK'", balance="blockd")
     words = complaint(replace(settings, balances=own))
     assert (
@@ -111,3 +116,40 @@ def test_a_database_that_says_no_is_not_quoted(sqlite_merchant: Merchant) -> Non
         with pytest.raises(SourceError, match="OperationalError") as refused:
             source.count()
     assert not refused.value.retryable
+
+
+@pytest.mark.parametrize("scheme", ["mysql+pymysql", "postgresql+psycopg"])
+def test_an_option_that_the_driver_does_not_take_is_said(scheme: str) -> None:
+    settings = SourceSettings(
+        url=f"{scheme}://reader:s3cret@127.0.0.1:1/erp?nosuch=1", from_="a", customer={"identifier": "id"}
+    )
+    words = complaint(settings)
+    assert words.startswith("[source] url: the driver refuses an option behind the ? (")
+    assert "s3cret" not in words
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"a letter to my grandmother" * 99, "is no SQLite database"), (None, "cannot be opened")],
+)
+def test_a_file_that_is_no_database_is_said(tmp_path: Path, content: bytes | None, said: str) -> None:
+    file = tmp_path / "shop.db"
+    file.mkdir() if content is None else file.write_bytes(content)
+    settings = SourceSettings(url=f"sqlite:///{file}", from_="customers", customer={"identifier": "id"})
+    with closing(Source(settings)) as source, pytest.raises(SourceError, match=said) as refused:
+        source.check()
+    assert not refused.value.retryable
+    assert "doctor" not in str(refused.value)
+
+
+@pytest.mark.mariadb
+@pytest.mark.parametrize("change", [{"password": "wrong"}, {"database": "nowhere"}])
+def test_a_server_that_lets_nobody_in_is_said(mariadb_url: str, change: dict[str, str]) -> None:
+    name = "nobody" if "password" in change else "root"
+    url = make_url(mariadb_url).set(username=name, **change)  # type: ignore[arg-type]
+    settings = SourceSettings(
+        url=url.render_as_string(hide_password=False), from_="customers", customer={"identifier": "id"}
+    )
+    with closing(Source(settings)) as source, pytest.raises(SourceError) as refused:
+        source.check()
+    assert str(refused.value).endswith("see that user, password and database in [source] url are right")

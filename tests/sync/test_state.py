@@ -188,3 +188,27 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "state.db").write_text("this is a letter to my grandmother, and no database at all")
     with pytest.raises(StateError, match=r"state\.db"):
         State(f"sqlite:///{tmp_path / 'state.db'}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql+pymysql://keeper:s3cret@127.0.0.1:1/state?nosuch=1",
+        "postgresql+psycopg://keeper:s3cret@127.0.0.1:1/state?nosuch=1",
+        "postgresql+psycopg://keeper:s3cret@127.0.0.1:port/state",
+    ],
+)
+def test_a_url_that_the_driver_does_not_take_is_said(url: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"^\[state\] url: ") as refused:
+        State(url)
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_database_of_a_newer_version_is_said(database_url: str) -> None:
+    State(database_url).close()
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(StateError, match=r"was made by another version of customer-lookup; run that one"):
+        State(database_url)

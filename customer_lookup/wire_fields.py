@@ -1,0 +1,44 @@
+"""The kinds of values in lookup.toml that end up in a header or an address."""
+
+import re
+from typing import Any
+
+from customer_lookup.fields import Secret, Text, Texts
+
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+_PREFIX = re.compile(r"/|(/[A-Za-z0-9._~-]+)+/?")
+_PRINTABLE = re.compile(r"[!-~]+")
+
+
+class Key(Secret):
+    """A secret that is sent in a header."""
+
+    allowed = "a key of ASCII letters, digits and signs, without blanks"
+
+    def read(self, value: Any) -> str:
+        if not _PRINTABLE.fullmatch(super().read(value)):
+            raise ValueError
+        return str(value)
+
+
+class Origins(Texts):
+    """Web pages as browsers name them: without a path, and none for all."""
+
+    allowed = 'a list of origins, such as ["https://pos.example"], without anything behind the host and port'
+
+    def read(self, value: Any) -> tuple[str, ...]:
+        origins = super().read(value)
+        if not all(_ORIGIN.fullmatch(origin) for origin in origins):
+            raise ValueError
+        return origins
+
+
+class PathPrefix(Text):
+    """The beginning of every path."""
+
+    allowed = 'a path, such as "/customers-api"'
+
+    def read(self, value: Any) -> str:
+        if not _PREFIX.fullmatch(super().read(value)):
+            raise ValueError
+        return str(value)
