@@ -26,6 +26,21 @@ def named(values: Iterable[Any]) -> list[str]:
     return [identifier for identifier in found if identifier is not None]
 
 
+def reasons(values: Iterable[Any]) -> list[str]:
+    """Why each of these values that is no identifier is none."""
+    return [reason for value in values if (reason := _reason(value)) is not None]
+
+
+def _reason(value: Any) -> str | None:
+    if value is None:
+        return "identifier is NULL"
+    try:
+        to_identifier(value)
+    except ValueError as error:
+        return "identifier is empty" if is_nameless(value) else f"identifier {error}"
+    return None
+
+
 def is_ambiguous(*samples: Any) -> bool:
     """Whether different values of a column, of which these are samples, may be the same identifier."""
     types = {float if isinstance(sample, int | float) else type(sample) for sample in samples}

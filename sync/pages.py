@@ -17,6 +17,8 @@ Stream = Callable[[Any], Iterator[Row]]
 RETRIES = 4
 PAUSES = (0.5, 2.0, 8.0, 20.0)
 
+_NAN = object()
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -58,8 +60,8 @@ def segments(
         try:
             for groups in _batches(grouped(stream(position)), page):
                 rows += sum(map(len, groups))
-                fresh = [group for group in groups if _position(group, moment) not in seen]
-                seen = frozenset(_position(group, moment) for group in groups)
+                fresh = [group for group in groups if _met(group, moment) not in seen]
+                seen = frozenset(_met(group, moment) for group in groups)
                 position, failures = _position(groups[-1], moment), 0
                 moved = moved or bool(fresh)
                 yield Page(tuple(entries(mapping, fresh)), position)
@@ -85,6 +87,15 @@ def _refuse_standstill(rows: int, segment: int) -> None:
 def _position(group: list[Row], moment: int | None) -> Any:
     row = group[0]
     return row[0] if moment is None else (row[moment], row[0])
+
+
+def _met(group: list[Row], moment: int | None) -> Any:
+    """The position, equal to itself when it is met again: NaN is not, and would be met for ever."""
+    row = group[0]
+    key = _NAN if row[0] != row[0] else row[0]
+    if moment is None:
+        return key
+    return (_NAN if row[moment] != row[moment] else row[moment], key)
 
 
 def _batches(groups: Iterator[list[Row]], size: int) -> Iterator[list[list[Row]]]:

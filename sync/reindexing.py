@@ -7,6 +7,7 @@ from customers.keys import keys_version
 from sync import generations
 from sync.context import SyncContext, SyncResult
 from sync.feed import Feed
+from sync.identifiers import named
 from sync.lease import BUILD, LIVE, Lease
 from sync.ledger import Ledger
 from sync.mapping import Fault
@@ -24,7 +25,6 @@ from sync.promotion import promote, prove
 from sync.pruning import prune
 from sync.runs import Run, recorded
 from sync.trust import live_generation, mapping_version
-from sync.values import is_nameless, to_identifier
 
 # How long a reindex that is done waits for a sync pass to end, before it goes live (seconds).
 PATIENCE_SECONDS = 300.0
@@ -124,8 +124,8 @@ def _fill(context: SyncContext, lease: Lease, run: Run, build: _Build, progress:
         run.counts = feed.counts
         for page in context.source.scan(build.after):
             # A page that ends with a row that nobody can be named by is read again by a resumed build.
-            checkpoint = {} if is_nameless(page.last) else {"checkpoint": {"after": to_identifier(page.last)}}
-            feed.take(page.entries, **checkpoint)
+            last = named([page.last])
+            feed.take(page.entries, **({"checkpoint": {"after": last[0]}} if last else {}))
         with context.state.read() as connection:
             now = context.state.now(connection)
         feed.flush(scanned_at=now, scan_seconds=time.monotonic() - began)

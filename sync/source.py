@@ -14,7 +14,7 @@ from customers.errors import SourceError
 from sync import source_check
 from sync.clock import Reading, as_column_value, read_clock
 from sync.connecting import connected
-from sync.identifiers import gathered, is_ambiguous, named, raw_forms
+from sync.identifiers import gathered, is_ambiguous, named, raw_forms, reasons
 from sync.mapping import Fault, Mapping, separate_balances
 from sync.moments import greatest_time
 from sync.pages import Entry, Page, entries, segments
@@ -23,7 +23,7 @@ from sync.settings import SourceSettings
 from sync.source_engine import open_source
 from sync.source_errors import place, translated
 from sync.statements import SEGMENT, Statements
-from sync.values import is_nameless, to_deleted, to_identifier
+from sync.values import to_deleted, to_identifier
 
 # Customers of one page: enough for a fetch to pay, few enough that memory holds little of the table.
 PAGE = 1_000
@@ -106,12 +106,7 @@ class Source:
         """Rows without an identifier, NAMELESS of them at the most."""
         with self._connected() as connection:
             found = connection.scalars(self._statements.without_identifier(NAMELESS)).all()
-        reasons = [
-            "identifier is NULL" if value is None else "identifier is empty"
-            for value in found
-            if is_nameless(value)
-        ]
-        return [Fault(None, reason) for reason in reasons]
+        return [Fault(None, reason) for reason in reasons(found)]
 
     def changed_balances(self, since: float, zone: float) -> Iterator[list[str]]:
         """The identifiers of the customers with a balance that changed at or after `since`."""

@@ -33,6 +33,8 @@ from sync.settings import BalanceSettings, SourceSettings
 # Rows of one statement at the most: long enough to plan once, short enough that the database's old row
 # versions are not held back for minutes.
 SEGMENT = 100_000
+# What is written of a value that is no identifier: nothing, or a number that PostgreSQL or SQLite calls so.
+NO_IDENTIFIERS = ("", "NaN", "Infinity", "-Infinity", "Inf", "-Inf")
 # Text that sorts before it is no time.
 FIRST_YEAR = "0001"
 
@@ -140,10 +142,10 @@ class Statements:
         return self._with_balances(chosen, ["identifier"])
 
     def without_identifier(self, limit: int) -> Select[Any]:
-        """The identifiers that are NULL or empty; where the database ignores blanks, also those of blanks
-        alone."""
+        """The identifiers that are NULL, empty, or numbers that are none; beside them texts that only look
+        like one, such as blanks where the database ignores them."""
         key = self.customer.c.identifier
-        return select(key).where(or_(key.is_(None), cast(key, String) == "")).limit(limit)
+        return select(key).where(or_(key.is_(None), cast(key, String).in_(NO_IDENTIFIERS))).limit(limit)
 
     def count(self) -> Select[Any]:
         """How many rows have an identifier: (count,), or (count, deleted) for each value of `deleted`."""

@@ -203,3 +203,17 @@ def test_text_as_times_in_postgresql(postgresql_url: str, make_context: MakeCont
         merchant.rename("C1", "Lars Holm")
         assert sync(context).quarantined == 1
         assert names(context, "C1", "C2", "C3") == ["Lars Holm", "Ida Ny", None]
+
+
+@pytest.mark.postgresql
+def test_a_number_that_is_none_is_no_time(postgresql_url: str, make_context: MakeContext) -> None:
+    with closing(Merchant(postgresql_url)) as merchant:
+        merchant.run("ALTER TABLE customers ALTER changed TYPE float8 USING extract(epoch FROM changed)")
+        now = "extract(epoch FROM now())"
+        merchant.add("C1", "Lars Hansen", changed=now)
+        merchant.add("C2", "Ida Ny", changed="'NaN'")
+        context = make_context(replace(dated(merchant.url), balances=None))
+        assert sync(context).quarantined == 1
+        merchant.run(f"UPDATE customers SET name = 'Lars Holm', changed = {now} WHERE number = 'C1'")
+        assert sync(context).quarantined == 1
+        assert names(context, "C1", "C2") == ["Lars Holm", None]

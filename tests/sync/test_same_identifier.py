@@ -135,3 +135,30 @@ def test_bytes_and_the_text_of_their_digits(mariadb_url: str) -> None:
             assert list(source.read(["abcd", "00ff"])) == [Customer("abcd", "Ida"), Customer("00ff", "Mette")]
             after = [entry.identifier for page in source.scan("00ff") for entry in page.entries]
             assert after == ["00ff", "abcd", "ff"]
+
+
+def test_a_number_that_is_none_is_nobodys(merchant: Merchant, context: SyncContext) -> None:
+    for number in ("1", "9e999", "-9e999", "'Inf'"):
+        add(merchant, number, "Lars Hansen")
+    for _ in range(2):
+        assert sync(context).quarantined == 2
+        assert set(names(context)) == {"1", "Inf"}
+        assert left_out(context) == {None: "identifier is not a finite number"}
+    assert verify(context).equal
+    assert reindex(context).quarantined == 2
+
+
+@pytest.mark.postgresql
+def test_a_number_of_postgresql_that_is_none_is_nobodys(
+    postgresql_url: str, make_context: MakeContext
+) -> None:
+    with closing(Merchant(postgresql_url)) as merchant:
+        merchant.run("CREATE TABLE odd (id NUMERIC, changed TIMESTAMPTZ)")
+        merchant.run("INSERT INTO odd VALUES ('NaN', now()), (1.50, now())")
+        settings = SourceSettings(
+            url=postgresql_url, from_="odd", customer={"identifier": "id"}, updated_at="changed"
+        )
+        context = make_context(settings)
+        assert (sync(context).quarantined, sync(context).quarantined) == (1, 1)
+        assert left_out(context) == {None: "identifier is not a finite number"}
+        assert set(names(context)) == {"1.50"}
