@@ -175,7 +175,7 @@ def _turn(engine: Engine) -> Iterator[None]:
         yield
         return
     lock = {"lock": f"customer-lookup-{MIGRATION_LOCK}", "seconds": MIGRATION_SECONDS}
-    with engine.connect() as connection:
+    with connected(engine, "[state] url") as connection:
         if connection.scalar(text("SELECT get_lock(:lock, :seconds)"), lock) != 1:
             raise StateUnavailable(
                 f"[state] url: {place(engine.url)}: another process has been changing its tables for"
