@@ -25,6 +25,8 @@ _WITH_ENDINGS = (*_SPELLED, KeyField.ENDINGS.value)
 
 # Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.
 _MOST_SEARCHES = 16
+# Nobody types more digits to say the end of a number.
+_LONGEST_ENDING = 6
 # Every candidate has to be ranked, which takes about as long as finding it.
 _BEST = 20
 
@@ -60,6 +62,9 @@ def _reading(reading: Reading) -> Iterator[_Wanted]:
     words = [_typed(word, strategy) for word in reading.words]
     fields = _WITH_ENDINGS if any(_has(word, KeyField.ENDINGS) for word in reading.words) else _SPELLED
     yield " ".join(words), fields, strategy
+    if len(words) == 1 and fields is _WITH_ENDINGS and len(words[0]) <= _LONGEST_ENDING:
+        # Among all customers there are more numbers that begin so than are looked at.
+        yield f'"{words[0]}"', (KeyField.ENDINGS.value,), strategy
     if strategy == "frequency" and len(words) == 2:
         # A useless word may be a typing error away from somebody's, and the rarer of the two stays.
         yield from ((typed, fields, strategy) for typed in words)
@@ -96,22 +101,28 @@ def _other_forms(word: WantedWord) -> list[str]:
 
 
 def _mended(word: WantedWord) -> list[str]:
-    """Forms for the mistakes that Meilisearch does not forgive: the first two letters swapped; one wrong
-    digit, or two swapped ones, which leave either the first or the last half of a number as it is unless they
-    are the two in its middle; a mistake in an email or
-    another code, the beginning of which is most often right."""
+    """Forms for the mistakes that Meilisearch does not forgive: the first two letters swapped; a mistake in a
+    number; a mistake in an email or another code, the beginning of which is most often right."""
     forms = []
     for clause in word.clauses:
         token = clause.token
         if clause.field is KeyField.NAMES and clause.typos and len(token) > 2:
             forms.append(token[1] + token[0] + token[2:])
         elif clause.field is KeyField.CODES and clause.typos and token.isdigit():
-            half = len(token) // 2
-            swapped = token[: half - 1] + token[half] + token[half - 1] + token[half + 1 :]
-            forms += [token[half:], token[:half], swapped]
+            forms += _mended_number(token)
         elif clause.field is KeyField.CODES and clause.typos:
             forms += [token[:8], token[:4]]
     return forms
+
+
+def _mended_number(number: str) -> list[str]:
+    """What is left of a number around one wrong digit, or two swapped ones: `12345678` as `345678` or
+    `5678 1` (it ends so, and begins so), as `12345` or `1234`; and with the two in its middle swapped, which
+    leave neither half as it is. The longer pieces come first: of a million customers a hundred end in the
+    same four digits."""
+    half = len(number) // 2
+    swapped = number[: half - 1] + number[half] + number[half - 1] + number[half + 1 :]
+    return [number[2:], f"{number[half:]} {number[0]}", number[: half + 1], number[:half], swapped]
 
 
 def _sound(word: WantedWord) -> str:
