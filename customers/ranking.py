@@ -25,6 +25,8 @@ NOT_TYPED = 0.005
 OUT_OF_ORDER = 0.01
 # A space that was typed inside a word is a mistake, though a small one.
 SPACE_TOO_MANY = 0.02
+# Where the words fit so well as they were typed, none of them has a space too many.
+GOOD = 0.9
 # Less than any reading scores.
 _NOTHING = -1.0
 
@@ -72,8 +74,10 @@ class Ranking:
                 for word in reading
             )
 
-        self._readings = [_Reading(probed(reading), _mistake(reading, term)) for reading in term.readings]
-        self._readings += [_Reading(probed(reading), SPACE_TOO_MANY) for reading in term.joined]
+        self._readings = [
+            _Reading(probed(reading), _mistake(reading, term), 1.0) for reading in term.readings
+        ]
+        self._readings += [_Reading(probed(reading), SPACE_TOO_MANY, GOOD) for reading in term.joined]
         self._seen: set[str] = set()
         self._fitting: list[_Fitting] = []
 
@@ -86,6 +90,12 @@ class Ranking:
                 score += self._typed.bonus(candidate)
                 if score >= LEAST:
                     self._fitting.append(_Fitting(-round(score, 4), candidate.order, candidate, score, fits))
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether every word fits the best as it was typed."""
+        best = min(self._fitting, default=None)
+        return best is not None and _weakest(best) >= SURE
 
     @property
     def spread(self) -> float:
@@ -103,7 +113,7 @@ class Ranking:
         best: tuple[float, Sequence[Fit]] = (_NOTHING, ())
         known: dict[Probe, Fit] = {}
         for reading in self._readings:
-            if best[0] < 1.0 - reading.mistake:
+            if best[0] < reading.needless_from - reading.mistake:
                 found = reading.fit(candidate, known, best[0])
                 if found[0] > best[0]:
                     best = found
@@ -112,8 +122,11 @@ class Ranking:
 
 def _ranked(fitting: _Fitting) -> Ranked:
     evidence = tuple(fit.evidence for fit in fitting.fits if fit.evidence)
-    weakest = min(fit.score for fit in fitting.fits)
-    return Ranked(fitting.candidate.customer, fitting.score, weakest, evidence)
+    return Ranked(fitting.candidate.customer, fitting.score, _weakest(fitting), evidence)
+
+
+def _weakest(fitting: _Fitting) -> float:
+    return min(fit.score for fit in fitting.fits)
 
 
 def _mistake(reading: tuple[Word, ...], term: Term) -> float:
@@ -161,10 +174,12 @@ class _Typed:
 
 
 class _Reading(NamedTuple):
-    """The words of one way to read the term, as probes. `mistake` is what the reading itself costs."""
+    """The words of one way to read the term, as probes. `mistake` is what the reading itself costs;
+    it is not looked at where another one scores `needless_from` without it."""
 
     probes: tuple[Probe, ...]
     mistake: float
+    needless_from: float
 
     def fit(self, candidate: Candidate, known: dict[Probe, Fit], least: float) -> tuple[float, Sequence[Fit]]:
         """The mean of how well the words fit, the longer ones counting more; anything not above `least` where

@@ -17,7 +17,7 @@ from index.stages import sure_query, wide_query
 # How many customers an engine hands over to be ranked: enough to hold the right one, few enough to be quick.
 CANDIDATES = 64
 # So many are looked at first, and of one word of letters no more: whoever is found by it fits alike.
-FEW = 32
+FEW = 24
 # Where so many fit nearly equally well, better ones may be left behind: fifty people called Lars Hansen.
 _NEARLY = 0.06
 
@@ -39,11 +39,9 @@ def search(term: Term, limit: int, candidates: Candidates, get: Get) -> list[Hit
     ranking.add(found)
     if len(found) == few < most and ranking.spread < _NEARLY:
         ranking.add(candidates(sure_query(term), most))
-    best = ranking.best(limit)
-    if not best or not best[0].sure:
+    if not ranking.is_sure:
         ranking.add(candidates(wide_query(term), max(CANDIDATES, limit)))
-        best = ranking.best(limit)
-    return [Hit(fit.customer, fit.score, fit.evidence) for fit in best]
+    return [Hit(fit.customer, fit.score, fit.evidence) for fit in ranking.best(limit)]
 
 
 def _is_one_word(term: Term) -> bool:
