@@ -120,18 +120,20 @@ def _check_uses(
     balance: dict[str, Mapped],
 ) -> None:
     """What each key is used for: to be put in order, to be counted by, to be compared with another."""
-    check_use(connection, customer["identifier"], statements.greatest("identifier"), ORDERED)
+    for statement in (statements.greatest("identifier"), statements.without_identifier(1)):
+        check_use(connection, customer["identifier"], statement, ORDERED)
     if settings.updated_at:
         check_use(connection, customer["updated_at"], statements.moments(), ORDERED)
     if settings.deleted:
         check_use(connection, customer["deleted"], statements.count(), "write a condition")
-    if statements.balance is None:
-        return
-    identifier = balance["balance_identifier"]
-    if "updated_at" in balance:
-        check_use(connection, balance["updated_at"], statements.moments(of_balance=True), ORDERED)
-        check_use(connection, identifier, statements.changed_balances(None), ORDERED)
-    check_use(connection, identifier, statements.scan(), COMPARED)
+    if statements.balance is not None:
+        identifier = balance["balance_identifier"]
+        if "updated_at" in balance:
+            check_use(connection, balance["updated_at"], statements.moments(of_balance=True), ORDERED)
+            check_use(connection, identifier, statements.changed_balances(None), ORDERED)
+        check_use(connection, identifier, statements.scan(), COMPARED)
+    if settings.updated_at:  # last: it is joined with the balances
+        check_use(connection, customer["updated_at"], statements.undated(), ORDERED)
 
 
 def _check_identifier(connection: Connection, statements: Statements, identifier: Mapped) -> None:

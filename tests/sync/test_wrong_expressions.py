@@ -209,6 +209,15 @@ def test_what_cannot_be_asked_for_is_named(postgresql_url: str, key: str, sql: s
     assert words.endswith(f"; cast it to {to_do}")
 
 
+@pytest.mark.mariadb
+@pytest.mark.parametrize("key", ["[source.customer] identifier", "[source] updated_at"])
+def test_what_mariadb_cannot_compare_is_named(settings: SourceSettings, key: str) -> None:
+    if "mysql" in settings.url:
+        words = complaint(KEYS[key][0](replace(settings, balances=None), "point(1, 2)"))
+        assert words.startswith(f"{key}: found point(1, 2): Illegal parameter data type")
+        assert words.endswith("; cast it to a type that can be put in order, such as text")
+
+
 @pytest.mark.postgresql
 def test_a_row_far_down_is_found_by_the_thorough_check(postgresql_url: str) -> None:
     with closing(Merchant(postgresql_url)) as merchant:
