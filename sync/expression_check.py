@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from customers.errors import ConfigurationError
 from sync.relations import condition, expression, relation
-from sync.source_errors import first_line, is_retryable
+from sync.source_errors import code_of, first_line, is_retryable
 from sync.wrong_mapping import Mapped, refused, shown, unknown_column, wrong
 
 # PostgreSQL's type of several values in parentheses.
@@ -49,6 +49,19 @@ def check_use(connection: Connection, mapped: Mapped, statement: Select[Any], to
             raise
         raise ConfigurationError(
             f"{mapped.key}: found {shown(mapped.sql)}: {first_line(error)}; {to_do}"
+        ) from error
+
+
+def check_comparison(connection: Connection, mapped: Mapped, statement: Select[Any], to_do: str) -> None:
+    """Like `check_use`, of a statement with a value of the merchant's, which the database might quote."""
+    try:
+        _looked_at(connection, statement)
+    except DBAPIError as error:
+        if is_retryable(error):
+            raise
+        raise ConfigurationError(
+            f"{mapped.key}: found {shown(mapped.sql)}: the database does not compare it with a value"
+            f" ({code_of(error)}); {to_do}"
         ) from error
 
 

@@ -6,6 +6,7 @@ the database they are different keys; to a till they are one customer.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,17 @@ from uuid import UUID
 from sync.mapping import Row
 from sync.values import is_nameless, to_identifier
 
-# What a database compares with text by itself only as long as the text is such a value.
-KINDS = (int, UUID, float, Decimal)
+# What a database compares with text by itself only as long as the text is such a value. The first that fits a
+# value counts: a bool is an int too, and a datetime a date.
+KINDS: tuple[tuple[type, Callable[[str], Any]], ...] = (
+    (bool, {"true": True, "false": False}.get),
+    (int, int),
+    (UUID, UUID),
+    (float, float),
+    (Decimal, Decimal),
+    (datetime, datetime.fromisoformat),
+    (date, date.fromisoformat),
+)
 # SQLite's whole numbers end here.
 LARGEST = 2**63 - 1
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -59,9 +69,9 @@ def raw_forms(identifier: str, sample: Any, *, of_any_type: bool) -> list[Any]:
         return [*([] if number is None else [number]), identifier, *_bytes(identifier)]
     if isinstance(sample, bytes):
         return _bytes(identifier)
-    for kind in KINDS:
-        if isinstance(sample, kind) and not isinstance(sample, bool):
-            form = _form(kind, identifier)
+    for kind, parse in KINDS:
+        if isinstance(sample, kind):
+            form = _form(parse, identifier)
             return [] if form is None else [form]
     return [identifier]
 
@@ -81,10 +91,10 @@ def _bytes(identifier: str) -> list[bytes]:
     return sorted(form for form in forms if form is not None)
 
 
-def _form(kind: Callable[[str], Any], identifier: str) -> Any:
-    """`identifier` as a value of this kind, or None where it is not exactly the text of one."""
+def _form(parse: Callable[[str], Any], identifier: str) -> Any:
+    """`identifier` as `parse` has it, or None where it is not exactly the text of that."""
     try:
-        form = kind(identifier)
+        form = parse(identifier)
     except (ArithmeticError, ValueError):
         return None
     return form if _written(form) == identifier else None

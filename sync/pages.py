@@ -73,6 +73,7 @@ def segments(
             continue
         if not moved:
             _refuse_standstill(rows, segment)
+        if not moved or rows < segment:  # the statement had room for more
             return
 
 

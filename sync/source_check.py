@@ -1,13 +1,16 @@
 """Tries the mapping against the database, and says which key of lookup.toml is wrong and what is closest."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, Select, inspect, select, text
 from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
 from customers.errors import ConfigurationError
 from sync import moments
-from sync.expression_check import check_expression, check_use
+from sync.clock import as_column_value
+from sync.expression_check import check_comparison, check_expression, check_use
 from sync.mapping import CUSTOMER_FIELDS, separate_balances
 from sync.relations import relation
 from sync.row_check import check_rows
@@ -46,9 +49,11 @@ def check(connection: Connection, settings: SourceSettings, *, thorough: bool = 
     if statements.balance is not None:
         check_rows(connection, statements.balance, balance, thorough=thorough)
     _check_uses(connection, settings, statements, customer, balance)
-    _check_times(connection, statements, customer.get("updated_at"), of_balance=False)
-    if statements.balance is not None:
-        _check_times(connection, statements, balance.get("updated_at"), of_balance=True)
+    _check_identifier(connection, statements, customer["identifier"])
+    if "updated_at" in customer:
+        _check_times(connection, statements, customer["updated_at"], statements.window)
+    if statements.balance is not None and "updated_at" in balance:
+        _check_times(connection, statements, balance["updated_at"], statements.changed_balances)
 
 
 def _customer_keys(settings: SourceSettings, place: Place) -> dict[str, Mapped]:
@@ -115,28 +120,46 @@ def _check_uses(
     balance: dict[str, Mapped],
 ) -> None:
     """What each key is used for: to be put in order, to be counted by, to be compared with another."""
-    check_use(connection, customer["identifier"], statements.greatest("identifier"), ORDERED)
+    for statement in (statements.greatest("identifier"), statements.without_identifier(1)):
+        check_use(connection, customer["identifier"], statement, ORDERED)
     if settings.updated_at:
         check_use(connection, customer["updated_at"], statements.moments(), ORDERED)
     if settings.deleted:
         check_use(connection, customer["deleted"], statements.count(), "write a condition")
-    if statements.balance is None:
-        return
-    identifier = balance["balance_identifier"]
-    if "updated_at" in balance:
-        check_use(connection, balance["updated_at"], statements.moments(of_balance=True), ORDERED)
-        check_use(connection, identifier, statements.changed_balances(None), ORDERED)
-    check_use(connection, identifier, statements.scan(), COMPARED)
+    if statements.balance is not None:
+        identifier = balance["balance_identifier"]
+        if "updated_at" in balance:
+            check_use(connection, balance["updated_at"], statements.moments(of_balance=True), ORDERED)
+            check_use(connection, identifier, statements.changed_balances(None), ORDERED)
+        check_use(connection, identifier, statements.scan(), COMPARED)
+    if settings.updated_at:  # last: it is joined with the balances
+        check_use(connection, customer["updated_at"], statements.undated(), ORDERED)
+
+
+def _check_identifier(connection: Connection, statements: Statements, identifier: Mapped) -> None:
+    """Whether it can be asked for by one that is there."""
+    sample = _sample(connection, statements.greatest("identifier"))
+    if sample is not None:
+        check_comparison(connection, identifier, statements.by_identifiers([sample]), "cast it to text")
 
 
 def _check_times(
-    connection: Connection, statements: Statements, mapped: Mapped | None, *, of_balance: bool
+    connection: Connection, statements: Statements, mapped: Mapped, later: Callable[[Any], Select[Any]]
 ) -> None:
-    """A column in which nothing is a time is another one than was meant."""
-    if mapped is None:
-        return
-    why = moments.complaint(connection, statements, of_balance=of_balance)
+    """Whether it can be asked for by a time. A column in which nothing is one is another than was meant."""
+    of_balance = later == statements.changed_balances
+    with connection.begin():
+        why = moments.complaint(connection, statements, of_balance=of_balance)
+        sample = moments.greatest_time(connection, statements, of_balance=of_balance)
     if why is not None:
         raise ConfigurationError(
             f"{mapped.key}: found {shown(mapped.sql)}: {why}; map a column of times, or leave it out"
         )
+    if sample is not None:
+        bound = as_column_value(time.time(), 0.0, sample)
+        check_comparison(connection, mapped, later(bound), "cast it to a timestamp")
+
+
+def _sample(connection: Connection, statement: Select[Any]) -> Any:
+    with connection.begin():
+        return connection.scalar(statement)

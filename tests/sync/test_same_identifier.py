@@ -162,3 +162,22 @@ def test_a_number_of_postgresql_that_is_none_is_nobodys(
         assert (sync(context).quarantined, sync(context).quarantined) == (1, 1)
         assert left_out(context) == {None: "identifier is not a finite number"}
         assert set(names(context)) == {"1.50"}
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("sql", "identifier"),
+    [("true", "true"), ("date '2024-02-29'", "2024-02-29"), ("1.50", "1.50"), ("now()", None)],
+)
+def test_any_type_is_read_back_by_its_text(
+    postgresql_url: str, make_context: MakeContext, sql: str, identifier: str | None
+) -> None:
+    with closing(Merchant(postgresql_url)) as merchant:
+        merchant.run("CREATE TABLE odd (name TEXT)")
+        merchant.run("INSERT INTO odd VALUES ('Lars Hansen')")
+        fields = {"identifier": sql, "name": "name"}
+        context = make_context(SourceSettings(url=postgresql_url, from_="odd", customer=fields))
+        assert sync(context).written == 1
+        assert list(context.source.read(["nobody"])) == []
+        if identifier is not None:
+            assert list(context.source.read([identifier])) == [Customer(identifier, "Lars Hansen")]

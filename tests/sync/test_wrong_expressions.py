@@ -188,6 +188,37 @@ def test_what_cannot_be_put_in_order_is_named(settings: SourceSettings, key: str
 
 
 @pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("key", "sql", "to_do"),
+    [
+        ("[source.customer] identifier", "to_jsonb(number)", "text"),
+        ("[source] updated_at", "to_jsonb(extract(epoch FROM changed)::int)", "a timestamp"),
+        ("[source.balances] updated_at", "to_jsonb(extract(epoch FROM changed)::int)", "a timestamp"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_named(postgresql_url: str, key: str, sql: str, to_do: str) -> None:
+    with closing(Merchant(postgresql_url)) as merchant:
+        merchant.add("C1", "Lars Hansen")
+        merchant.owe("C1", 100)
+        right = dated(merchant.url)
+        settings = KEYS[key][0](right, sql)
+        if "customer" in key:
+            settings = replace(settings, balances=None)
+        words = complaint(settings)
+    assert words.startswith(f"{key}: found {sql}: the database does not compare it with a value (")
+    assert words.endswith(f"; cast it to {to_do}")
+
+
+@pytest.mark.mariadb
+@pytest.mark.parametrize("key", ["[source.customer] identifier", "[source] updated_at"])
+def test_what_mariadb_cannot_compare_is_named(settings: SourceSettings, key: str) -> None:
+    if "mysql" in settings.url:
+        words = complaint(KEYS[key][0](replace(settings, balances=None), "point(1, 2)"))
+        assert words.startswith(f"{key}: found point(1, 2): Illegal parameter data type")
+        assert words.endswith("; cast it to a type that can be put in order, such as text")
+
+
+@pytest.mark.postgresql
 def test_a_row_far_down_is_found_by_the_thorough_check(postgresql_url: str) -> None:
     with closing(Merchant(postgresql_url)) as merchant:
         merchant.run(
