@@ -116,13 +116,12 @@ def _mended(word: WantedWord) -> list[str]:
 
 
 def _mended_number(number: str) -> list[str]:
-    """What is left of a number around one wrong digit, or two swapped ones: `12345678` as `345678` or
-    `5678 1` (it ends so, and begins so), as `12345` or `1234`; and with the two in its middle swapped, which
-    leave neither half as it is. The longer pieces come first: of a million customers a hundred end in the
-    same four digits."""
+    """What is left of a number around one wrong digit, or two swapped ones: `12345678` as `345678`, `45678`
+    or `5678`, as `12345` or `1234`; and with the two in its middle swapped, which leave neither half as it
+    is. The longer pieces come first: of a million customers a hundred end in the same four digits."""
     half = len(number) // 2
     swapped = number[: half - 1] + number[half] + number[half - 1] + number[half + 1 :]
-    return [number[2:], f"{number[half:]} {number[0]}", number[: half + 1], number[:half], swapped]
+    return [number[2:], number[half - 1 :], number[half:], number[: half + 1], number[:half], swapped]
 
 
 def _sound(word: WantedWord) -> str:
