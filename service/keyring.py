@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from customers.errors import ConfigurationError
 
-_NAMED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,31}):(.+)", re.DOTALL)
+_NAMED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,31}):(.*)", re.DOTALL)
 _DIGEST = re.compile(r"sha256:([0-9a-fA-F]{64})")
 
 

@@ -83,7 +83,7 @@ def test_keys_are_rotated_while_the_service_answers(index: TantivyIndex) -> None
     assert client.get(URL, headers={"X-API-Key": "second-key"}).status_code == 200
 
 
-@pytest.mark.parametrize("keys", [("",), (" spaced",), ("sha256:abc",), ("till:one", "till:two")])
+@pytest.mark.parametrize("keys", [("",), ("till:",), (" spaced",), ("sha256:abc",), ("till:one", "till:two")])
 def test_wrong_keys_in_the_configuration_are_named_and_not_quoted(keys: tuple[str, ...]) -> None:
     with pytest.raises(ConfigurationError, match=r"\[service\] api_keys") as caught:
         app_of(None, ServiceSettings(api_keys=keys))  # type: ignore[arg-type]
