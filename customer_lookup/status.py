@@ -1,6 +1,6 @@
 """The sync as the service asks for it."""
 
-import threading
+import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -8,16 +8,24 @@ from dataclasses import asdict, replace
 from customers.errors import StateError
 from index.interface import CustomerIndex
 from service.ports import JobReport, SyncReport
+from service.workers import AllBusyError, Workers
 from sync.report import SyncState, report
 from sync.state import State
 
 # A report is asked for on every lookup; how old the index is may be known this late.
 FRESH_SECONDS = 1.0
+# A till does not wait longer than this to hear how old its answer is.
+PATIENCE_SECONDS = 0.2
+# Whoever is told something older is told so.
+LATE_SECONDS = 5.0
+_SILENT = (
+    "the state database, or the index engine, has not answered for 5 s: see that it runs and can be reached"
+)
 
 
 class Status:
-    """service.ports.SyncStatus over the state database. Safe to share between threads: while one of them
-    makes a new report, the others get the last one."""
+    """service.ports.SyncStatus over the state database. Safe to share between threads: while one report is
+    being made, the last one is given, and nobody waits for a database or an engine that does not answer."""
 
     def __init__(
         self, state: State, index: CustomerIndex, clock: Callable[[], float] = time.monotonic
@@ -25,30 +33,34 @@ class Status:
         self._state = state
         self._index = index
         self._clock = clock
-        self._making = threading.Lock()
+        self._maker = Workers(1, "status")
         self._made: tuple[float, SyncReport] | None = None
 
     def report(self) -> SyncReport:
         """See SyncStatus.report."""
-        made = self._made
-        if made is not None and (self._is_fresh(made) or self._making.locked()):
-            return made[1]
-        with self._making:
-            made = self._made
-            if made is None or not self._is_fresh(made):
-                made = self._made = (self._clock(), self._newest())
-            return made[1]
+        if self._age() >= FRESH_SECONDS:
+            try:
+                self._maker.run(self._make, PATIENCE_SECONDS)
+            except (TimeoutError, AllBusyError):
+                if self._age() >= LATE_SECONDS:
+                    return replace(self._known(), problems=(_SILENT,))
+        return self._known()
 
-    def _is_fresh(self, made: tuple[float, SyncReport]) -> bool:
-        return self._clock() - made[0] < FRESH_SECONDS
+    def _age(self) -> float:
+        return self._clock() - self._made[0] if self._made else math.inf
+
+    def _known(self) -> SyncReport:
+        return self._made[1] if self._made else SyncReport()
+
+    def _make(self) -> None:
+        self._made = (self._clock(), self._newest())
 
     def _newest(self) -> SyncReport:
         """What was known before stays known while the state database is away: the index ages in sight."""
         try:
             return as_sync_report(report(self._state, self._index))
         except StateError as error:
-            known = self._made[1] if self._made else SyncReport()
-            return replace(known, problems=(str(error),))
+            return replace(self._known(), problems=(str(error),))
 
 
 def as_sync_report(state: SyncState) -> SyncReport:

@@ -1,6 +1,8 @@
 """The service's view of the sync: cheap, shared by threads, and never an error."""
 
+import time
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -65,4 +67,34 @@ def test_what_was_known_stays_known_while_the_state_is_away(
     reports.away, now[0] = True, 2.0
     found = status.report()
     assert (found.generation, found.problems) == ("g1", ("state database: away",))
+    parts[0].close()
+
+
+def test_nobody_waits_for_a_state_that_does_not_answer(
+    parts: tuple[State, TantivyIndex], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, asked, answer = [0.0], Event(), Event()
+    answers = Reports()
+
+    def slow(state: object, index: object) -> SyncState:
+        asked.set()
+        answer.wait(10)
+        return answers(state, index)
+
+    monkeypatch.setattr(module, "report", answers)
+    status = Status(*parts, clock=lambda: now[0])
+    status.report()
+    monkeypatch.setattr(module, "report", slow)
+    now[0] = 7.0
+    began = time.monotonic()
+    late = [status.report() for _ in range(3)]
+    assert time.monotonic() - began < 2.0
+    assert asked.is_set()
+    assert {(found.generation, found.problems != ()) for found in late} == {("g1", True)}
+    answer.set()
+    for _ in range(100):
+        if status.report().generation == "g2":
+            break
+        time.sleep(0.02)
+    assert status.report().problems == ()
     parts[0].close()
