@@ -28,6 +28,9 @@ PAGE = 5_000
 # Answers that are remembered until something is committed, about 1 kB each.
 ANSWERS = 1_024
 
+# The search keys of a generation that cannot be opened: none of ours, so that a reindex is asked for.
+UNREADABLE = "unreadable"
+
 # How often a lookup follows the live generation to another one before it gives up: once is rare already.
 MOST_SWITCHES = 3
 
@@ -59,8 +62,11 @@ class TantivyIndex:
         found = []
         for name in self._folder.names():
             about = self._folder.about(name)
-            documents = self._open(name).searcher().num_docs
-            found.append(Generation(name, about.keys, about.created_at, documents, name == live))
+            try:
+                documents, keys = self._open(name).searcher().num_docs, about.keys
+            except EngineError:
+                documents, keys = 0, UNREADABLE
+            found.append(Generation(name, keys, about.created_at, documents, name == live))
         return sorted(found, key=lambda generation: (generation.created_at, generation.name))
 
     def create(self, generation: str) -> None:
@@ -121,7 +127,10 @@ class TantivyIndex:
             index = tantivy.Index(schema(), path=str(self._folder.generation(generation)))
         except ValueError as error:
             self._check_keys(generation)
-            raise EngineError(f"cannot open generation {generation} in {self._path}: {error}") from error
+            raise EngineError(
+                f"generation {generation} in {self._path} cannot be read: it is damaged, or was made by "
+                "another version of this program; run customer-lookup reindex"
+            ) from error
         index.config_reader(reload_policy="manual")
         return index
 

@@ -35,7 +35,10 @@ def distrust(context: SyncContext) -> str | None:
         if known.name != generation.name:
             return f"the index answers from generation {generation.name}, the ledger is of {known.name}"
         if generation.keys != keys_version(context.search):
-            return "the index was built by another version of the search keys, or another default_region"
+            return (
+                "the index was built by another version of the search keys, another default_region or "
+                f"another program: it has {generation.keys}"
+            )
         if known.mapping != mapping_version(context.source.settings):
             return "[source] in lookup.toml has changed since the index was built"
         if known.documents != generation.documents and not known.in_doubt:

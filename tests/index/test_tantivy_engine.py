@@ -164,3 +164,16 @@ def test_what_a_process_left_that_was_killed_while_it_committed_is_in_nobodys_wa
     delete_lars()
     assert index.get(LARS.identifier) is None
     index.close()
+
+
+def test_a_generation_of_another_tantivy_is_named_and_does_not_hide_the_others(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    (tmp_path / "generations" / "first" / "meta.json").write_text("{ this is nothing of ours")
+    index = TantivyIndex(tmp_path, SETTINGS)
+    with pytest.raises(EngineError, match=r"first in .* cannot be read: .*; run customer-lookup reindex"):
+        index.search(understand("lars", SETTINGS), 5)
+    index.create("second")
+    assert {(found.name, found.keys == "unreadable") for found in index.generations()} == {
+        ("first", True),
+        ("second", False),
+    }

@@ -2,6 +2,7 @@
 itself."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from sync.context import SyncContext
 from sync.report import report
 from sync.scheduler import Scheduler
 from tests.sync.killing import Setup
-from tests.sync.merchant import Merchant
+from tests.sync.merchant import Merchant, dated
 
 
 @pytest.fixture
@@ -58,3 +59,20 @@ def test_the_next_sync_reindexes_and_says_why(
     state = report(outdated.state, outdated.index)
     assert state.problems == ()
     assert {job.job for job in state.jobs} == {"reindex"}
+
+
+def test_an_index_that_cannot_be_read_is_built_anew(
+    sqlite_merchant: Merchant, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of another Tantivy, after an update, or damaged."""
+    embedded = Setup(dated(sqlite_merchant.url), tmp_path, None)
+    sqlite_merchant.add("C1", "Lars Hansen")
+    with embedded.opened() as context:
+        Scheduler(context).sync()
+    for meta in tmp_path.rglob("meta.json"):
+        meta.write_text("{ this is nothing of ours")
+    with embedded.opened() as context:
+        Scheduler(context).sync()
+        assert "it has unreadable" in caplog.text
+        assert found(context, "lars hansen") == ["C1"]
+        assert report(context.state, context.index).problems == ()
