@@ -44,6 +44,7 @@ def report() -> Iterator[str]:
         run("reindex", file, file.with_name("reindex.log"))
         yield f"idle sync pass, {SIZE:,} rows: {_idle(file):.2f} s, the slowest of five"
         yield _row(_waits(file))
+        run("sync", file, file.with_name("sync.log"))  # the last changes came after the last pass
         verified = run("verify", file, file.with_name("verify.log"))
         memory = verified.memory / _MEGABYTE
         yield f"verify, {SIZE:,} rows: {verified.seconds:.0f} s, peak memory {memory:,.0f} MB"
