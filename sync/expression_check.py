@@ -1,6 +1,7 @@
 """Tries one expression of the mapping, without touching a row."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Select, TextClause, literal_column, select, text
@@ -42,26 +43,32 @@ def check_expression(connection: Connection, mapped: Mapped) -> None:
 
 def check_use(connection: Connection, mapped: Mapped, statement: Select[Any], to_do: str) -> None:
     """Raise ConfigurationError where the database cannot do with the expression what `statement` does."""
-    try:
-        _looked_at(connection, statement)
-    except DBAPIError as error:
-        if is_retryable(error):
-            raise
-        raise ConfigurationError(
-            f"{mapped.key}: found {shown(mapped.sql)}: {first_line(error)}; {to_do}"
-        ) from error
+    _check(connection, mapped, statement, first_line, to_do)
 
 
 def check_comparison(connection: Connection, mapped: Mapped, statement: Select[Any], to_do: str) -> None:
     """Like `check_use`, of a statement with a value of the merchant's, which the database might quote."""
+
+    def unquoted(error: DBAPIError) -> str:
+        return f"the database does not compare it with a value ({code_of(error)})"
+
+    _check(connection, mapped, statement, unquoted, to_do)
+
+
+def _check(
+    connection: Connection,
+    mapped: Mapped,
+    statement: Select[Any],
+    said: Callable[[DBAPIError], str],
+    to_do: str,
+) -> None:
     try:
         _looked_at(connection, statement)
     except DBAPIError as error:
         if is_retryable(error):
             raise
         raise ConfigurationError(
-            f"{mapped.key}: found {shown(mapped.sql)}: the database does not compare it with a value"
-            f" ({code_of(error)}); {to_do}"
+            f"{mapped.key}: found {shown(mapped.sql)}: {said(error)}; {to_do}"
         ) from error
 
 
