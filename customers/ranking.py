@@ -19,6 +19,9 @@ LEAST = 0.4
 # Where every word fits as well as this, nobody who fits less well needs to be looked for.
 SURE = 0.84
 
+# Where every word fits as well as this, nobody who lacks one of them needs to be looked for.
+NEAR = 0.62
+
 # Each word of the name that was not typed makes a customer a little less likely, up to four of them.
 NOT_TYPED = 0.005
 # Names are more often typed in their order: `la han` is Lars Hansen rather than Hans Lauridsen.
@@ -94,8 +97,16 @@ class Ranking:
     @property
     def is_sure(self) -> bool:
         """Whether every word fits the best as it was typed."""
+        return self._every_word_fits(SURE)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether every word fits the best, if only with a mistake."""
+        return self._every_word_fits(NEAR)
+
+    def _every_word_fits(self, least: float) -> bool:
         best = min(self._fitting, default=None)
-        return best is not None and _weakest(best) >= SURE
+        return best is not None and _weakest(best) >= least
 
     @property
     def spread(self) -> float:

@@ -5,11 +5,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
-from itertools import chain, zip_longest
 from typing import Any
 
-from customers.candidate import Candidate, candidate_reader
+from customers.candidate import candidate_reader
 from customers.customer import Customer
 from customers.document import customer_from_json, identifier_from_json
 from customers.errors import (
@@ -29,10 +27,9 @@ from index.meilisearch_generations import Generations, random_token
 from index.meilisearch_http import Client
 from index.meilisearch_ids import document_id, identifier_of
 from index.meilisearch_keys import check_search_key
-from index.meilisearch_query import searches
+from index.meilisearch_questions import Questions
 from index.meilisearch_tasks import Tasks
 from index.meilisearch_writer import MeilisearchWriter
-from index.query import Query
 from index.search import search
 
 # The till waits: a lookup that takes longer than this many seconds has failed.
@@ -100,11 +97,11 @@ class MeilisearchIndex:
         between two requests, the search is done again."""
         with self._lookups.within(self._deadline):
             for _ in range(_SEARCH_TRIES):
-                seen: set[str] = set()
-                hits = search(term, limit, partial(self._candidates, seen), self._get)
-                if not seen:
+                asked = Questions(self._multi_search, self._read)
+                hits = search(term, limit, asked.candidates, self._get)
+                if not asked.generations:
                     self._marker()
-                if len(seen) <= 1:
+                if len(asked.generations) <= 1:
                     return hits
         raise EngineUnavailable(f"the live generation of {self._name!r} keeps changing: try again")
 
@@ -189,14 +186,6 @@ class MeilisearchIndex:
         for client in (self._lookups, self._looks, self._writes):
             if client is not None:
                 client.close()
-
-    def _candidates(self, seen: set[str], query: Query, wanted: int) -> list[Candidate]:
-        """The best of each search in turn. Adds to `seen` the generations they are of."""
-        answers = self._multi_search(searches(query, wanted))
-        hits = {hit[ID]: hit for hit in chain.from_iterable(zip_longest(*answers)) if hit and BODY in hit}
-        best = list(hits.values())[:wanted]
-        seen.update(hit[GENERATION] for hit in best)
-        return [self._read(hit[BODY]) for hit in best]
 
     def _marker(self) -> dict[str, Any]:
         """The marker of the live generation. Raises EngineError where there is none: an index of someone

@@ -5,7 +5,9 @@ looked for in the same fields. So every reading of a term becomes one search for
 more for each other form of a word: an international phone number, say, or how the words sound.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from customers.keys import KeyField
@@ -29,89 +31,161 @@ _MOST_SEARCHES = 16
 _LONGEST_ENDING = 6
 # Every candidate has to be ranked, which takes about as long as finding it.
 _BEST = 20
+# Of several words more customers fit alike than of one, so more of them may be asked for soon after.
+_MOST = 64
 
 
-def searches(query: Query, limit: int) -> list[dict[str, Any]]:
-    """The searches whose answers together are the candidates, the likeliest first; without `indexUid`. That
-    one gives up to `limit`, the others only their best."""
-    wanted = dict.fromkeys(search for reading in query for search in _reading(reading))
-    return [
-        _search(*search, limit if at == 0 else min(limit, _BEST))
-        for at, search in enumerate(list(wanted)[:_MOST_SEARCHES])
-    ]
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search: its words, the fields to look into, and which words may be missing (Meilisearch's
+    matchingStrategy)."""
+
+    words: str
+    fields: tuple[str, ...]
+    strategy: str
+
+    def body(self, limit: int) -> dict[str, Any]:
+        """What is sent, but for `indexUid`."""
+        return {
+            "q": self.words,
+            "attributesToSearchOn": list(self.fields),
+            "matchingStrategy": self.strategy,
+            "attributesToRetrieve": [ID, GENERATION, BODY],
+            "limit": limit,
+        }
 
 
-# The words, the fields, and which words may be missing (Meilisearch's matchingStrategy).
-_Wanted = tuple[str, tuple[str, ...], str]
+def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
+    """The searches whose answers together are the candidates, the likeliest first, and how many hits each
+    should give: `limit` or more the first one, the others only their best.
+
+    A round is for one request. The next one is needed only where too few were found: words that are looked
+    for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
+    take.
+    """
+    if any(map(_is_of_names, query)):
+        first = [_whole(reading) if _is_of_names(reading) else _reading(reading) for reading in query]
+        yield _limited(chain.from_iterable(first), query, limit)
+    yield _limited(chain.from_iterable(map(_reading, query)), query, limit)
 
 
-def _search(words: str, fields: tuple[str, ...], strategy: str, limit: int) -> dict[str, Any]:
-    return {
-        "q": words,
-        "attributesToSearchOn": list(fields),
-        "matchingStrategy": strategy,
-        "attributesToRetrieve": [ID, GENERATION, BODY],
-        "limit": limit,
-    }
+def _limited(searches: Iterable[Search], query: Query, limit: int) -> dict[Search, int]:
+    first = query[0].words
+    most = limit if len(first) == 1 and first[0].letters else max(limit, _MOST)
+    wanted = list(dict.fromkeys(searches))[:_MOST_SEARCHES]
+    return {search: most if at == 0 else min(limit, _BEST) for at, search in enumerate(wanted)}
 
 
-def _reading(reading: Reading) -> Iterator[_Wanted]:
-    """The searches for one reading. `frequency` drops the words that fewest customers miss: useless ones
-    first."""
-    strategy = "all" if reading.required == len(reading.words) else "frequency"
-    words = [_typed(word, strategy) for word in reading.words]
+def _is_of_names(reading: Reading) -> bool:
+    """Whether every word must be there, and is such as names are made of, to be found as it was typed."""
+    typos = (clause.typos for word in reading.words for clause in word.clauses)
+    letters = all(word.letters for word in reading.words)
+    return letters and reading.required == len(reading.words) and not any(typos)
+
+
+def _whole(reading: Reading) -> Iterator[Search]:
+    """Names as they are typed, or their first letters, of which `zæ` has two writings."""
+    words = [word.text for word in reading.words]
+    yield Search(_quoted(words), _SPELLED, "all")
+    for at, word in enumerate(reading.words):
+        for clause in word.clauses:
+            if clause.field is KeyField.STARTS and clause.token != word.text:
+                yield Search(_quoted([*words[:at], clause.token, *words[at + 1 :]]), _SPELLED, "all")
+
+
+def _quoted(words: Iterable[str]) -> str:
+    """Words that Meilisearch neither extends nor corrects."""
+    return " ".join(f'"{word}"' for word in words)
+
+
+def _reading(reading: Reading) -> Iterator[Search]:
+    """The searches for one reading."""
     fields = _WITH_ENDINGS if any(_has(word, KeyField.ENDINGS) for word in reading.words) else _SPELLED
-    yield " ".join(words), fields, strategy
+    if reading.required == len(reading.words):
+        yield from _all_words(reading, fields)
+    else:
+        yield from _most_words(reading, fields)
+
+
+def _all_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:
+    """Every word must be there. Of several, one is looked for in another form and the others whole, where
+    that does: it is quick."""
+    typed = [_typed(word) for word in reading.words]
+    words = [word.text for word in reading.words]
+    yield Search(" ".join(typed), fields, "all")
     if len(words) == 1 and fields is _WITH_ENDINGS and len(words[0]) <= _LONGEST_ENDING:
         # Among all customers there are more numbers that begin so than are looked at.
-        yield f'"{words[0]}"', (KeyField.ENDINGS.value,), strategy
-    if strategy == "frequency" and len(words) == 2:
-        # A useless word may be a typing error away from somebody's, and the rarer of the two stays.
-        yield from ((typed, fields, strategy) for typed in words)
+        yield Search(_quoted(words), (KeyField.ENDINGS.value,), "all")
     for at, word in enumerate(reading.words):
-        for form in _other_forms(word):
-            yield " ".join([*words[:at], form, *words[at + 1 :]]), fields, strategy
+        for form, is_whole in _other_forms(word).items():
+            if is_whole and len(words) > 1:
+                written = _quoted([*words[:at], form, *words[at + 1 :]])
+            else:
+                written = " ".join([*typed[:at], form, *typed[at + 1 :]])
+            yield Search(written, fields, "all")
     sounds = [_sound(word) for word in reading.words]
     if any(sounds):
         spoken = [sound or word for sound, word in zip(sounds, words, strict=True)]
-        yield " ".join(spoken), (*fields, KeyField.SOUNDS.value), strategy
+        written = _quoted(spoken) if len(words) > 1 else spoken[0]
+        yield Search(written, (*fields, KeyField.SOUNDS.value), "all")
 
 
-def _typed(word: WantedWord, strategy: str) -> str:
-    """The word; in quotation marks, which Meilisearch neither extends nor corrects, where it must be whole.
-    But a quoted word is never dropped."""
+def _most_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:
+    """One word may be missing. `frequency` drops those that fewest customers miss, useless ones first; but a
+    useless word may be a typing error away from somebody's, so each is left out in turn too."""
+    yield Search(" ".join(word.text for word in reading.words), fields, "frequency")
+    rests = [(*reading.words[:at], *reading.words[at + 1 :]) for at in range(len(reading.words))]
+    for rest in rests:
+        words = [word.text for word in rest]
+        yield Search(_quoted(words) if len(words) > 1 else words[0], fields, "all")
+    for rest in rests:
+        yield from islice(_all_words(Reading(rest, len(rest)), fields), 1, None)
+
+
+def _typed(word: WantedWord) -> str:
+    """The word; in quotation marks where it must be whole."""
     whole = all(clause.match is Match.EXACT for clause in word.clauses)
-    return f'"{word.text}"' if whole and strategy == "all" else word.text
+    return _quoted([word.text]) if whole else word.text
 
 
 def _has(word: WantedWord, field: KeyField) -> bool:
     return any(clause.field is field for clause in word.clauses)
 
 
-def _other_forms(word: WantedWord) -> list[str]:
-    """What else the word may be written as in the index: its code, its phone numbers, another form of a name.
-    A code in which something may be wrong is also tried without the zeros that people abroad dial first."""
-    spoken = {clause.token for clause in word.clauses if clause.field is KeyField.SOUNDS}
-    forms = _mended(word)
-    forms += [clause.token for clause in word.clauses if clause.match is Match.EXACT]
-    forms += [
+def _other_forms(word: WantedWord) -> dict[str, bool]:
+    """What else the word may be written as in the index, and whether nothing is wrong with it then: its code,
+    its phone numbers, another form of a name. A code in which something may be wrong is also tried without
+    the zeros that people abroad dial first."""
+    is_whole = word.letters and not any(clause.typos for clause in word.clauses)
+    forms = dict.fromkeys(_swapped(word), True)
+    others = _mended(word)
+    others += [
+        clause.token
+        for clause in word.clauses
+        if clause.match is Match.EXACT and clause.field is not KeyField.SOUNDS
+    ]
+    others += [
         clause.token.lstrip("0") for clause in word.clauses if clause.field is KeyField.CODES and clause.typos
     ]
-    return [form for form in dict.fromkeys(forms) if form and form != word.text and form not in spoken]
+    forms |= dict.fromkeys(others, is_whole)
+    return {form: whole for form, whole in forms.items() if form and form != word.text}
+
+
+def _swapped(word: WantedWord) -> list[str]:
+    """The first two letters of a name swapped, which Meilisearch does not forgive."""
+    names = (clause.token for clause in word.clauses if clause.field is KeyField.NAMES and clause.typos)
+    return [name[1] + name[0] + name[2:] for name in names if len(name) > 2]
 
 
 def _mended(word: WantedWord) -> list[str]:
-    """Forms for the mistakes that Meilisearch does not forgive: the first two letters swapped; a mistake in a
-    number; a mistake in an email or another code, the beginning of which is most often right."""
+    """Forms for other mistakes that Meilisearch does not forgive: one in a number; one in an email or another
+    code, the beginning of which is most often right."""
     forms = []
     for clause in word.clauses:
-        token = clause.token
-        if clause.field is KeyField.NAMES and clause.typos and len(token) > 2:
-            forms.append(token[1] + token[0] + token[2:])
-        elif clause.field is KeyField.CODES and clause.typos and token.isdigit():
-            forms += _mended_number(token)
+        if clause.field is KeyField.CODES and clause.typos and clause.token.isdigit():
+            forms += _mended_number(clause.token)
         elif clause.field is KeyField.CODES and clause.typos:
-            forms += [token[:8], token[:4]]
+            forms += [clause.token[:8], clause.token[:4]]
     return forms
 
 

@@ -13,8 +13,8 @@ from index.meilisearch_documents import BEGINNINGS, ID
 SETTINGS: Mapping[str, Any] = {
     # In the order in which a match counts.
     "searchableAttributes": [
-        KeyField.CODES.value,
         KeyField.NAMES.value,
+        KeyField.CODES.value,
         KeyField.STARTS.value,
         BEGINNINGS,
         KeyField.JOINED.value,

@@ -33,10 +33,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class WantedWord:
-    """A word of the term: `text` is its folded form, and any of the clauses may match."""
+    """A word of the term: `text` is its folded form, and any of the clauses may match. `letters`: it is of
+    letters alone, as a name is."""
 
     text: str
     clauses: tuple[Clause, ...]
+    letters: bool
 
 
 @dataclass(frozen=True, slots=True)

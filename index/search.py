@@ -1,7 +1,8 @@
-"""The search that every engine shares: candidates in two stages, then one ranking.
+"""The search that every engine shares: candidates in stages, then one ranking.
 
 An engine adds `candidates`, the customers that a query of `index.query` finds. Most terms are answered by the
-sure query; only where it finds nobody, or nobody who fits well, is the wide one asked.
+sure query. Only where it finds nobody who fits well is the near one asked, and the loose one only where even
+that finds nobody whom every word fits.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from customers.ranking import Ranking
 from customers.term import Term, WordKind
 from index.interface import Hit
 from index.query import Query
-from index.stages import sure_query, wide_query
+from index.stages import loose_query, near_query, sure_query
 
 # How many customers an engine hands over to be ranked: enough to hold the right one, few enough to be quick.
 CANDIDATES = 64
@@ -40,7 +41,9 @@ def search(term: Term, limit: int, candidates: Candidates, get: Get) -> list[Hit
     if len(found) == few < most and ranking.spread < _NEARLY:
         ranking.add(candidates(sure_query(term), most))
     if not ranking.is_sure:
-        ranking.add(candidates(wide_query(term), max(CANDIDATES, limit)))
+        ranking.add(candidates(near_query(term), max(CANDIDATES, limit)))
+        if not ranking.is_near and (loose := loose_query(term)):
+            ranking.add(candidates(loose, max(CANDIDATES, limit)))
     return [Hit(fit.customer, fit.score, fit.evidence) for fit in ranking.best(limit)]
 
 

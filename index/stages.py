@@ -1,4 +1,4 @@
-"""The two queries of a search: what surely answers the term, and what may.
+"""The three queries of a search: what surely answers the term, what nearly does, and what may.
 
 Every weight here only decides who is among the candidates; the order of the answer is customers/ranking.py's.
 """
@@ -18,24 +18,29 @@ def sure_query(term: Term) -> Query:
     return tuple(_reading(reading, term, len(reading)) for reading in term.readings)
 
 
-def wide_query(term: Term) -> Query:
-    """Words with typos, by their sound, or written as one; one of two or more may be wrong altogether."""
-    readings = [*term.readings, *term.joined]
-    wide = [_reading(reading, term, max(1, len(reading) - 1), wide=True) for reading in readings]
-    return (*wide, *(_reading(reading, term, len(reading), wide=True) for reading in term.parts))
+def near_query(term: Term) -> Query:
+    """Every word, but with typos, by its sound, or written as one with its neighbour."""
+    readings = (*term.readings, *term.joined, *term.parts)
+    return tuple(_reading(reading, term, len(reading), mistyped=True) for reading in readings)
 
 
-def _reading(words: tuple[Word, ...], term: Term, required: int, *, wide: bool = False) -> Reading:
+def loose_query(term: Term) -> Query:
+    """The same where one of two or more words may be wrong altogether."""
+    readings = [reading for reading in (*term.readings, *term.joined) if len(reading) > 1]
+    return tuple(_reading(reading, term, len(reading) - 1, mistyped=True) for reading in readings)
+
+
+def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bool = False) -> Reading:
     wanted = []
     for word in words:
-        clauses = _sure_clauses(word, term, wide=wide)
-        if wide:
-            clauses += _wide_clauses(word, term)
-        wanted.append(WantedWord(word.text, tuple(clauses)))
+        clauses = _sure_clauses(word, term, mistyped=mistyped)
+        if mistyped:
+            clauses += _mistyped_clauses(word, term)
+        wanted.append(WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD))
     return Reading(tuple(wanted), required)
 
 
-def _sure_clauses(word: Word, term: Term, *, wide: bool) -> list[Clause]:
+def _sure_clauses(word: Word, term: Term, *, mistyped: bool) -> list[Clause]:
     """The word as it is, or as the beginning of one. A company form alone would be every company."""
     everyones = word.text in company_forms(term.settings)
     clauses = [
@@ -57,7 +62,7 @@ def _sure_clauses(word: Word, term: Term, *, wide: bool) -> list[Clause]:
     if len(word.text) >= 3:
         clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 1))
         # Letters alone begin a name sooner than an email, and looking through all emails is what costs most.
-        if wide or word.kind is not WordKind.WORD:
+        if mistyped or word.kind is not WordKind.WORD:
             clauses.append(Clause(KeyField.CODES, word.code, Match.PREFIX, 1))
     if is_registration(word.code):
         clauses.append(Clause(KeyField.CODES, digits(word.code), Match.EXACT, 8))
@@ -75,7 +80,7 @@ def _number_clauses(number: str, term: Term) -> list[Clause]:
     return clauses
 
 
-def _wide_clauses(word: Word, term: Term) -> list[Clause]:
+def _mistyped_clauses(word: Word, term: Term) -> list[Clause]:
     """What a mistyped or misheard word may have been. Two letters may be wrong from seven letters on; below
     five a word with a typo is looked for whole, since its beginning would be everyone's."""
     clauses = []

@@ -68,9 +68,14 @@ def test_a_thread_has_its_own_connection_and_no_more(index: MeilisearchIndex, pr
     assert proxy.connections == 4
 
 
-def test_a_lookup_is_one_request(index: MeilisearchIndex, proxy: Proxy) -> None:
-    index.search(LARS_HANSEN, 5)
+def test_a_lookup_by_a_number_is_one_request(index: MeilisearchIndex, proxy: Proxy) -> None:
+    assert index.search(understand(LARS.identifier, SETTINGS), 5)[0].customer == LARS
     assert [(method, path) for method, path, _ in proxy.seen] == [("POST", "/multi-search")]
+
+
+def test_a_name_that_few_have_is_two_requests(index: MeilisearchIndex, proxy: Proxy) -> None:
+    index.search(LARS_HANSEN, 5)
+    assert [(method, path) for method, path, _ in proxy.seen] == [("POST", "/multi-search")] * 2
 
 
 def test_headers_are_not_shared_between_threads(proxy: Proxy) -> None:

@@ -1,16 +1,56 @@
-"""What is asked of Meilisearch for the mistakes that it does not forgive by itself."""
+"""What is asked of Meilisearch, and in how many rounds."""
 
 import pytest
 
 from customers.settings import SearchSettings
-from customers.term import understand
-from index.meilisearch_query import searches
-from index.stages import wide_query
+from customers.term import Term, understand
+from index.meilisearch_query import Search, rounds
+from index.stages import loose_query, near_query, sure_query
 
 
-def asked(text: str) -> list[str]:
-    """The words of each search of the second stage."""
-    return [search["q"] for search in searches(wide_query(understand(text, SearchSettings())), 64)]
+def term(text: str) -> Term:
+    return understand(text, SearchSettings())
+
+
+def sure(text: str) -> list[list[str]]:
+    """The words of each search of the sure stage, round by round."""
+    return [[search.words for search in asked] for asked in rounds(sure_query(term(text)), 24)]
+
+
+def near(text: str) -> list[str]:
+    """The words of each search of the near stage, which has one round."""
+    (asked,) = rounds(near_query(term(text)), 64)
+    return [search.words for search in asked]
+
+
+def loose(text: str) -> dict[Search, int]:
+    """The searches of the loose stage, which has one round."""
+    (asked,) = rounds(loose_query(term(text)), 64)
+    return asked
+
+
+def test_names_are_first_looked_for_as_they_are_typed() -> None:
+    assert sure("lars hansen") == [['"lars" "hansen"'], ["lars hansen", '"lasse" "hansen"']]
+
+
+def test_first_letters_are_looked_for_in_both_their_writings() -> None:
+    assert sure("zæ")[0] == ['"za"', '"zae"']
+
+
+@pytest.mark.parametrize("typed", ["12345678", "C-1234", "lars 4512"])
+def test_what_is_no_name_is_asked_in_one_round(typed: str) -> None:
+    assert len(sure(typed)) == 1
+
+
+def test_an_email_is_among_the_first_that_are_looked_for() -> None:
+    assert "eeriksson" in sure("e.eriksson")[0]
+
+
+def test_more_customers_are_asked_for_where_many_fit_alike() -> None:
+    """Of one name whoever is found fits alike, so no more are looked at than are shown."""
+    (of_one, *_), (of_two, *_) = (rounds(sure_query(term(text)), 24) for text in ("hansen", "lars hansen"))
+    assert list(of_one.values()) == [24]
+    assert list(of_two.values()) == [64]
 
 
 @pytest.mark.parametrize(
@@ -18,21 +58,42 @@ def asked(text: str) -> list[str]:
     [("55054457", "55045457"), ("0760033940", "760303940"), ("0728108607", "728018607")],
 )
 def test_two_swapped_digits_in_the_middle_of_a_number(typed: str, meant: str) -> None:
-    assert meant in asked(typed)
+    assert meant in near(typed)
+
+
+def test_the_first_two_letters_swapped() -> None:
+    assert '"lars" "hansen"' in near("alrs hansen")
 
 
 def test_a_mistyped_email_is_looked_for_by_its_names_and_its_provider() -> None:
-    assert "gmailcom laueen wiliams" in asked("laueen.wiliams7@gmail.com")
+    assert "gmailcom laueen wiliams" in near("laueen.wiliams7@gmail.com")
 
 
 def test_a_mistyped_email_is_looked_for_by_its_beginning_and_its_provider() -> None:
-    assert "gmailcom john" in asked("johnfrser2153@gmail.com")
+    assert "gmailcom john" in near("johnfrser2153@gmail.com")
 
 
 def test_either_of_two_words_may_be_useless() -> None:
     """`qwx` is a typing error away from `qw`, so Meilisearch would rather leave out the commoner name."""
-    assert {"qwx frederiksen", "qwx", "frederiksen"} <= set(asked("qwx frederiksen"))
+    assert {"qwx frederiksen", "qwx", "frederiksen"} <= {search.words for search in loose("qwx frederiksen")}
+
+
+def test_any_of_many_words_may_be_useless() -> None:
+    words = {search.words for search in loose("qwx wilhelmina van berg")}
+    assert {'"wilhelmina" "van" "berg"', '"qwx" "van" "berg"', '"qwx" "wilhelmina" "van"'} <= words
+
+
+def test_only_one_search_leaves_it_to_the_server_which_word_is_useless() -> None:
+    """It is by far the dearest."""
+    strategies = [search.strategy for search in loose("qwx wilhelmina van berg")]
+    assert strategies.count("frequency") == 1
+
+
+def test_nothing_is_loose_about_one_word() -> None:
+    assert loose_query(term("frederiksen")) == ()
 
 
 def test_no_more_searches_than_a_round_trip_bears() -> None:
-    assert len(asked("anne marie louise van den berg 12345678 nygade 12 aarhus")) <= 16
+    long = "anne marie louise van den berg 12345678 nygade 12 aarhus"
+    assert len(near(long)) <= 16
+    assert len(loose(long)) <= 16

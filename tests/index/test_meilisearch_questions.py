@@ -1,0 +1,76 @@
+"""What one lookup asks of Meilisearch, and what it does not ask again."""
+
+from typing import Any
+
+from customers.candidate import candidate_reader
+from customers.customer import Customer
+from customers.document import customer_to_json
+from customers.settings import SearchSettings
+from customers.term import understand
+from index.meilisearch_documents import BODY, GENERATION, ID
+from index.meilisearch_questions import Questions
+from index.stages import near_query, sure_query
+
+SETTINGS = SearchSettings()
+
+
+class Server:
+    """Has `people` called Lars Hansen, all of whom every search finds. Keeps what was asked in one
+    request."""
+
+    def __init__(self, people: int) -> None:
+        self._people = people
+        self.requests: list[list[str]] = []
+
+    def ask(self, searches: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+        self.requests.append([search["q"] for search in searches])
+        return [self._found(search["limit"]) for search in searches]
+
+    def _found(self, limit: int) -> list[dict[str, Any]]:
+        return [
+            {ID: number, GENERATION: "g", BODY: customer_to_json(Customer(str(number), name="Lars Hansen"))}
+            for number in range(min(limit, self._people))
+        ]
+
+
+def questions(server: Server) -> Questions:
+    return Questions(server.ask, candidate_reader(SETTINGS))
+
+
+def test_enough_found_at_once_are_enough() -> None:
+    server = Server(people=100)
+    found = questions(server).candidates(sure_query(understand("lars hansen", SETTINGS)), 24)
+    assert len(found) == 24
+    assert server.requests == [['"lars" "hansen"']]
+
+
+def test_more_of_what_was_found_are_given_without_another_request() -> None:
+    server = Server(people=100)
+    asked = questions(server)
+    query = sure_query(understand("lars hansen", SETTINGS))
+    asked.candidates(query, 24)
+    assert len(asked.candidates(query, 64)) == 64
+    assert len(server.requests) == 1
+
+
+def test_too_few_are_looked_for_in_other_forms_too() -> None:
+    server = Server(people=3)
+    found = questions(server).candidates(sure_query(understand("lars hansen", SETTINGS)), 24)
+    assert len(found) == 3
+    assert server.requests == [['"lars" "hansen"'], ["lars hansen", '"lasse" "hansen"']]
+
+
+def test_no_search_is_sent_twice() -> None:
+    server = Server(people=3)
+    asked = questions(server)
+    term = understand("lars hansen", SETTINGS)
+    asked.candidates(sure_query(term), 24)
+    asked.candidates(near_query(term), 64)
+    searches = [words for request in server.requests for words in request]
+    assert len(searches) == len(set(searches))
+
+
+def test_the_generations_of_what_was_found() -> None:
+    asked = questions(Server(people=1))
+    asked.candidates(sure_query(understand("lars hansen", SETTINGS)), 24)
+    assert asked.generations == {"g"}

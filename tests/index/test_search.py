@@ -1,0 +1,48 @@
+"""How far a search goes: no further than until somebody fits."""
+
+import pytest
+
+from customers.candidate import Candidate
+from customers.customer import Customer
+from customers.settings import SearchSettings
+from customers.term import understand
+from index.query import Query
+from index.search import search
+from index.stages import loose_query, near_query, sure_query
+
+SETTINGS = SearchSettings()
+PETER = Candidate(Customer("1", name="Peter Frederiksen"), SETTINGS)
+
+
+def asked(text: str, *, found_by: str) -> list[str]:
+    """The stages that a search for `text` asks, where Peter Frederiksen is found from one of them on."""
+    term = understand(text, SETTINGS)
+    queries = {"sure": sure_query(term), "near": near_query(term), "loose": loose_query(term)}
+    stages = []
+
+    def candidates(query: Query, wanted: int) -> list[Candidate]:
+        stages.append(next(stage for stage, known in queries.items() if known == query))
+        return [PETER] if found_by in stages else []
+
+    search(term, 20, candidates, lambda identifier: None)
+    return stages
+
+
+@pytest.mark.parametrize(
+    ("typed", "found_by", "stages"),
+    [
+        ("peter frederiksen", "sure", ["sure"]),
+        ("fred", "sure", ["sure"]),
+        ("peter frederiksne", "near", ["sure", "near"]),
+        ("peter fredrikson", "near", ["sure", "near"]),
+        ("frederiksne", "near", ["sure", "near"]),
+        ("peter qwx frederiksen", "loose", ["sure", "near", "loose"]),
+        ("qwx frederiksen", "near", ["sure", "near", "loose"]),
+    ],
+)
+def test_no_further_than_until_every_word_fits(typed: str, found_by: str, stages: list[str]) -> None:
+    assert asked(typed, found_by=found_by) == stages
+
+
+def test_nothing_is_loose_about_one_word() -> None:
+    assert asked("qwx", found_by="nothing") == ["sure", "near"]
