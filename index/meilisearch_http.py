@@ -12,10 +12,11 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import meilisearch
+import orjson
 import urllib3
 from meilisearch._httprequests import HttpRequests
 from meilisearch.config import Config
@@ -133,7 +134,7 @@ class _KeptAlive(HttpRequests):
         if answer.status >= 300:
             raise explain_answer(answer.status, answer.data, call)
         try:
-            return json.loads(answer.data) if answer.data else None
+            return _decoded(answer.data) if answer.data else None
         except ValueError as error:
             raise not_meilisearch(call.url) from error
 
@@ -220,7 +221,23 @@ def _encoded(
     if method == "get" or (body is None and content_type is None):
         return None, headers
     if not isinstance(body, bytes):
-        return json.dumps(body, cls=serializer, allow_nan=False).encode(), headers
+        return _json(body, serializer), headers
     if content_type == NDJSON and not isinstance(body, Compressed):
         body = Compressed(gzip.compress(body, COMPRESSION, mtime=0))
     return body, {**headers, "Content-Encoding": "gzip"} if isinstance(body, Compressed) else headers
+
+
+def _json(body: Any, serializer: type[json.JSONEncoder] | None) -> bytes:
+    """JSON. Only the standard library's encoder escapes a lone surrogate, which UTF-8 does not know."""
+    if serializer is None:
+        with suppress(orjson.JSONEncodeError):
+            return orjson.dumps(body)
+    return json.dumps(body, cls=serializer, allow_nan=False).encode()
+
+
+def _decoded(answer: bytes) -> Any:
+    """What JSON says. orjson reads no lone surrogate either."""
+    try:
+        return orjson.loads(answer)
+    except orjson.JSONDecodeError:
+        return json.loads(answer)
