@@ -11,6 +11,10 @@ from waitress.utilities import Error
 
 # Seconds without a request being begun after which one that waits gets a thread of its own.
 PATIENCE_S = 0.002
+# The part of one processor core from which this process is busy itself, and the seconds over which that is
+# measured.
+BUSY = 0.5
+MEASURED_S = 0.05
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +39,24 @@ class Channel(Protocol):
         """Close the connection."""
 
 
+class _Load:
+    """How busy this process is. For one thread at a time."""
+
+    def __init__(self) -> None:
+        self._is_busy = True
+        self._measured_at, self._spent = time.monotonic(), time.process_time()
+
+    def is_busy(self) -> bool:
+        """Whether it computed for most of the last MEASURED_S, and so did not wait for somebody else."""
+        now = time.monotonic()
+        passed = now - self._measured_at
+        if passed > MEASURED_S:
+            spent = time.process_time()
+            self._is_busy = spent - self._spent > BUSY * passed
+            self._measured_at, self._spent = now, spent
+        return self._is_busy
+
+
 class Line:
     """At most `most` requests wait for `threads`; one more is refused at once, by a thread that does nothing
     else. What waitress calls a task dispatcher.
@@ -42,7 +64,9 @@ class Line:
     While requests are answered quickly, one thread answers them all: two that compute take Python's lock from
     each other, over and over, and answer fewer together than one alone. Another is woken where none was begun
     for PATIENCE_S: the one that works is waiting for something, or has a long search. So the loop that reads
-    the connections has to call `hurry`, at least that often while `is_waiting`.
+    the connections has to call `hurry`, at least that often while `is_waiting`. One that was woken rests after
+    its request, unless the process has time to spare: then they all wait for somebody else, and get on side
+    by side.
     """
 
     def __init__(self, threads: int, most: int) -> None:
@@ -52,6 +76,7 @@ class Line:
         self._waiting: deque[Channel] = deque()
         self._changed = threading.Condition(threading.Lock())
         self._begun, self._begun_at = 0, 0.0
+        self._load = _Load()
         self._is_open = True
         self._refusals = ThreadedTaskDispatcher()
         self._refusals.set_thread_count(1)
@@ -119,7 +144,7 @@ class Line:
         that was begun is not the only one that gets on, and rests."""
         with self._changed:
             self._answering -= bool(last)
-            rests = self._awake > 1 and self._begun != last
+            rests = self._awake > 1 and self._begun != last and self._load.is_busy()
             while self._is_open and (rests or not self._waiting):
                 rests = False
                 self._awake -= 1
