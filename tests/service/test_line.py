@@ -129,10 +129,11 @@ def test_a_mistake_ends_no_thread() -> None:
         raise ValueError
 
     with line(threads=1, most=5) as answering:
-        after = Asked()
-        for each in (Asked(fail), after):
+        mistaken, after = Asked(fail), Asked()
+        for each in (mistaken, after):
             answering.add_task(each)
         assert after.answered.wait(5)
+        assert mistaken.is_cancelled, "its connection would stay open for ever"
 
 
 def test_what_waits_at_the_end_is_cancelled() -> None:
