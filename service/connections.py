@@ -27,6 +27,8 @@ REQUEST_S = 10.0
 # Of a request that cannot be read, or not to its end: what a refusal needs to know, if it is there.
 _METHOD = re.compile(rb"[A-Z]{1,16}(?= )")
 _NEEDED = re.compile(rb"(?im)^(Origin|Access-Control-Request-Method|X-Request-Id):[ \t]*([!-~]*)[ \t]*\r\n")
+_ADDRESS = re.compile(rb"(?<= )[^ \r\n]+")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _NO_METHOD, _NOWHERE = "-", "*"
 
 logger = logging.getLogger(__name__)
@@ -53,6 +55,10 @@ class Task(WSGITask):
         self.wrote_header = True
         self.content_bytes_written = len(data)
         self.channel.write_soon(head + data)
+
+
+def _encoded(address: re.Match[bytes]) -> bytes:
+    return _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], address[0])
 
 
 class Refusal(Task):
@@ -82,6 +88,10 @@ class Parser(HTTPRequestParser):
         return taken
 
     def parse_header(self, header_plus: bytes) -> None:
+        """Read the first line and the headers. Bytes beyond ASCII in the address, from a till that does not
+        encode what was typed, are taken for what they would be encoded."""
+        if not header_plus.isascii():
+            header_plus = _ADDRESS.sub(_encoded, header_plus, count=1)
         try:
             super().parse_header(header_plus)
         except ValueError as error:
