@@ -9,7 +9,7 @@ from flask import Flask
 from customers.errors import ConfigurationError
 from customers.settings import SearchSettings
 from index.interface import CustomerIndex
-from service import documentation, errors, headers, health, lookup, pages, request_log
+from service import documentation, errors, headers, health, lookup, pages, refusals, request_log
 from service.auth import Gate
 from service.balances import Balances
 from service.breaker import Breaker
@@ -101,9 +101,10 @@ def _state(
 
 
 def _register(app: Flask, settings: ServiceSettings) -> None:
-    """Order matters: what is registered first sees a response last."""
+    """Order matters: what is registered first sees a request first, and a response last."""
     request_log.register(app)
     headers.register(app, settings.cors_origins)
+    refusals.register(app)
     api = documentation.DocumentedApi(app)
     errors.register(app)
     api.register_blueprint(lookup.blueprint)

@@ -46,21 +46,28 @@ _RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "i
 _CHALLENGE = {"WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string"}}}
 
 _PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
-    400: ("Malformed: not well-formed JSON.", {}),
-    401: ("No valid key, or too many wrong ones from this address: then with Retry-After.", _CHALLENGE),
+    400: ("Malformed: no HTTP, or a body that is not well-formed JSON.", {}),
+    401: (
+        "No valid key, or too many wrong ones from this address: then with Retry-After.",
+        _CHALLENGE | _RETRY_AFTER,
+    ),
     404: ("No customer has this identifier.", {}),
     413: ("The body is larger than 16 KiB.", {}),
     415: ("The body is not declared as JSON.", {}),
     422: ("A field is wrong: `errors` names it.", {}),
     429: ("This key asks too often.", _RETRY_AFTER),
-    503: ("The index cannot answer now, or not in time.", _RETRY_AFTER),
+    431: ("The address and the headers are larger than 16 KiB together.", {}),
+    503: ("The index cannot answer now, or not in time, or too many requests are waiting.", _RETRY_AFTER),
 }
+# What the server itself answers, wherever it is asked.
+_ANYWHERE = (400, 431, 503)
 
 
 def problems(*statuses: int) -> dict[str, Any]:
-    """The responses of an endpoint that may answer these problems, for `blueprint.doc`: one wrapper around a
-    view, where `alt_response` would be one for each status, on every lookup."""
-    return {str(status): _problem(status) for status in statuses}
+    """The responses of an endpoint that may answer these problems, beside those that any may, for
+    `blueprint.doc`: one wrapper around a view, where `alt_response` would be one for each status, on every
+    lookup."""
+    return {str(status): _problem(status) for status in sorted({*statuses, *_ANYWHERE})}
 
 
 def _problem(status: int) -> dict[str, Any]:

@@ -54,21 +54,6 @@ def try_later(status: int, detail: str, seconds: float, outcome: str) -> Problem
     return Problem(status, detail, headers=seconds_header(seconds), outcome=outcome)
 
 
-def problem_body(status: int, detail: str, errors: Mapping[str, str] | None = None, request: str = "") -> str:
-    """The JSON text of a problem."""
-    content: dict[str, object] = {
-        "type": "about:blank",
-        "title": http.HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-    }
-    if errors:
-        content["errors"] = [{"field": name, "detail": wrong} for name, wrong in errors.items()]
-    if request:
-        content["request_id"] = request
-    return json.dumps(content)
-
-
 def register(app: Flask) -> None:
     """Answer every error of `app` as a problem, Flask's own and unforeseen ones too."""
     app.register_error_handler(Problem, problem_response)
@@ -81,8 +66,16 @@ def problem_response(problem: Problem) -> Response:
     """`problem` as it is sent."""
     how = course()
     how.outcome = problem.outcome
-    body = problem_body(problem.status, problem.detail, problem.errors, how.request_id)
-    return Response(body, problem.status, problem.headers, content_type=PROBLEM)
+    content: dict[str, object] = {
+        "type": "about:blank",
+        "title": http.HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+    }
+    if problem.errors:
+        content["errors"] = [{"field": name, "detail": wrong} for name, wrong in problem.errors.items()]
+    content["request_id"] = how.request_id
+    return Response(json.dumps(content), problem.status, problem.headers, content_type=PROBLEM)
 
 
 def _engine_error(error: EngineError) -> Response:
@@ -99,7 +92,17 @@ _DETAILS = {
     405: "this address does not take this method: see the Allow header and /docs",
     413: "the body is larger than 16 KiB",
     415: "send the body as application/json",
+    431: "the address and the headers are larger than 16 KiB together",
+    500: "customer-lookup made a mistake: its log says where",
+    501: "send the body with a Content-Length, or chunked: no other Transfer-Encoding is taken",
 }
+
+
+def refused(status: int) -> Problem:
+    """What the server answers itself: to what it cannot read or has no room for."""
+    if status == http.HTTPStatus.SERVICE_UNAVAILABLE:
+        return try_later(status, "too many requests are waiting", RETRY_AFTER_S, "busy")
+    return Problem(status, _detail(status))
 
 
 def http_error(error: HTTPException) -> Response:
@@ -110,14 +113,17 @@ def http_error(error: HTTPException) -> Response:
         for name, value in error.get_headers()
         if name.lower() not in {"content-type", "content-length"}
     }
-    detail = _DETAILS.get(status, http.HTTPStatus(status).phrase.lower())
-    return problem_response(Problem(status, detail, headers=headers))
+    return problem_response(Problem(status, _detail(status), headers=headers))
 
 
 def _unforeseen(error: Exception) -> Response:
     """A mistake of ours. The traceback goes to the log, which writes it without its values."""
     logger.error("a request failed by a mistake in customer-lookup", exc_info=error)
-    return problem_response(Problem(500, "customer-lookup made a mistake: its log says where"))
+    return problem_response(Problem(500, _detail(500)))
+
+
+def _detail(status: int) -> str:
+    return _DETAILS.get(status, http.HTTPStatus(status).phrase.lower())
 
 
 def refuse_field(field: str, detail: str) -> NoReturn:

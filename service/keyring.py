@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from customers.errors import ConfigurationError
 
 _NAMED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,31}):(.*)", re.DOTALL)
+_SENDABLE = re.compile(r"[ -~]+")
 _DIGEST = re.compile(r"sha256:([0-9a-fA-F]{64})")
 
 
@@ -60,6 +61,12 @@ def _read(text: str, place: int) -> _Key:
     if key.strip() != key or not key:
         raise ConfigurationError(
             f"[service] api_keys: key {place} is empty or has a space at an end: check the variable or file"
+        )
+    if not _SENDABLE.fullmatch(key):
+        # Clients differ in how they encode it in a header, or refuse to.
+        raise ConfigurationError(
+            f"[service] api_keys: key {place} has a character that a header cannot carry: "
+            "make one of ASCII letters, digits and signs"
         )
     digest = _DIGEST.fullmatch(key)
     if digest:

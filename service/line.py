@@ -1,16 +1,20 @@
 """Line: the requests that wait for a thread, and the threads that answer them."""
 
 import logging
+import queue
 import threading
 import time
 from collections import deque
 from typing import Any, Protocol
 
-from waitress.task import ThreadedTaskDispatcher
 from waitress.utilities import Error
 
 # Seconds without a request being begun after which one that waits gets a thread of its own.
 PATIENCE_S = 0.002
+# The part of one processor core from which this process is busy itself, and the seconds over which that is
+# measured.
+BUSY = 0.5
+MEASURED_S = 0.05
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +39,24 @@ class Channel(Protocol):
         """Close the connection."""
 
 
+class _Load:
+    """How busy this process is. For one thread at a time."""
+
+    def __init__(self) -> None:
+        self._is_busy = True
+        self._measured_at, self._spent = time.monotonic(), time.process_time()
+
+    def is_busy(self) -> bool:
+        """Whether it computed for most of the last MEASURED_S, and so did not wait for somebody else."""
+        now = time.monotonic()
+        passed = now - self._measured_at
+        if passed > MEASURED_S:
+            spent = time.process_time()
+            self._is_busy = spent - self._spent > BUSY * passed
+            self._measured_at, self._spent = now, spent
+        return self._is_busy
+
+
 class Line:
     """At most `most` requests wait for `threads`; one more is refused at once, by a thread that does nothing
     else. What waitress calls a task dispatcher.
@@ -42,7 +64,9 @@ class Line:
     While requests are answered quickly, one thread answers them all: two that compute take Python's lock from
     each other, over and over, and answer fewer together than one alone. Another is woken where none was begun
     for PATIENCE_S: the one that works is waiting for something, or has a long search. So the loop that reads
-    the connections has to call `hurry`, at least that often while `is_waiting`.
+    the connections has to call `hurry`, at least that often while `is_waiting`. A thread that was woken rests
+    after its request, unless the process has time to spare: then they all wait for somebody else, and get on
+    side by side.
     """
 
     def __init__(self, threads: int, most: int) -> None:
@@ -52,13 +76,14 @@ class Line:
         self._waiting: deque[Channel] = deque()
         self._changed = threading.Condition(threading.Lock())
         self._begun, self._begun_at = 0, 0.0
+        self._load = _Load()
         self._is_open = True
-        self._refusals = ThreadedTaskDispatcher()
-        self._refusals.set_thread_count(1)
+        self._refused: queue.SimpleQueue[Channel | None] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._work, name=f"line-{number}", daemon=True)
             for number in range(threads)
         ]
+        self._threads.append(threading.Thread(target=self._refuse, name="refusals", daemon=True))
         for thread in self._threads:
             thread.start()
 
@@ -78,7 +103,7 @@ class Line:
                     self._wake()
         if is_full:
             task.requests[0].error = OverloadedError("")
-            self._refusals.add_task(task)
+            self._refused.put(task)
 
     def hurry(self) -> None:
         """Wake another thread where it is time to."""
@@ -89,7 +114,7 @@ class Line:
 
     def shutdown(self, timeout: float = 5.0) -> None:
         """Answer nothing more; wait for what is being answered, but not longer."""
-        self._refusals.shutdown(timeout=timeout)
+        self._refused.put(None)
         give_up_at = time.monotonic() + timeout
         with self._changed:
             self._is_open = False
@@ -109,17 +134,18 @@ class Line:
         number = 0
         while (begun := self._next(number)) is not None:
             number, task = begun
-            try:
-                task.service()
-            except Exception:
-                logger.exception("a request failed by a mistake outside of the application")
+            _answer(task)
+
+    def _refuse(self) -> None:
+        while (task := self._refused.get()) is not None:
+            _answer(task)
 
     def _next(self, last: int) -> tuple[int, Channel] | None:
         """The next request with its number; None at the end. A thread whose `last` request was not the last
         that was begun is not the only one that gets on, and rests."""
         with self._changed:
             self._answering -= bool(last)
-            rests = self._awake > 1 and self._begun != last
+            rests = self._awake > 1 and self._begun != last and self._load.is_busy()
             while self._is_open and (rests or not self._waiting):
                 rests = False
                 self._awake -= 1
@@ -130,3 +156,11 @@ class Line:
             self._begun += 1
             self._begun_at = time.monotonic()
             return self._begun, self._waiting.popleft()
+
+
+def _answer(task: Channel) -> None:
+    try:
+        task.service()
+    except Exception:
+        logger.exception("a request failed by a mistake outside of the application: its connection is closed")
+        task.cancel()

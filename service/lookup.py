@@ -35,7 +35,7 @@ class IdentifierConverter(BaseConverter):
 @blueprint.route("/customers/lookup", methods=["GET"])
 @blueprint.arguments(LOOKUP, location="query")
 @blueprint.response(200, CustomerSchema(many=True), example=[CUSTOMER_EXAMPLE], headers=LOOKUP_HEADERS)
-@blueprint.doc(responses=problems(401, 422, 429, 503))
+@blueprint.doc(responses=problems(401, 422, 429))
 def look_up(asked: dict[str, Any]) -> Response:
     """Find customers
 
@@ -47,7 +47,7 @@ def look_up(asked: dict[str, Any]) -> Response:
 @blueprint.route("/customers/lookup", methods=["POST"])
 @blueprint.arguments(LOOKUP_BODY, location="json", example={"search_term": "hans", "currency_code": "DKK"})
 @blueprint.response(200, CustomerSchema(many=True), example=[CUSTOMER_EXAMPLE], headers=LOOKUP_HEADERS)
-@blueprint.doc(responses=problems(400, 401, 413, 415, 422, 429, 503))
+@blueprint.doc(responses=problems(401, 413, 415, 422, 429))
 def look_up_posted(asked: dict[str, Any]) -> Response:
     """Find customers, asked in a body
 
@@ -60,7 +60,7 @@ def look_up_posted(asked: dict[str, Any]) -> Response:
 @blueprint.route("/customers/<identifier:identifier>", methods=["GET"])
 @blueprint.arguments(CURRENCY, location="query")
 @blueprint.response(200, CustomerSchema, example=CUSTOMER_EXAMPLE, headers=LOOKUP_HEADERS)
-@blueprint.doc(responses=problems(401, 404, 422, 429, 503))
+@blueprint.doc(responses=problems(401, 404, 422, 429))
 def get_customer(asked: dict[str, Any], identifier: str) -> Response:
     """Get one customer
 

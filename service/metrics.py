@@ -79,7 +79,7 @@ class Metrics:
         self._balances.labels(balances).inc()
 
     def refused(self, reason: str) -> None:
-        """Count a request refused for its key or its rate."""
+        """Count a request refused for its key, its rate or its form, or for want of room."""
         self._refused.labels(reason).inc()
 
     def watch(self, state: Collector) -> None:

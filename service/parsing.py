@@ -1,45 +1,46 @@
 """How parameters are taken out of a request: strictly where it is ambiguous, and never with a 500."""
 
 import json
-import re
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
 import flask
 import marshmallow
 from flask import Request
 from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import MultiDict
+from werkzeug.utils import cached_property
 
-from service.errors import Problem
+from service.errors import Problem, refuse_field
 from service.schemas import integer_of
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
-
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 class AnyBytesRequest(flask.Request):
     """A request whose query may hold any bytes. Werkzeug would fail on raw ones that are not UTF-8, such as
-    the Latin-1 of an old till; percent-encoded they are only characters that match nothing."""
+    the Latin-1 of an old till, and takes percent-encoded ones for text; here both are lone surrogates."""
 
-    def __init__(self, environ: "WSGIEnvironment", *arguments: Any, **options: Any) -> None:
-        super().__init__(environ, *arguments, **options)
-        self.query_string = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], self.query_string)
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The parameters of the query."""
+        query = self.query_string.decode("utf-8", "surrogateescape")
+        return MultiDict(parse_qsl(query, keep_blank_values=True, errors="surrogateescape"))
 
 
 class Parser(FlaskParser):
     """Every failure is a Problem: 400 malformed, 415 not JSON, 422 with the fields."""
 
     def load_querystring(self, req: Request, schema: marshmallow.Schema) -> dict[str, Any]:
-        """The parameters that `schema` knows. One given twice is refused: which was meant is a guess."""
+        """The parameters that `schema` knows. One given twice is refused: which was meant is a guess. So is
+        one that is not UTF-8: it would find nobody, and nobody would learn why."""
         found: dict[str, Any] = {}
         for name in schema.fields:
             values = req.args.getlist(name)
             if len(values) > 1:
-                raise Problem(422, f"{name}: given twice", errors={name: "given twice"}, outcome="invalid")
+                refuse_field(name, "given twice")
             if values:
+                if not _is_utf_8(values[0]):
+                    refuse_field(name, "has to be UTF-8, percent-encoded")
                 found[name] = integer_of(values[0]) if name == "limit" else values[0]
         return found
 
@@ -59,6 +60,14 @@ class Parser(FlaskParser):
         wrong = {("body" if name == "_schema" else name): str(said[0]) for name, said in messages.items()}
         detail = "; ".join(f"{name}: {said}" for name, said in wrong.items())
         raise Problem(422, detail, errors=wrong, outcome="invalid") from error
+
+
+def _is_utf_8(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class ParsedBlueprint(Blueprint):

@@ -32,6 +32,8 @@ class _Pathless(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if record.args:
             record.msg, record.args = record.msg.replace(" %s", "").replace(" %r", ""), None
+        # "Exception while serving" and "Client disconnected while serving" have it in them.
+        record.msg = record.msg.partition(" serving ")[0]
         return True
 
 

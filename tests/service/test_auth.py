@@ -90,6 +90,13 @@ def test_wrong_keys_in_the_configuration_are_named_and_not_quoted(keys: tuple[st
     assert "spaced" not in str(caught.value)
 
 
+@pytest.mark.parametrize("key", ["nøgle-4711", "till:nøgle-4711", "key\n4711", "key\x7f4711"])
+def test_a_key_that_a_header_cannot_carry_is_refused_at_start(key: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"\[service\] api_keys: key 1 has a character") as caught:
+        app_of(None, ServiceSettings(api_keys=(key,)))  # type: ignore[arg-type]
+    assert "4711" not in str(caught.value)
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "tills.example", ""])
 def test_without_keys_only_a_loopback_address_may_be_bound(host: str) -> None:
     with pytest.raises(ConfigurationError, match="api_keys"):

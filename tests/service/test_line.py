@@ -74,6 +74,24 @@ def test_what_is_quick_is_answered_by_one_thread_at_a_time() -> None:
     assert sum(others > 1 for others in at_once) < 100
 
 
+def test_those_that_wait_for_somebody_else_do_so_side_by_side() -> None:
+    at_once: list[int] = []
+    inside: set[str] = set()
+
+    def work() -> None:
+        inside.add(threading.current_thread().name)
+        at_once.append(len(inside))
+        time.sleep(5 * PATIENCE_S)
+        inside.remove(threading.current_thread().name)
+
+    with line(threads=8, most=500) as answering:
+        many = [Asked(work) for _ in range(400)]
+        for each in many:
+            answering.add_task(each)
+        assert all(each.answered.wait(10) for each in many)
+    assert sum(at_once) / len(at_once) > 6
+
+
 def test_nobody_waits_behind_one_that_hangs() -> None:
     over = threading.Event()
     with line(threads=3, most=50) as answering:
@@ -111,10 +129,11 @@ def test_a_mistake_ends_no_thread() -> None:
         raise ValueError
 
     with line(threads=1, most=5) as answering:
-        after = Asked()
-        for each in (Asked(fail), after):
+        mistaken, after = Asked(fail), Asked()
+        for each in (mistaken, after):
             answering.add_task(each)
         assert after.answered.wait(5)
+        assert mistaken.is_cancelled, "its connection would stay open for ever"
 
 
 def test_what_waits_at_the_end_is_cancelled() -> None:

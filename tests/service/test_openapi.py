@@ -45,10 +45,11 @@ def test_every_endpoint_is_documented_with_its_errors(client: FlaskClient) -> No
         document["paths"]
     )
     lookup = document["paths"]["/customers/lookup"]["get"]["responses"]
-    assert set(lookup) == {"200", "401", "422", "429", "503"}
+    assert set(lookup) == {"200", "400", "401", "422", "429", "431", "503"}
     assert "X-Index-Synced-At" in lookup["200"]["headers"]
     assert lookup["200"]["content"]["application/json"]["example"][0]["identifier"]
-    assert "Retry-After" in lookup["503"]["headers"]
+    assert all("Retry-After" in lookup[status]["headers"] for status in ("401", "429", "503"))
+    assert all("X-Request-Id" in response["headers"] for response in lookup.values())
     assert set(lookup["422"]["content"]) == {"application/problem+json"}
 
 

@@ -1,15 +1,16 @@
 """The real server, in a process of its own, treated badly."""
 
-import json
+import logging
 import os
 import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -18,11 +19,15 @@ from customers.errors import ConfigurationError
 from index.tantivy_engine import TantivyIndex
 from service.connections import MOST_CONNECTIONS
 from service.logs import JsonFormatter
+from service.refusals import REFUSED
 from service.server import HttpServer
 from service.settings import ServiceSettings
 from tests.people import EVERYONE
 from tests.service.desk import KEY, app_of, indexed
 from tests.service.running import Running, Tills, running
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 @pytest.fixture(scope="module")
@@ -47,29 +52,6 @@ def test_it_answers(server: Running) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "status"),
-    [
-        (b"\x16\x03\x01 not http\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\nNo colon\r\n\r\n", 400),
-        (b"GET http://[SECRET-4711]/ HTTP/1.1\r\n\r\n", 400),
-        (b"GET http://[::1/ HTTP/1.1\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\nX: " + b"x" * 20_000 + b"\r\n\r\n", 431),
-        (b"POST /customers/lookup HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n", 413),
-        (
-            b"POST /customers/lookup HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5000\r\n" + b"x" * 0x5000,
-            413,
-        ),
-        (b"POST /customers/lookup HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
-    ],
-)
-def test_what_is_not_a_request_is_a_problem_too(server: Running, sent: bytes, status: int) -> None:
-    head, _, body = server.says_to(sent).partition(b"\r\n\r\n")
-    assert head.split()[1] == str(status).encode()
-    assert b"Content-Type: application/problem+json" in head
-    assert json.loads(body)["status"] == status
-
-
-@pytest.mark.parametrize(
     "drop",
     [
         b"GET /customers/lookup?search_term=a HTTP/1.1\r\nX: ",
@@ -91,10 +73,14 @@ def test_clients_that_send_drop_by_drop_do_not_hold_the_service(server: Running,
 
 
 @contextmanager
-def answering(index: TantivyIndex) -> Iterator[tuple[str, int]]:
-    """The address of a server in this process, whose limits a test can change."""
+def answering(
+    index: TantivyIndex, around: Callable[["WSGIApplication"], "WSGIApplication"] = lambda app: app
+) -> Iterator[tuple[str, int]]:
+    """The address of a server in this process, whose limits and application a test can change."""
     settings = ServiceSettings(port=0)
-    server = HttpServer(app_of(index, settings), settings)
+    app = app_of(index, settings)
+    app.wsgi_app = around(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    server = HttpServer(app, settings)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -154,6 +140,38 @@ def test_a_mistake_on_a_connection_is_logged_without_its_words(
         assert till.recv(1) == b""
     assert caplog.records
     assert not [said for said in map(JsonFormatter().format, caplog.records) if "SECRET" in said]
+
+
+class Mistaken:
+    """An application that fails, where Flask does not see it: always, or only at what is no refusal."""
+
+    def __init__(self, app: "WSGIApplication", always: bool) -> None:
+        self._app = app
+        self._always = always
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        if self._always or REFUSED not in environ:
+            raise KeyError("SECRET-4711")
+        return self._app(environ, start_response)
+
+
+def asked(address: tuple[str, int]) -> bytes:
+    """All that comes back for a customer's identifier."""
+    with socket.create_connection(address, timeout=10) as till:
+        till.sendall(b"GET /customers/SECRET-4711 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        return b"".join(iter(lambda: till.recv(65536), b""))
+
+
+@pytest.mark.parametrize(("always", "answer"), [(False, b"HTTP/1.1 500"), (True, b"")])
+def test_a_mistake_outside_of_flask_holds_no_till_and_names_nobody(
+    index: TantivyIndex, caplog: pytest.LogCaptureFixture, always: bool, answer: bytes
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with answering(index, lambda app: Mistaken(app, always)) as address:
+        assert asked(address)[:12] == answer
+    written = [JsonFormatter().format(record) for record in caplog.records]
+    assert any("KeyError" in line for line in written)
+    assert not [line for line in written if "SECRET" in line]
 
 
 def test_over_capacity_the_answer_is_no_at_once(folder: Path) -> None:
