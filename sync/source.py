@@ -96,6 +96,15 @@ class Source:
                 rows = connection.execute(statement).all()
             yield from entries(self.mapping, gathered(rows, chunk))
 
+    def shared(self, identifiers: Sequence[str]) -> list[str]:
+        """Those of `identifiers` that several rows have."""
+        found: list[str] = []
+        for chunk in chunks(identifiers, IDENTIFIERS):
+            statement = self._statements.shared(self._raw(chunk))
+            with self._connected() as connection:
+                found += named(connection.scalars(statement))
+        return found
+
     def identifiers(self) -> Iterator[list[str]]:
         """The identifier of every customer, in no order."""
         with self._streaming(self._statements.identifiers()) as rows:
