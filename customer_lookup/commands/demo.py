@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from customer_lookup.commands.ending import summary
 from customer_lookup.configuration import Configuration, load
-from customer_lookup.jobs import opened_job, summary
+from customer_lookup.jobs import opened_job
 from customer_lookup.progress import watcher
 from customer_lookup.serving import run_until_stopped
 from customers.errors import ConfigurationError, NoLiveGeneration
