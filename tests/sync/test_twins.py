@@ -1,5 +1,5 @@
-"""A row that is left out for what another row says comes back by itself when that is said no longer: no change
-of its own tells."""
+"""A row that is left out for what another row says comes back by itself when that is said no longer: no
+change of its own tells."""
 
 import pytest
 
