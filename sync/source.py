@@ -63,7 +63,9 @@ class Source:
         return place(self._engine.url)
 
     def clock(self) -> Reading:
-        """What time it is in the database."""
+        """What time it is in the database. Every pass begins with it, so this is also when we look anew of
+        what type the identifiers are: a column may be changed while a worker lives."""
+        self._identifier = None
         with self._connected() as connection:
             return read_clock(connection)
 
@@ -235,10 +237,11 @@ class Source:
         return list(chain.from_iterable(forms))
 
     def _sample_identifier(self) -> Any:
-        """Any identifier, asked for once there is one: a column has one type."""
-        if self._identifier is None:
-            self._identifier = self._greatest("identifier")
-        return self._identifier
+        """Any identifier, asked for once in a pass: a column has one type."""
+        sample = self._identifier
+        if sample is None:
+            sample = self._identifier = self._greatest("identifier")
+        return sample
 
 
 def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
