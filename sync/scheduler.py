@@ -10,13 +10,14 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from customers.errors import CustomerLookupError, LeaseHeld, Stopped
 from sync import erasure
 from sync.backoff import Backoff
 from sync.context import SyncContext
+from sync.cron import cron_trigger
 from sync.incremental import sync
 from sync.lease import BUILD, Lease
 from sync.progress import Silent
@@ -80,7 +81,7 @@ class Scheduler:
         seldom = IntervalTrigger(seconds=_seconds(settings.verify), timezone=UTC)
         self._verifies = self._add(self.verify, seldom, first)
         if settings.reindex:
-            self._add(self.reindex, CronTrigger.from_crontab(settings.reindex), None)
+            self._add(self.reindex, cron_trigger(settings.reindex), None)
         self._scheduler.start()
 
     def stop(self, timeout: float) -> bool:
@@ -151,9 +152,7 @@ class Scheduler:
                 self._idle.notify_all()
         return True
 
-    def _add(
-        self, job: Callable[[], None], trigger: IntervalTrigger | CronTrigger, first: datetime | None
-    ) -> Job:
+    def _add(self, job: Callable[[], None], trigger: BaseTrigger, first: datetime | None) -> Job:
         timing = {} if first is None else {"next_run_time": first}
         return self._scheduler.add_job(job, trigger, **timing)
 
