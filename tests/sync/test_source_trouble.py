@@ -168,6 +168,8 @@ def test_a_permission_that_is_taken_away_is_reported(server: Merchant, make_cont
     context = make_context(replace(dated(server.url), url=url.render_as_string(hide_password=False)))
     sync(context)
     server.run(f"REVOKE SELECT ON customers FROM {whom}")
+    with pytest.raises(SourceError, match=r"may not read .* grant it SELECT"):
+        sync(context)
     assert_nothing_is_lost(context, sync, reindex, repair)
     context.source.close()
     if not mysql:
