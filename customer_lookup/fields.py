@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import phonenumbers
-from apscheduler.triggers.cron import CronTrigger
 from marshmallow import ValidationError, fields
+
+from sync.cron import cron_trigger
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
@@ -207,7 +208,7 @@ class Cron(Text):
     allowed = 'five cron fields, such as "0 3 * * 0" for Sundays at three (UTC)'
 
     def read(self, value: Any) -> str:
-        CronTrigger.from_crontab(super().read(value))
+        cron_trigger(super().read(value))
         return str(value)
 
 

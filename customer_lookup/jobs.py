@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 from customer_lookup.configuration import Configuration
 from customer_lookup.wiring import naming, opened_context
-from customers.errors import SourceUnavailable
-from sync.context import SyncContext, SyncResult
+from customers.errors import ConfigurationError, SourceError, SourceUnavailable
+from sync.context import SyncContext
+from sync.runs import CLEARED_BY, note_failure
 from sync.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
@@ -18,11 +19,16 @@ STOP_SECONDS = 6.0
 
 
 @contextmanager
-def opened_job(configuration: Configuration, command: str) -> Iterator[SyncContext]:
-    """A context whose mapping was tried against the source: a wrong key is named before anything is read."""
+def opened_job(configuration: Configuration, command: str, *, noted: bool = True) -> Iterator[SyncContext]:
+    """A context whose mapping was tried against the source: a wrong key is named before anything is read, and
+    `noted` as a failed run of the job, since `status` is asked what is wrong."""
     with opened_context(configuration, command) as context:
-        with naming(configuration.file):
-            context.source.check()
+        try:
+            _check(configuration, context)
+        except (ConfigurationError, SourceError) as error:
+            if noted:
+                note_failure(context.state, _job_of(command), context.holder, error)
+            raise
         yield context
 
 
@@ -32,11 +38,23 @@ def opened_runner(configuration: Configuration, command: str) -> Iterator[SyncCo
     from starting, since the tills can be answered from the index meanwhile."""
     with opened_context(configuration, command) as context:
         try:
-            with naming(configuration.file):
-                context.source.check()
+            _check(configuration, context)
         except SourceUnavailable as error:
             log.warning("%s", error, extra={"action": "start.source_unavailable"})
+        except (ConfigurationError, SourceError) as error:
+            note_failure(context.state, "sync", context.holder, error)
+            raise
         yield context
+
+
+def _check(configuration: Configuration, context: SyncContext) -> None:
+    with naming(configuration.file):
+        context.source.check()
+
+
+def _job_of(command: str) -> str:
+    """The job that a command would have begun with."""
+    return command if command in CLEARED_BY else "sync"
 
 
 @contextmanager
@@ -52,11 +70,3 @@ def scheduled(context: SyncContext) -> Iterator[None]:
             # is not confirmed is done again, as after a power cut.
             logging.shutdown()
             os._exit(0)
-
-
-def summary(result: SyncResult) -> str:
-    """What a pass did, for a person."""
-    counts = f"{result.read:,} read, {result.written:,} written, {result.unchanged:,} unchanged"
-    counts += f", {result.deleted:,} deleted, {result.quarantined:,} quarantined"
-    more = "; `customer-lookup quarantine` lists them" if result.quarantined else ""
-    return f"{result.generation}: {counts} in {result.seconds:.1f} s{more}"

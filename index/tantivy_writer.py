@@ -1,7 +1,11 @@
 """Writing to one generation of the embedded engine."""
 
+import logging
+import os
+import socket
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +29,12 @@ HEAP = 24_000_000
 MOST_PENDING = 20_000
 
 
+# The file in a generation's folder that says who opened it last for writing.
+SIGNATURE = "writer"
+
+log = logging.getLogger(__name__)
+
+
 class TantivyWriter:
     """GenerationWriter over a Tantivy index writer, whose file lock keeps a second one out. The lock ends
     with the process."""
@@ -37,9 +47,8 @@ class TantivyWriter:
             # the next commit's files the same names, and refuses to overwrite.
             self._writer.garbage_collect_files()
         except ValueError as error:
-            raise EngineError(
-                f"generation {folder.name} is being written by another process, or cannot be written: {error}"
-            ) from error
+            raise _cannot_open(folder, error) from error
+        _sign(folder)
         self._generation = folder.name
         self._pages = PageRelease(folder)
         self._confirmed = 0
@@ -121,9 +130,34 @@ class TantivyWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Wait for merges, then let the lock go. What was not committed is dropped."""
+        """Wait for merges, then let the lock go. What was not committed is dropped. Raises EngineError, but
+        not over another error: the generation of one that was paused for long may be gone."""
         try:
             self._writer.rollback()
             self._writer.wait_merging_threads()
+        except ValueError as failed:
+            if error is None:
+                raise self._error("close", failed) from failed
+            log.warning("generation %s cannot be closed: %s", self._generation, failed)
         finally:
             self._pages.stop()
+
+
+def _sign(folder: Path) -> None:
+    """Write who has the generation open: Tantivy's lock does not tell. Only a message needs it."""
+    with suppress(OSError):
+        (folder / SIGNATURE).write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+
+
+def _cannot_open(folder: Path, error: ValueError) -> EngineError:
+    """Tantivy's lock goes with the process that has it, so whoever holds it still lives."""
+    if "LockBusy" not in str(error):
+        return EngineError(f"generation {folder.name} in {folder.parent.parent} cannot be written: {error}")
+    try:
+        who = (folder / SIGNATURE).read_text(encoding="utf-8")
+    except OSError:
+        who = "a process"
+    return EngineError(
+        f"generation {folder.name} in {folder.parent.parent} is open for writing in another process ({who}),"
+        " which is at work or was paused: let it go on, or end it; then try again"
+    )

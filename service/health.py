@@ -75,7 +75,8 @@ def _readiness(here: Room, report: SyncReport) -> dict[str, Any]:
         wrong.append(_stale(age, stale_after))
     if engine_problem is not None:
         status = "unavailable"
-        wrong.append(engine_problem)
+        if engine_problem not in wrong:
+            wrong.append(engine_problem)
     about = {
         "synced_at": report.synced_at,
         "age_seconds": None if age is None else round(age, 1),

@@ -23,7 +23,7 @@ def forget(context: SyncContext, identifier: str, progress: Progress | None = No
     """
     there = [entry for entry in context.source.read([identifier]) if not isinstance(entry, Deleted)]
     if there:
-        kind = "customer" if isinstance(there[0], Customer) else "row, in quarantine,"
+        kind = "customer" if isinstance(there[0], Customer) else "row, which is in quarantine"
         raise SourceError(f"the source still has this {kind}: delete it there first, then forget it here")
     sync(context, progress)  # out of the tills' sight at once; the rest takes as long as a reindex
     return erase(context, progress)

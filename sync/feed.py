@@ -62,9 +62,9 @@ class Feed:
         if self._writer is not None:
             self._writer.__exit__(kind, error, trace)
 
-    def take(self, entries: Iterable[Entry], **noted: Any) -> None:
-        """Bring what the source says into the generation. `noted` is what to note about the generation once
-        these entries, and all before them, are confirmed."""
+    def take(self, entries: Iterable[Entry], **noted: Any) -> list[str]:
+        """Bring what the source says into the generation; returns the identifiers of the customers that are
+        news. `noted` is what to note once these entries, and all before them, are confirmed."""
         self._progress.advance(0)  # whoever watches may break us off here
         customers: list[Customer] = []
         gone: list[str] = []
@@ -77,11 +77,13 @@ class Feed:
                 self._reject(Reject(entry.identifier, entry.reason))
         self.counts.read += len(customers)
         documents = to_documents(customers, self._context.search)
-        self._write(documents if self._fresh else self._changed(documents))
+        news = documents if self._fresh else self._changed(documents)
+        self._write(news)
         self.delete(gone)
         self._current.noted.update(noted)
         if len(self._current) >= BATCH:
             self.flush(UNDER_WAY)
+        return [document.identifier for document in news]
 
     def delete(self, identifiers: Sequence[str]) -> None:
         """Take these out of the generation, and out of quarantine, where they are there."""

@@ -15,6 +15,7 @@ from sync.passes import (
     read_undated,
     read_window,
     resolve_doubts,
+    retry,
     told_by_time,
 )
 from sync.progress import Progress, Silent
@@ -73,11 +74,12 @@ def _pass(context: SyncContext, lease: Lease, run: Run, progress: Progress, *, p
 
 
 def _read_rest(context: SyncContext, feed: Feed) -> dict[str, float]:
-    """What no `updated_at` tells: everything where there is none, else the rows where it is NULL, and what
-    was deleted."""
+    """What no `updated_at` tells: everything where there is none, else the rows where it is NULL, those that
+    are left out for what another row says, and what was deleted."""
     began = time.monotonic()
     if told_by_time(context.source.settings):
         read_undated(context.source, feed)
+        retry(context, feed)
         if _has_fewer(context, feed):
             delete_absent(context, feed)
             note_nameless(context, feed)

@@ -92,7 +92,7 @@ class Lease:
         """Raise LeaseHeld unless the lease is ours in this transaction, and keep it ours until its end."""
         row = select(LEASE.c.token).where(LEASE.c.name == self.name).with_for_update()
         if connection.scalar(row) != self._token:
-            raise self._lost()
+            raise self._lost(connection)
 
     def _acquire_patiently(self) -> None:
         deadline = time.monotonic() + self._patience
@@ -134,9 +134,10 @@ class Lease:
 
     def _held(self, connection: Connection) -> LeaseHeld:
         row = connection.execute(select(LEASE).where(LEASE.c.name == self.name)).one()
+        left = max(0.0, row.expires_at - self._state.now(connection))
         return LeaseHeld(
             f"{self.name}: {row.holder} is at it since {_clock_time(row.acquired_at)};"
-            f" if it died, it is replaced at {_clock_time(row.expires_at)}"
+            f" if it died, it is replaced at {_clock_time(row.expires_at)}, in {left:.0f} s"
         )
 
     def _keep(self) -> None:
@@ -158,12 +159,16 @@ class Lease:
                     .where(LEASE.c.name == self.name, LEASE.c.token == self._token)
                     .values(expires_at=self._state.now(connection) + self._ttl)
                 )
-            if renewed.rowcount != 1:
-                raise self._lost()
+                if renewed.rowcount != 1:
+                    raise self._lost(connection)
             self._valid_until = asked + self._ttl - MARGIN_SECONDS
 
-    def _lost(self) -> LeaseHeld:
-        return LeaseHeld(f"{self.name}: this process was paused for so long that another one took over")
+    def _lost(self, connection: Connection) -> LeaseHeld:
+        row = connection.execute(select(LEASE).where(LEASE.c.name == self.name)).one()
+        who = ", and has ended"
+        if row.holder is not None:
+            who = f": {row.holder} is at it since {_clock_time(row.acquired_at)}"
+        return LeaseHeld(f"{self.name}: this process was paused for so long that another one took over{who}")
 
     def _release(self) -> None:
         with self._state.write() as connection:

@@ -58,8 +58,8 @@ def read_undated(source: Source, feed: Feed) -> None:
 
 
 def _take_changed(source: Source, feed: Feed, entries: Iterable[Entry]) -> None:
-    """A row that is deleted may have a living namesake, and one that was quarantined may be one of two: only
-    all the rows of an identifier tell."""
+    """A row that is deleted may have a living namesake, one that was quarantined may be one of two, and so
+    may one that is news: only all the rows of an identifier tell."""
     doubtful: list[str] = []
     sure: list[Entry] = []
     for entry in entries:
@@ -67,8 +67,8 @@ def _take_changed(source: Source, feed: Feed, entries: Iterable[Entry]) -> None:
             sure.append(entry)
         elif entry.identifier is not None:
             doubtful.append(entry.identifier)
-    feed.take(sure)
-    refresh(source, feed, doubtful)
+    news = feed.take(sure)
+    refresh(source, feed, [*doubtful, *source.shared(news)])
 
 
 def refresh(source: Source, feed: Feed, identifiers: Sequence[str]) -> None:
@@ -78,6 +78,14 @@ def refresh(source: Source, feed: Feed, identifiers: Sequence[str]) -> None:
         there = {entry.identifier for entry in entries if not isinstance(entry, Deleted)}
         feed.take(entry for entry in entries if not isinstance(entry, Deleted))
         feed.delete([identifier for identifier in chunk if identifier not in there])
+
+
+def retry(context: SyncContext, feed: Feed) -> None:
+    """Bring again what is left out: another row may have kept it out, such as one with the same identifier,
+    and be gone."""
+    with context.state.read() as connection:
+        left_out = feed.quarantine.identifiers(connection)
+    refresh(context.source, feed, left_out)
 
 
 def resolve_doubts(context: SyncContext, feed: Feed) -> None:

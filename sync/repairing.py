@@ -6,7 +6,7 @@ from itertools import chain
 from sync.comparison import Comparison
 from sync.context import SyncContext
 from sync.feed import Feed
-from sync.passes import refresh
+from sync.passes import refresh, retry
 
 
 def repair(context: SyncContext, sides: Comparison, feed: Feed, names: Sequence[str]) -> None:
@@ -19,8 +19,6 @@ def repair(context: SyncContext, sides: Comparison, feed: Feed, names: Sequence[
     )
     doubtful = sorted({*names, *chain.from_iterable(wrong)})
     feed.distrust(doubtful)
-    with context.state.read() as connection:
-        left_out = feed.quarantine.identifiers(connection)
     refresh(context.source, feed, doubtful)
     feed.doubts_are_resolved()
-    refresh(context.source, feed, left_out)
+    retry(context, feed)

@@ -1,5 +1,6 @@
 """How the sync fares, for whoever shows it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from customers.errors import EngineError
 from index.interface import CustomerIndex, Generation
 from sync import generations
 from sync.quarantine import Quarantine
+from sync.runs import CLEARED_BY
 from sync.state import State
 from sync.tables import JOBS, LEASE
 
@@ -52,7 +54,7 @@ def report(state: State, index: CustomerIndex) -> SyncState:
         quarantined = Quarantine(known.name).count(connection) if known else 0
     if generation is not None and (known is None or known.name != generation.name):
         problems.append("the index is not the one that this state database describes; a reindex is needed")
-    problems += [f"{job.job}: {job.last_error}" for job in jobs if job.last_error and is_failing(job)]
+    problems += [_sentence(job) for job in jobs if is_failing(job, jobs)]
     return SyncState(
         synced_at=_moment(known.synced_at) if known else None,
         generation=generation.name if generation else None,
@@ -63,11 +65,18 @@ def report(state: State, index: CustomerIndex) -> SyncState:
     )
 
 
-def is_failing(job: JobState) -> bool:
-    """Whether the job's last run failed."""
-    if job.last_error_at is None:
+def is_failing(job: JobState, jobs: Iterable[JobState]) -> bool:
+    """Whether the job failed, and nothing has succeeded since that shows it to be over."""
+    failed_at = job.last_error_at
+    if failed_at is None:
         return False
-    return job.last_success_at is None or job.last_error_at > job.last_success_at
+    clearing = [other for other in jobs if other.job in CLEARED_BY.get(job.job, (job.job,))]
+    return not any(other.last_success_at and other.last_success_at >= failed_at for other in clearing)
+
+
+def _sentence(job: JobState) -> str:
+    """What went wrong, with the job's name before it, once."""
+    return f"{job.job}: {(job.last_error or 'failed').removeprefix(f'{job.job}: ')}"
 
 
 def _live(index: CustomerIndex, problems: list[str]) -> Generation | None:

@@ -15,10 +15,19 @@ from sync.tables import JOBS, RUNS
 from sync.upsert import upsert
 
 RUNNING, DONE, FAILED, LOST, STOPPED = "running", "done", "failed", "lost", "stopped"
+# Every job, with those whose later success shows that its failure is over. A verify proves that the index is
+# what a failed reindex or rollback left it as: whole. A rollback that was refused has changed nothing.
+CLEARED_BY = {
+    "sync": ("sync", "reindex", "rollback"),
+    "verify": ("verify", "reindex", "rollback"),
+    "reindex": ("reindex", "verify", "rollback"),
+    "rollback": ("rollback", "sync", "verify", "reindex"),
+}
 # Runs older than this are forgotten: 30 days, in seconds.
 KEPT_SECONDS = 30 * 24 * 3600.0
 # An error is one line on a page.
 ERROR_LENGTH = 500
+_NOTHING = {"rows_read": 0, "written": 0, "unchanged": 0, "deleted": 0, "quarantined": 0}
 
 
 @dataclass(slots=True)
@@ -72,6 +81,15 @@ def recorded(state: State, job: str, holder: str) -> Iterator[Run]:
     _end(run, job, DONE, None)
 
 
+def note_failure(state: State, job: str, holder: str, error: CustomerLookupError) -> None:
+    """Note a run that could not even begin. It takes no lease: whoever is at the job goes on."""
+    with state.write() as connection:
+        now, why = state.now(connection), _one_line(error)
+        ended = {"started_at": now, "finished_at": now, "outcome": FAILED, "error": why}
+        connection.execute(insert(RUNS).values(job=job, holder=holder, **_NOTHING, **ended))
+        _note_job(connection, job, runs=1, failures=1, last_error_at=now, last_error=why)
+
+
 def _begin(state: State, job: str, holder: str) -> Run:
     with state.write() as connection:
         now = state.now(connection)
@@ -80,9 +98,8 @@ def _begin(state: State, job: str, holder: str) -> Run:
             update(RUNS).where(mine, RUNS.c.outcome == RUNNING).values(outcome=LOST, finished_at=now)
         )
         connection.execute(delete(RUNS).where(mine, RUNS.c.started_at < now - KEPT_SECONDS))
-        counts = {"rows_read": 0, "written": 0, "unchanged": 0, "deleted": 0, "quarantined": 0}
         added = connection.execute(
-            insert(RUNS).values(job=job, holder=holder, started_at=now, outcome=RUNNING, **counts)
+            insert(RUNS).values(job=job, holder=holder, started_at=now, outcome=RUNNING, **_NOTHING)
         )
         _note_job(connection, job, running_since=now)
         number = added.inserted_primary_key[0] if added.inserted_primary_key else 0
@@ -103,7 +120,9 @@ def _end(run: Run, job: str, outcome: str, error: str | None) -> None:
             "deleted": run.counts.deleted,
             "quarantined": run.quarantined,
         }
-        connection.execute(update(RUNS).where(RUNS.c.id == run.number).values(**values))
+        mine = (RUNS.c.id == run.number) & (RUNS.c.outcome == RUNNING)
+        if not connection.execute(update(RUNS).where(mine).values(**values)).rowcount:
+            return  # we were paused, and whoever took over has noted us as lost: the job is theirs
         if outcome == STOPPED:  # neither a success nor a failure
             _note_job(connection, job, running_since=None)
         elif outcome == DONE:

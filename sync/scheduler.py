@@ -10,13 +10,14 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from customers.errors import CustomerLookupError, LeaseHeld, Stopped
 from sync import erasure
 from sync.backoff import Backoff
 from sync.context import SyncContext
+from sync.cron import cron_trigger
 from sync.incremental import sync
 from sync.lease import BUILD, Lease
 from sync.progress import Silent
@@ -52,17 +53,20 @@ class Stopping(Silent):
 class Scheduler:
     """`sync` every `interval`, `verify` every `verify`, `reindex` by its cron expression. A run that is late
     is made up for once, never piled up. What another process is doing is left to it. A sync that failed is
-    tried again after a pause that grows with each failure, whatever the interval."""
+    tried again after a pause that grows with each failure, whatever the interval; and so is a verify that met
+    a sync, since both are due at the same moments."""
 
     def __init__(self, context: SyncContext, backoff: Backoff | None = None) -> None:
         self._context = context
         self._backoff = backoff or Backoff()
+        self._verify_backoff = Backoff()
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(THREADS)},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
             timezone=UTC,
         )
         self._syncs: Job | None = None
+        self._verifies: Job | None = None
         self._stopping = Stopping()
         self._idle = threading.Condition()
         self._running = 0
@@ -74,9 +78,10 @@ class Scheduler:
         every = IntervalTrigger(seconds=_seconds(settings.interval), timezone=UTC)
         self._syncs = self._add(self.sync, every, now)
         first = now + settings.verify
-        self._add(self.verify, IntervalTrigger(seconds=_seconds(settings.verify), timezone=UTC), first)
+        seldom = IntervalTrigger(seconds=_seconds(settings.verify), timezone=UTC)
+        self._verifies = self._add(self.verify, seldom, first)
         if settings.reindex:
-            self._add(self.reindex, CronTrigger.from_crontab(settings.reindex), None)
+            self._add(self.reindex, cron_trigger(settings.reindex), None)
         self._scheduler.start()
 
     def stop(self, timeout: float) -> bool:
@@ -96,17 +101,25 @@ class Scheduler:
         if self._run("sync", lambda: sync(self._context, self._stopping, paced=True)):
             self._backoff.succeeded()
         else:
-            self._put_off(self._backoff.failed())
+            _put_off(self._syncs, self._backoff.failed())
 
     def verify(self) -> None:
         """Verify and repair, remove the generations that nobody needs, and erase what was deleted."""
-        self._run("verify", lambda: verify(self._context, repair=True, progress=self._stopping))
+        self._run("verify", self._verify)
         self._run("prune", self._prune)
         self._run("erase", self._erase)
 
     def reindex(self) -> None:
         """A full reindex."""
         self._run("reindex", lambda: reindex(self._context, progress=self._stopping))
+
+    def _verify(self) -> None:
+        try:
+            verify(self._context, repair=True, progress=self._stopping)
+        except LeaseHeld:
+            _put_off(self._verifies, self._verify_backoff.failed())
+            raise
+        self._verify_backoff.succeeded()
 
     def _prune(self) -> None:
         with Lease(self._context.state, BUILD, self._context.holder) as lease:
@@ -116,12 +129,6 @@ class Scheduler:
         if erasure.is_due(self._context):
             erasure.erase(self._context, self._stopping)
 
-    def _put_off(self, seconds: float) -> None:
-        """The next sync comes after so long, and those after it at their interval again."""
-        if self._syncs is not None:
-            with suppress(JobLookupError):  # told to stop in this very moment
-                self._syncs.modify(next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
-
     def _run(self, name: str, job: Callable[[], object]) -> bool:
         """Whether it did not fail."""
         with self._idle:
@@ -129,7 +136,7 @@ class Scheduler:
         try:
             job()
         except LeaseHeld as held:
-            log.info("%s is left to another process: %s", name, held, extra={"action": f"{name}.held"})
+            log.info("%s is put off: %s", name, held, extra={"action": f"{name}.held"})
         except Stopped as stopped:
             log.info("%s is broken off: %s", name, stopped, extra={"action": f"{name}.stopped"})
         except CustomerLookupError as error:
@@ -145,11 +152,16 @@ class Scheduler:
                 self._idle.notify_all()
         return True
 
-    def _add(
-        self, job: Callable[[], None], trigger: IntervalTrigger | CronTrigger, first: datetime | None
-    ) -> Job:
+    def _add(self, job: Callable[[], None], trigger: BaseTrigger, first: datetime | None) -> Job:
         timing = {} if first is None else {"next_run_time": first}
         return self._scheduler.add_job(job, trigger, **timing)
+
+
+def _put_off(job: Job | None, seconds: float) -> None:
+    """The job comes next after so long, and then at its interval again."""
+    if job is not None:
+        with suppress(JobLookupError):  # told to stop in this very moment
+            job.modify(next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
 
 
 def _seconds(duration: timedelta) -> float:

@@ -63,7 +63,9 @@ class Source:
         return place(self._engine.url)
 
     def clock(self) -> Reading:
-        """What time it is in the database."""
+        """What time it is in the database. Every pass begins with it, so this is also when we look anew of
+        what type the identifiers are: a column may be changed while a worker lives."""
+        self._identifier = None
         with self._connected() as connection:
             return read_clock(connection)
 
@@ -95,6 +97,15 @@ class Source:
             with self._connected() as connection:
                 rows = connection.execute(statement).all()
             yield from entries(self.mapping, gathered(rows, chunk))
+
+    def shared(self, identifiers: Sequence[str]) -> list[str]:
+        """Those of `identifiers` that several rows have."""
+        found: list[str] = []
+        for chunk in chunks(identifiers, IDENTIFIERS):
+            statement = self._statements.shared(self._raw(chunk))
+            with self._connected() as connection:
+                found += named(connection.scalars(statement))
+        return found
 
     def identifiers(self) -> Iterator[list[str]]:
         """The identifier of every customer, in no order."""
@@ -226,10 +237,11 @@ class Source:
         return list(chain.from_iterable(forms))
 
     def _sample_identifier(self) -> Any:
-        """Any identifier, asked for once there is one: a column has one type."""
-        if self._identifier is None:
-            self._identifier = self._greatest("identifier")
-        return self._identifier
+        """Any identifier, asked for once in a pass: a column has one type."""
+        sample = self._identifier
+        if sample is None:
+            sample = self._identifier = self._greatest("identifier")
+        return sample
 
 
 def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

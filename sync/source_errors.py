@@ -36,6 +36,7 @@ RETRYABLE_CODES = {
 # MySQL's codes for a user, a password or a database that it does not know.
 _NOBODY = {1044, 1045, 1049, 1698}
 _LET_NOBODY_IN = "let nobody in ({}); see that user, password and database in [source] url are right"
+_FORBIDDEN = "its user may not read something that the mapping names ({}); grant it SELECT there"
 # SQLite's own words for what a person can put right.
 _SQLITE_CAUSES = {
     "SQLITE_NOTADB": "the file is no SQLite database ({}); name the merchant's in [source] url",
@@ -77,6 +78,8 @@ def _translation(url: URL, error: DBAPIError) -> SourceError:
     words = "the database refused ({}); run `customer-lookup doctor`"
     if _number(error) in _NOBODY:
         words = _LET_NOBODY_IN
+    if is_forbidden(error):
+        words = _FORBIDDEN
     words = _SQLITE_CAUSES.get(getattr(error.orig, "sqlite_errorname", ""), words)
     return SourceError(f"source {place(url)}: {words.format(code_of(error))}")
 

@@ -141,6 +141,11 @@ class Statements:
         chosen = select(self.customer).where(key.in_(_values(identifiers)))
         return self._with_balances(chosen, ["identifier"])
 
+    def shared(self, identifiers: Sequence[Any]) -> Select[Any]:
+        """Those of these identifiers that are in several rows."""
+        key = self.customer.c.identifier
+        return select(key).where(key.in_(_values(identifiers))).group_by(key).having(func.count() > 1)
+
     def without_identifier(self, limit: int) -> Select[Any]:
         """The identifiers that are NULL, empty, or numbers that are none; beside them texts that only look
         like one, such as blanks where the database ignores them."""

@@ -36,7 +36,7 @@ def postgresql_server() -> Iterator[URL]:
 
 
 @contextmanager
-def mariadb_server() -> Iterator[URL]:
+def mariadb_server(*options: str) -> Iterator[URL]:
     """A MariaDB server of the tests' own, with its own data, on a free port and socket."""
     if shutil.which("mariadbd") is None:
         pytest.skip(
@@ -55,7 +55,7 @@ def mariadb_server() -> Iterator[URL]:
         server = subprocess.Popen(
             ["mariadbd", "--no-defaults", *user, f"--datadir={data}", f"--socket={folder / 'socket'}",
              "--bind-address=127.0.0.1", f"--port={port}", f"--pid-file={folder / 'pid'}",
-             "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M"],
+             "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", *options],
             stdout=output, stderr=output,
         )  # fmt: skip
         try:

@@ -13,5 +13,6 @@ def main() -> None:
     Syncs customers from any SQL database into a search index, and answers the POS from it.
 
     \b
-    Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 3 done with quarantined rows.
+    Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 3 done with quarantined rows,
+    130 stopped before it was done (Ctrl-C, SIGTERM).
     """

@@ -1,16 +1,22 @@
 """customer-lookup demo"""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from customer_lookup.commands.ending import summary
 from customer_lookup.configuration import Configuration, load
-from customer_lookup.jobs import opened_job, summary
+from customer_lookup.jobs import opened_job
 from customer_lookup.progress import watcher
 from customer_lookup.serving import run_until_stopped
-from customers.errors import ConfigurationError, NoLiveGeneration
-from sync import incremental
+from customers.errors import ConfigurationError, LeaseHeld, NoLiveGeneration
+from sync.context import SyncContext
+from sync.reindexing import reindex
+
+# Between two looks whether another process is still indexing.
+WAIT_SECONDS = 1.0
 
 
 @click.command()
@@ -58,12 +64,25 @@ def _make_shop(file: Path) -> None:
 
 
 def _index_first(configuration: Configuration) -> None:
-    """With a progress bar, before anyone may ask. A later start finds the index there."""
+    """With a progress bar, before anyone may ask. A later start finds the index there; one that follows on a
+    demo that was killed waits until that one's lease is over."""
     with opened_job(configuration, "demo") as context:
-        try:
-            context.index.check()
-        except NoLiveGeneration:
-            click.echo(summary(incremental.sync(context, watcher())))
+        said = ""
+        while not _is_indexed(context):
+            try:
+                click.echo(summary(reindex(context, resume=True, progress=watcher())))
+            except LeaseHeld as held:
+                if said != (said := str(held).partition(", in ")[0]):
+                    click.echo(f"waiting: {held}")
+                time.sleep(WAIT_SECONDS)
+
+
+def _is_indexed(context: SyncContext) -> bool:
+    try:
+        context.index.check()
+    except NoLiveGeneration:
+        return False
+    return True
 
 
 def _invite(port: int) -> None:

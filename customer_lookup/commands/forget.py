@@ -2,9 +2,10 @@
 
 import click
 
+from customer_lookup.commands.ending import end, summary
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
-from customer_lookup.jobs import opened_job, summary
+from customer_lookup.jobs import opened_job
 from customer_lookup.progress import watcher
 from sync import erasure
 
@@ -17,6 +18,7 @@ def forget(configuration: Configuration, identifier: str) -> None:
 
     Without it that happens by itself, `[sync] keep_previous` after the deletion. Builds a new index, and
     removes all others: there is nothing to roll back to afterwards.
+    Exits 0 when that is done, 3 when it is and other rows are quarantined.
 
     \b
     Example:
@@ -24,4 +26,4 @@ def forget(configuration: Configuration, identifier: str) -> None:
     """
     with opened_job(configuration, "forget") as context:
         result = erasure.forget(context, identifier, watcher())
-    click.echo(summary(result))
+    end(result, summary(result))

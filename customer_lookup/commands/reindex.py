@@ -1,13 +1,11 @@
 """customer-lookup reindex"""
 
-import sys
-
 import click
 
-from customer_lookup.commands.group import QUARANTINED
+from customer_lookup.commands.ending import dry_summary, end, summary
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
-from customer_lookup.jobs import opened_job, summary
+from customer_lookup.jobs import opened_job
 from customer_lookup.progress import watcher
 from sync import reindexing
 
@@ -26,7 +24,6 @@ def reindex(configuration: Configuration, resume: bool, force: bool, dry_run: bo
     Example:
       customer-lookup reindex --resume
     """
-    with opened_job(configuration, "reindex") as context:
+    with opened_job(configuration, "reindex", noted=not dry_run) as context:
         result = reindexing.reindex(context, resume=resume, force=force, dry_run=dry_run, progress=watcher())
-    click.echo(summary(result))
-    sys.exit(QUARANTINED if result.quarantined else 0)
+    end(result, dry_summary(result) if dry_run else summary(result))

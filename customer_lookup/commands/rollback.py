@@ -2,9 +2,10 @@
 
 import click
 
+from customer_lookup.commands.ending import end, summary
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
-from customer_lookup.jobs import opened_job, summary
+from customer_lookup.jobs import opened_job
 from customer_lookup.progress import watcher
 from sync import rollback as job
 
@@ -14,7 +15,7 @@ from sync import rollback as job
 def rollback(configuration: Configuration) -> None:
     """Go back to the index before the live one, brought up to date first.
 
-    It is kept for `[sync] keep_previous` after a reindex.
+    It is kept for `[sync] keep_previous` after a reindex. Exits 3 where rows are quarantined.
 
     \b
     Example:
@@ -22,4 +23,4 @@ def rollback(configuration: Configuration) -> None:
     """
     with opened_job(configuration, "rollback") as context:
         result = job.rollback(context, watcher())
-    click.echo(summary(result))
+    end(result, summary(result))

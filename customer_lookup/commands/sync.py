@@ -1,13 +1,11 @@
 """customer-lookup sync"""
 
-import sys
-
 import click
 
-from customer_lookup.commands.group import QUARANTINED
+from customer_lookup.commands.ending import end, summary
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
-from customer_lookup.jobs import opened_job, summary
+from customer_lookup.jobs import opened_job
 from customer_lookup.progress import watcher
 from sync import incremental
 
@@ -25,5 +23,4 @@ def sync(configuration: Configuration) -> None:
     """
     with opened_job(configuration, "sync") as context:
         result = incremental.sync(context, watcher())
-    click.echo(summary(result))
-    sys.exit(QUARANTINED if result.quarantined else 0)
+    end(result, summary(result))

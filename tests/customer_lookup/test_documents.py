@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from marshmallow import Schema, fields
 
-from customer_lookup.commands.group import VERBS
+from customer_lookup.commands.group import INTERRUPTED, QUARANTINED, VERBS
 from customer_lookup.configuration import load
 from customer_lookup.schemas import File
 from customer_lookup.wsgi import create
+from customers.errors import ConfigurationError, CustomerLookupError
 from tests.customer_lookup.conftest import Invoke
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +56,14 @@ def test_every_option_in_the_readme_exists(verb: str, invoke: Invoke) -> None:
     named = re.findall(rf"^\| `customer-lookup {verb}(.*?)`", README, flags=re.MULTILINE)
     text = invoke(verb, "--help").stdout
     assert [option for option in re.findall(r"--[a-z-]+", "".join(named)) if option not in text] == []
+
+
+@pytest.mark.parametrize(
+    "code", [0, CustomerLookupError.exit_code, ConfigurationError.exit_code, QUARANTINED, INTERRUPTED]
+)
+def test_every_exit_code_is_explained(code: int, invoke: Invoke) -> None:
+    for text in (README, invoke("--help").stdout):
+        assert re.search(rf"Exit\scodes:[^`]*\b{code}\s", text)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

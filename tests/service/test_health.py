@@ -71,6 +71,15 @@ def test_not_ready_while_the_engine_does_not_answer(index: TantivyIndex) -> None
     assert b"customer_lookup_engine_up 0.0" in client.get("/metrics").data
 
 
+def test_what_sync_and_service_find_wrong_alike_is_said_once(index: TantivyIndex) -> None:
+    def fail() -> None:
+        raise EngineUnavailable("the engine is down: start it")
+
+    found = SyncReport(synced_at=datetime.now(UTC), problems=("the engine is down: start it",))
+    client = app_of(bent(index, fail), status=Status(found)).test_client()
+    assert (client.get("/health/ready").json or {})["problems"] == ["the engine is down: start it"]
+
+
 def test_the_sync_in_full(index: TantivyIndex) -> None:
     answer = app_of(index, status=Status(STALE)).test_client().get("/status.json").json or {}
     assert (answer["quarantined"], answer["documents"]) == (2, 5)

@@ -38,6 +38,7 @@ JOBS: dict[str, Callable[[SyncContext], object]] = {
     "reindex": reindex,
     "rollback": rollback,
 }
+PATIENCE_SECONDS = 60
 # How a process ended: it did its job; it was told, by an error with a name, that it must not.
 DONE, REFUSED = 0, 3
 # What it tells meanwhile.
@@ -144,7 +145,7 @@ def start(
 ) -> ForkServerProcess:
     """A process that does `job` and gets the signal at step `last`; never, where `last` is 0. `late`: only
     the last moments before something is changed are steps, in the engine's own code. `told` gets BEGAN and
-    ENDED."""
+    ENDED, or what it was refused with."""
     steps = Steps(last, signal_number)
     options = {"ttl": ttl, "late": late, "told": told}
     process = PROCESSES.Process(target=_work, args=(setup, job, steps), kwargs=options, daemon=True)
@@ -186,6 +187,20 @@ def kill_after(setup: Setup, job: str, seconds: float, patience: float) -> bool:
     return process.exitcode == -signal.SIGKILL
 
 
+def is_paused(pid: int) -> bool:
+    """Whether a process has come to where it pauses; False: it has ended instead."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
+        except FileNotFoundError:
+            return False
+        if state in "TZ":
+            return state == "T"
+        time.sleep(0.02)
+    raise AssertionError("neither paused nor ended")
+
+
 def _work(setup: Setup, job: str, steps: Steps, *, ttl: float, late: bool, told: Pipe | None) -> None:
     if late:
         _step_late(steps)
@@ -200,6 +215,8 @@ def _work(setup: Setup, job: str, steps: Steps, *, ttl: float, late: bool, told:
             JOBS[job](context)
             if told:
                 told.send(ENDED)
-    except CustomerLookupError:
+    except CustomerLookupError as error:
+        if told:
+            told.send(str(error))
         os._exit(REFUSED)
     os._exit(DONE)

@@ -16,12 +16,11 @@ from sync.incremental import sync
 from sync.reindexing import reindex
 from sync.verification import verify
 from tests.index.meilisearch_server import SERVER
-from tests.sync.killing import DONE, JOBS, REFUSED, Setup, kill_after, start
+from tests.sync.killing import DONE, JOBS, PATIENCE_SECONDS, REFUSED, Setup, is_paused, kill_after, start
 from tests.sync.merchant import Merchant, dated
 from tests.sync.recovery import change, prepare, recover
 from tests.sync.tally import TALLY
 
-PATIENCE_SECONDS = 60
 # The lease of a process that is paused, in seconds: each pause outlasts it.
 PAUSED_TTL = 0.5
 # Random kills for each pair of an engine and a database: 102 for an engine.
@@ -114,20 +113,6 @@ def test_a_killed_process_is_replaced_after_its_lease(sqlite_merchant: Merchant,
         TALLY.lease = time.monotonic() - began
         TALLY.compare(verify(context))
     assert TALLY.lease < 65
-
-
-def is_paused(pid: int) -> bool:
-    """Whether a process has come to where it pauses; False: it has ended instead."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
-        except FileNotFoundError:
-            return False
-        if state in "TZ":
-            return state == "T"
-        time.sleep(0.02)
-    raise AssertionError("neither paused nor ended")
 
 
 def take_over(context: SyncContext) -> bool:

@@ -46,12 +46,14 @@ def test_a_holder_that_died_is_replaced_and_can_write_nothing_more(state: State)
         expire(state)
         with Lease(state, LIVE, "second") as second:
             second.check()
-            with pytest.raises(LeaseHeld, match="paused"):
+            with pytest.raises(LeaseHeld, match="another one took over: second is at it since 20"):
                 first.check()  # five seconds are all margin, so it looks for itself
             with pytest.raises(LeaseHeld, match="paused"), state.write() as connection:
                 first.guard(connection)
         with Lease(state, LIVE, "third"):
             pass
+        with pytest.raises(LeaseHeld, match="another one took over, and has ended"):
+            first.check()
 
 
 def test_a_holder_that_nobody_replaced_goes_on(state: State) -> None:

@@ -8,21 +8,22 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from sync.incremental import sync
 from sync.settings import SyncSettings
 from sync.verification import VerifyResult, verify
+from tests.databases import mariadb_server, new_database
 from tests.sync.conftest import MakeContext
 from tests.sync.merchant import Merchant, dated
 
-LAG_SECONDS = 2
-pytestmark = pytest.mark.postgresql
+LAG_SECONDS = 4
 
 
 @contextmanager
@@ -54,6 +55,7 @@ def replica_of(primary: URL) -> Iterator[URL]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.postgresql
 def test_what_a_replica_shows_late_is_not_missed(
     postgresql: URL, postgresql_url: str, make_context: MakeContext
 ) -> None:
@@ -75,13 +77,63 @@ def test_what_a_replica_shows_late_is_not_missed(
             assert verify(context) == VerifyResult()
 
 
+@contextmanager
+def mariadb_pair() -> Iterator[tuple[URL, URL]]:
+    """A primary, and a server that repeats what it does LAG_SECONDS later."""
+    with mariadb_server("--server-id=1", "--log-bin") as primary, mariadb_server("--server-id=2") as replica:
+        follow = (
+            f"CHANGE MASTER TO master_host = '127.0.0.1', master_port = {primary.port}, master_user = 'root',"
+            f" master_use_gtid = slave_pos, master_delay = {LAG_SECONDS}"
+        )
+        execute(replica, follow, "START SLAVE")
+        try:
+            yield primary, replica
+        finally:
+            execute(replica, "STOP SLAVE")
+
+
+def execute(url: URL, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.mark.mariadb
+def test_what_a_replica_of_mariadb_shows_late_is_not_missed(make_context: MakeContext) -> None:
+    with (
+        mariadb_pair() as (primary, replica),
+        new_database(primary, "shop") as database,
+        closing(Merchant(database)) as merchant,
+    ):
+        merchant.add("C1", "Lars Hansen")
+        late = replica.set(database="shop")
+        wait_for(late, "C1")
+        context = make_context(
+            dated(late.render_as_string(hide_password=False)),
+            settings=SyncSettings(overlap=timedelta(seconds=LAG_SECONDS / 2)),
+        )
+        sync(context)
+        merchant.add("C2", "Ida Ny")
+        time.sleep(LAG_SECONDS * 0.8)
+        sync(context)
+        assert context.index.get("C2") is None
+        wait_for(late, "C2")
+        sync(context)
+        assert context.index.get("C2") is not None
+        assert verify(context) == VerifyResult()
+        context.source.close()
+
+
 def wait_for(url: URL, number: str) -> None:
     engine = create_engine(url)
-    give_up_at = time.monotonic() + 30
-    with engine.connect() as connection:
-        asked = text("SELECT count(*) FROM customers WHERE number = :number")
-        while not connection.scalar(asked, {"number": number}):
-            assert time.monotonic() < give_up_at
-            connection.rollback()
-            time.sleep(0.1)
+    asked = text("SELECT count(*) FROM customers WHERE number = :number")
+    give_up_at = time.monotonic() + 60
+    while True:
+        with suppress(DBAPIError), engine.connect() as connection:  # the table comes late as well
+            if connection.scalar(asked, {"number": number}):
+                break
+        assert time.monotonic() < give_up_at
+        time.sleep(0.1)
     engine.dispose()

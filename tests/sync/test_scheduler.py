@@ -10,6 +10,7 @@ import pytest
 from customers.errors import EngineUnavailable, SourceUnavailable
 from sync.backoff import Backoff
 from sync.context import SyncContext
+from sync.incremental import sync
 from sync.lease import BUILD, LIVE, Lease
 from sync.pages import Page
 from sync.report import report
@@ -57,6 +58,27 @@ def test_verify_repairs_what_sync_cannot_see(sqlite_merchant: Merchant, context:
     sqlite_merchant.rename("C1", "Lars Holm", quietly=True)
     eventually(lambda: getattr(context.index.get("C1"), "name", None) == "Lars Holm")
     scheduler.stop(10.0)
+
+
+def test_a_verify_that_meets_a_sync_comes_soon_after_it(
+    sqlite_merchant: Merchant, make_context: MakeContext
+) -> None:
+    """It was left out until its next time, an hour later; and both are due at the same moments."""
+    seldom = SyncSettings(interval=timedelta(hours=1), verify=timedelta(hours=1))
+    context = make_context(dated(sqlite_merchant.url), settings=seldom)
+    sync(context)
+    scheduler = Scheduler(context)
+    with Lease(context.state, LIVE, "a sync"):
+        scheduler.start()
+        scheduler.verify()
+        assert verifies(context) == 0
+    eventually(lambda: verifies(context) == 1)
+    scheduler.stop(10.0)
+
+
+def verifies(context: SyncContext) -> int:
+    jobs = report(context.state, context.index).jobs
+    return sum(job.runs for job in jobs if job.job == "verify")
 
 
 def test_what_another_process_does_is_left_to_it(sqlite_merchant: Merchant, context: SyncContext) -> None:

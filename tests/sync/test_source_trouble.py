@@ -15,7 +15,7 @@ from sync.reindexing import reindex
 from sync.source import Source
 from sync.verification import VerifyResult, verify
 from tests.sync.conftest import MakeContext
-from tests.sync.merchant import Merchant, dated
+from tests.sync.merchant import TIMES, Merchant, dated
 
 CUSTOMERS = 30
 SERVERS = [
@@ -135,6 +135,27 @@ def test_what_is_renamed_is_reported(merchant: Merchant, context: SyncContext, c
     assert_nothing_is_lost(context, sync, reindex, repair)
 
 
+def test_numbers_that_become_text_under_a_worker_delete_nobody(
+    server: Merchant, make_context: MakeContext
+) -> None:
+    """A worker lives for months. It took texts for nobody's, since the column had held numbers."""
+    dialect = server.engine.dialect.name
+    server.run(f"CREATE TABLE numbered (id INTEGER, name TEXT, gone INTEGER, changed {TIMES[dialect]})")
+    server.run(f"INSERT INTO numbered VALUES (1, 'Lars Hansen', 0, {server.now})")
+    fields = {"identifier": "id", "name": "name"}
+    context = make_context(replace(dated(server.url), from_="numbered", customer=fields, balances=None))
+    sync(context)
+    server.engine.dispose()
+    to_text = "MODIFY id" if dialect == "mysql" else "ALTER COLUMN id TYPE"
+    server.run(f"ALTER TABLE numbered {to_text} VARCHAR(40)")
+    server.run(f"INSERT INTO numbered VALUES ('K-2', 'Ida Ny', 0, {server.now})")
+    sync(context)
+    server.run("UPDATE numbered SET name = 'Ida Dahl' WHERE id = 'K-2'")  # so that its time does not tell
+    assert verify(context, repair=True).repaired == 1
+    assert getattr(context.index.get("K-2"), "name", None) == "Ida Dahl"
+    assert context.index.get("1") is not None
+
+
 def test_a_permission_that_is_taken_away_is_reported(server: Merchant, make_context: MakeContext) -> None:
     mysql = server.engine.dialect.name == "mysql"
     name = make_url(server.url).database
@@ -147,6 +168,8 @@ def test_a_permission_that_is_taken_away_is_reported(server: Merchant, make_cont
     context = make_context(replace(dated(server.url), url=url.render_as_string(hide_password=False)))
     sync(context)
     server.run(f"REVOKE SELECT ON customers FROM {whom}")
+    with pytest.raises(SourceError, match=r"may not read .* grant it SELECT"):
+        sync(context)
     assert_nothing_is_lost(context, sync, reindex, repair)
     context.source.close()
     if not mysql:
