@@ -10,6 +10,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -91,7 +92,7 @@ def _without(technique: Technique) -> Callable[[Query], TantivyQuery]:
 
 def _words(reading: Reading, technique: Technique) -> tuple[WantedWord, ...]:
     return tuple(
-        WantedWord(word.text, tuple(clause for clause in word.clauses if not technique(clause, word.text)))
+        replace(word, clauses=tuple(clause for clause in word.clauses if not technique(clause, word.text)))
         for word in reading.words
     )
 
