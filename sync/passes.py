@@ -63,7 +63,7 @@ def _take_changed(source: Source, feed: Feed, entries: Iterable[Entry]) -> None:
     doubtful: list[str] = []
     sure: list[Entry] = []
     for entry in entries:
-        if isinstance(entry, Customer) and not feed.is_quarantined(entry.identifier):
+        if isinstance(entry, Customer) and not feed.left_out.has(entry.identifier):
             sure.append(entry)
         elif entry.identifier is not None:
             doubtful.append(entry.identifier)

@@ -122,5 +122,5 @@ def _confirmed(context: SyncContext, sides: Comparison, feed: Feed, names: Itera
         had = sides.digests("engine", chunk)
         for name in chunk:
             digest = wanted.get(name)
-            if digest != had.get(name) and not feed.is_refused(name, digest):
+            if digest != had.get(name) and not feed.left_out.has_refused(name, digest):
                 yield name
