@@ -13,8 +13,8 @@ from customers.settings import SearchSettings
 from customers.term import Term
 from index.interface import Generation, Hit, Receipt, Refusal
 
-# The documents of each generation, their stamps, and which one is live.
-Backup = tuple[dict[str, dict[str, Document]], dict[str, int], str | None]
+# The documents of each generation, when each was made, their stamps, and which one is live.
+Backup = tuple[dict[str, dict[str, Document]], dict[str, datetime], dict[str, int], str | None]
 
 
 class MemoryIndex:
@@ -71,13 +71,13 @@ class MemoryIndex:
     def backup(self) -> Backup:
         """All that is there, for `bring_back`."""
         kept = {name: dict(documents) for name, documents in self._documents.items()}
-        return kept, dict(self._stamps), self._live
+        return kept, dict(self._created), dict(self._stamps), self._live
 
     def bring_back(self, backup: Backup) -> None:
         """Be as it was then."""
-        kept, stamps, self._live = backup
+        kept, created, stamps, self._live = backup
         self._documents = {name: dict(documents) for name, documents in kept.items()}
-        self._stamps = dict(stamps)
+        self._created, self._stamps = dict(created), dict(stamps)
 
     def digests(self, generation: str) -> Iterator[tuple[str, str]]:
         self.meet("before:digests")
