@@ -27,8 +27,9 @@ log = logging.getLogger(__name__)
 
 # How often the rows are counted until it is believed that the source has more of them than it tells.
 COUNTS = 3
-# What `updated_at` may leave out of a time.
-WHOLE_SECOND = 1.0
+# How old the `updated_at` of what came just now may be: it leaves out fractions of a second, a transaction
+# takes a moment, and a replica lags a little.
+RECENT_SECONDS = 5.0
 
 
 def sync(context: SyncContext, progress: Progress | None = None, *, paced: bool = False) -> SyncResult:
@@ -106,7 +107,7 @@ def _has_as_many(context: SyncContext, feed: Feed, reading: Reading) -> bool:
         more = context.source.count() - (known.documents or 0) - left_out - known.surplus
         if more <= 0:
             return more == 0
-        read_window(context.source, feed, reading.settled - WHOLE_SECOND, reading.zone)
+        read_window(context.source, feed, reading.now - RECENT_SECONDS, reading.zone)
     return False
 
 
