@@ -27,13 +27,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One full build of the index. `keys` is the version of the search keys that it was built with."""
+    """One full build of the index. `keys` is the version of the search keys that it was built with. `stamp`
+    grows with every flush that changed a document, stays where none was written or deleted, and is kept with
+    the documents: an older copy of them has a lesser one. None: nobody can tell."""
 
     name: str
     keys: str
     created_at: datetime
     documents: int
     live: bool
+    stamp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from meilisearch.models.task import TaskInfo
@@ -31,6 +31,7 @@ OLDEST_VERSION = (1, 41)
 
 _NAME = re.compile("[a-z0-9-]{1,64}")
 _SEPARATOR = "__"
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _MOST_INDEXES = 1000
 _PROMOTE_TRIES = 4
 _PROMOTE_PAUSE = 1.0  # seconds, doubled with each try
@@ -44,12 +45,13 @@ def random_token() -> str:
 @dataclass(frozen=True, slots=True)
 class Held:
     """A generation and the index, `uid`, that now holds it. `keys` is empty where a crash left it half
-    made."""
+    made. `updated_at` is when its documents last changed: swapping and renaming indexes keep it."""
 
     uid: str
     generation: str
     keys: str
     created_at: datetime
+    updated_at: datetime
     live: bool
 
 
@@ -75,7 +77,15 @@ class Generations:
         """Every generation, oldest first."""
         held = sorted(self._held(), key=lambda one: (one.created_at, one.generation))
         return [
-            Generation(one.generation, one.keys, one.created_at, self._count(one), one.live) for one in held
+            Generation(
+                one.generation,
+                one.keys,
+                one.created_at,
+                self._count(one),
+                one.live,
+                (one.updated_at - _EPOCH) // timedelta(microseconds=1),
+            )
+            for one in held
         ]
 
     def find(self, generation: str) -> Held:
@@ -192,17 +202,17 @@ class Generations:
         """Which generation an index is; None for one that is not ours, though called as if it were."""
         uid = index["uid"]
         live = uid == self._name
-        created_at = datetime.fromisoformat(index["createdAt"])
+        times = datetime.fromisoformat(index["createdAt"]), datetime.fromisoformat(index["updatedAt"])
         marker = self._marker(uid) if index["primaryKey"] == ID else None
         if marker is not None:
-            return Held(uid, marker[GENERATION], marker[KEYS], created_at, live)
+            return Held(uid, marker[GENERATION], marker[KEYS], *times, live)
         if live:
             raise EngineError(
                 f"the index {uid!r} at {self._client.config.url} was not made by customer-lookup: "
                 "give another [index] name, or delete it"
             )
         if index["primaryKey"] == ID:
-            return Held(uid, uid.removeprefix(f"{self._name}{_SEPARATOR}"), "", created_at, live)
+            return Held(uid, uid.removeprefix(f"{self._name}{_SEPARATOR}"), "", *times, live)
         return None
 
     def _marker(self, uid: str) -> dict[str, str] | None:

@@ -64,9 +64,10 @@ class TantivyIndex:
             about = self._folder.about(name)
             try:
                 documents, keys = self._open(name).searcher().num_docs, about.keys
+                stamp = self._folder.stamp(name)
             except EngineError:
-                documents, keys = 0, UNREADABLE
-            found.append(Generation(name, keys, about.created_at, documents, name == live))
+                documents, keys, stamp = 0, UNREADABLE, None
+            found.append(Generation(name, keys, about.created_at, documents, name == live, stamp))
         return sorted(found, key=lambda generation: (generation.created_at, generation.name))
 
     def create(self, generation: str) -> None:

@@ -86,6 +86,15 @@ class Folder:
                 f"{self.generation(name)} is not a generation of ours: remove it, reindex"
             ) from error
 
+    def stamp(self, name: str) -> int:
+        """The number of the generation's last commit, each greater than the one before. Merging segments
+        keeps it. Raises EngineError where it cannot be read."""
+        meta = self.generation(name) / "meta.json"
+        try:
+            return int(json.loads(meta.read_text(encoding="utf-8"))["opstamp"])
+        except (OSError, KeyError, ValueError) as error:
+            raise EngineError(f"{meta} cannot be read: reindex") from error
+
     def make(self, name: str) -> Path:
         """Make an empty generation's folder. `describe` completes it. Raises EngineError where it is there,
         ConfigurationError where no folder can be."""

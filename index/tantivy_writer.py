@@ -95,8 +95,9 @@ class TantivyWriter:
         self._deleted += len(identifiers)
 
     def flush(self, under_way: int = 0) -> Receipt:  # noqa: ARG002 - nothing stays under way
-        """Commit. Tantivy refuses no document, so the receipt has no refusals."""
-        self._commit()
+        """Commit, where there is anything to. Tantivy refuses no document, so the receipt has no refusals."""
+        if self._written or self._deleted:
+            self._commit()
         receipt = Receipt(written=self._written, deleted=self._deleted)
         self._written = self._deleted = 0
         return receipt

@@ -71,6 +71,10 @@ class Comparison:
             f" WHERE {side}.digest <> {other}.digest"
         )
 
+    def repeated(self, side: str) -> Iterator[str]:
+        """The identifiers that `side` has more than once."""
+        return self._identifiers(f"SELECT identifier FROM {side} GROUP BY identifier HAVING count(*) > 1")
+
     def digests(self, side: str, identifiers: Sequence[str]) -> dict[str, str]:
         """The digests that a side has for these."""
         marks = ",".join("?" * len(identifiers))

@@ -7,18 +7,20 @@ from typing import Any, Self
 from sqlalchemy import Connection
 
 from customers.customer import Customer
-from customers.document import Document, identifier_key, to_documents
+from customers.document import Document, to_documents
 from index.interface import GenerationWriter, Refusal
 from sync import generations
 from sync.context import SyncContext
 from sync.lease import Lease
 from sync.ledger import Ledger
+from sync.left_out import LeftOut
 from sync.mapping import Deleted
 from sync.pages import Entry
 from sync.portion import Portion
 from sync.progress import Progress
 from sync.quarantine import Quarantine, Reject
 from sync.runs import Counts
+from sync.trust import stamp_of
 
 # Documents that wait for one confirmation: enough that confirming is not what takes the time, few enough that
 # a crash repeats little and that their entries fit into memory many times over.
@@ -49,9 +51,10 @@ class Feed:
         self._current = Portion()
         self._under_way: list[Portion] = []  # oldest first
         with context.state.read() as connection:
-            self._quarantined = self.quarantine.known(connection)
+            self.left_out = LeftOut(self.quarantine.known(connection))
             known = generations.find(connection, generation)
         self._doubts_are_mine = known is None or not known.in_doubt
+        self._is_stamped = known is not None and known.stamp is not None and not known.in_doubt
 
     def __enter__(self) -> Self:
         return self
@@ -87,20 +90,12 @@ class Feed:
 
     def delete(self, identifiers: Sequence[str]) -> None:
         """Take these out of the generation, and out of quarantine, where they are there."""
-        self._release(identifiers)
+        self.left_out.release(self._current, identifiers)
         self._remove(identifiers)
-
-    def is_quarantined(self, identifier: str) -> bool:
-        """Whether a row of this identifier is left out."""
-        return bool(self._quarantined) and identifier_key(identifier) in self._quarantined
-
-    def is_refused(self, identifier: str, digest: str | None) -> bool:
-        """Whether the engine has refused exactly this document."""
-        refused = self._quarantined.get(identifier_key(identifier)) if self._quarantined else None
-        return refused is not None and refused == digest
 
     def distrust(self, identifiers: Sequence[str]) -> None:
         """Put these in doubt: the next that is said of them is written, whatever the ledger has."""
+        self._is_stamped = False
         with self._context.state.write() as connection:
             self.lease.guard(connection)
             self._note_doubt(connection, identifiers)
@@ -129,6 +124,10 @@ class Feed:
 
     def _note(self, confirmed: Sequence[Portion]) -> None:
         noted: dict[str, Any] = {}
+        settles = self._doubts_are_mine and not self._under_way
+        if settles and not self._is_stamped:
+            noted["stamp"] = stamp_of(self._context, self.generation)
+            self._is_stamped = True
         with self._context.state.write() as connection:
             self.lease.guard(connection)
             now = self._context.state.now(connection)
@@ -139,7 +138,7 @@ class Feed:
                 noted |= portion.noted
             if any(portion.pending for portion in confirmed) and not self._fresh:
                 noted["documents"] = self.ledger.count(connection)
-            if self._doubts_are_mine and not self._under_way:
+            if settles:
                 noted["in_doubt"] = False
             if noted:
                 generations.note(connection, self.generation, **noted)
@@ -159,7 +158,7 @@ class Feed:
         return changed
 
     def _is_news(self, document: Document, known: dict[str, str | None]) -> bool:
-        if self.is_refused(document.identifier, document.digest):
+        if self.left_out.has_refused(document.identifier, document.digest):
             return False
         return known.get(document.identifier) != document.digest
 
@@ -178,7 +177,7 @@ class Feed:
         if not documents:
             return
         identifiers = [document.identifier for document in documents]
-        self._release(identifiers)
+        self.left_out.release(self._current, identifiers)
         self._doubt(identifiers)
         self._open().write(documents)
         self._current.pending.update((document.identifier, document.digest) for document in documents)
@@ -186,11 +185,7 @@ class Feed:
     def _reject(self, reject: Reject) -> None:
         """A row that became no customer: what the generation has under its identifier is out of date."""
         self._remove([reject.identifier])
-        self._leave_out(self._current, reject)
-
-    def _leave_out(self, portion: Portion, reject: Reject) -> None:
-        portion.rejects[reject.identifier] = reject
-        self._quarantined[identifier_key(reject.identifier)] = reject.digest
+        self.left_out.add(self._current, reject)
 
     def _remove(self, identifiers: Sequence[str]) -> None:
         if not identifiers:
@@ -202,15 +197,10 @@ class Feed:
             self._open().delete(held)
             self._current.pending.update(dict.fromkeys(held))
 
-    def _release(self, identifiers: Sequence[str]) -> None:
-        for identifier in identifiers if self._quarantined else ():
-            if self.is_quarantined(identifier):
-                self._current.rejects.pop(identifier, None)
-                self._current.released.add(identifier)
-
     def _doubt(self, identifiers: Sequence[str]) -> None:
         """Before the engine is told: a crash in between must not leave the ledger sure of itself."""
         self.lease.check()
+        self._is_stamped = False
         if not self._fresh:
             with self._context.state.write() as connection:
                 self.lease.guard(connection)
@@ -240,7 +230,7 @@ class Feed:
         """Leave out what the engine refused: the newest that was written of it."""
         name = refusal.identifier
         portion = next(portion for portion in reversed(self._under_way) if name in portion.pending)
-        self._leave_out(portion, Reject(name, refusal.reason, portion.pending[name]))
+        self.left_out.add(portion, Reject(name, refusal.reason, portion.pending[name]))
         portion.pending[name] = None
 
     def _open(self) -> GenerationWriter:

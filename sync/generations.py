@@ -19,7 +19,8 @@ PREVIOUS = "previous"
 @dataclass(frozen=True, slots=True)
 class Known:
     """A generation as the state database has it. Times are seconds since 1970: `watermark` on the source's
-    clock, the others on the state database's. `checkpoint` is where its building may go on."""
+    clock, the others on the state database's. `checkpoint` is where its building may go on. More in
+    sync/tables.py."""
 
     name: str
     keys_version: str
@@ -35,6 +36,8 @@ class Known:
     in_doubt: bool
     checkpoint: Any
     deletes_since: float | None
+    stamp: int | None
+    surplus: int | None
 
 
 def new_name() -> str:

@@ -5,11 +5,12 @@ import time
 
 from customers.errors import EngineError
 from sync import generations, reindexing
+from sync.clock import Reading
 from sync.context import SyncContext, SyncResult
 from sync.feed import Feed
 from sync.lease import LIVE, Lease
 from sync.passes import (
-    delete_absent,
+    match_keys,
     note_nameless,
     read_all,
     read_undated,
@@ -24,6 +25,12 @@ from sync.runs import Run, recorded
 from sync.trust import distrust
 
 log = logging.getLogger(__name__)
+
+# How often the rows are counted until it is believed that the source has more of them than it tells.
+COUNTS = 3
+# How old the `updated_at` of what came just now may be: it leaves out fractions of a second, a transaction
+# takes a moment, and a replica lags a little.
+RECENT_SECONDS = 5.0
 
 
 def sync(context: SyncContext, progress: Progress | None = None, *, paced: bool = False) -> SyncResult:
@@ -64,7 +71,7 @@ def _pass(context: SyncContext, lease: Lease, run: Run, progress: Progress, *, p
         read_window(context.source, feed, since, reading.zone)
         noted = {"watermark": reading.settled}
         if is_due(context, live, now, paced=paced):
-            noted |= _read_rest(context, feed)
+            noted |= _read_rest(context, feed, reading)
         if told_by_time(context.source.settings) or "scanned_at" in noted:
             noted["synced_at"] = now
         feed.flush(**noted)
@@ -73,15 +80,15 @@ def _pass(context: SyncContext, lease: Lease, run: Run, progress: Progress, *, p
     return run.result()
 
 
-def _read_rest(context: SyncContext, feed: Feed) -> dict[str, float]:
+def _read_rest(context: SyncContext, feed: Feed, reading: Reading) -> dict[str, float]:
     """What no `updated_at` tells: everything where there is none, else the rows where it is NULL, those that
     are left out for what another row says, and what was deleted."""
     began = time.monotonic()
     if told_by_time(context.source.settings):
         read_undated(context.source, feed)
         retry(context, feed)
-        if _has_fewer(context, feed):
-            delete_absent(context, feed)
+        if not _has_as_many(context, feed, reading):
+            match_keys(context, feed)
             note_nameless(context, feed)
     else:
         read_all(context, feed)
@@ -89,14 +96,21 @@ def _read_rest(context: SyncContext, feed: Feed) -> dict[str, float]:
         return {"scanned_at": context.state.now(connection), "scan_seconds": time.monotonic() - began}
 
 
-def _has_fewer(context: SyncContext, feed: Feed) -> bool:
-    """Whether rows went away: counting is cheap where reading every key is not."""
-    feed.flush()
-    with context.state.read() as connection:
-        known = generations.find(connection, feed.generation)
-        documents = known.documents if known is not None else None
-        expected = (documents or 0) + feed.quarantine.count(connection)
-    return context.source.count() < expected
+def _has_as_many(context: SyncContext, feed: Feed, reading: Reading) -> bool:
+    """Whether the source has exactly the rows that it must have: counting is cheap where reading every key is
+    not. Fewer: some went away. More: some came just now, and are read; or no time tells of them."""
+    for _ in range(COUNTS):
+        feed.flush()
+        with context.state.read() as connection:
+            known = generations.find(connection, feed.generation)
+            left_out = feed.quarantine.count_named(connection)
+        if known is None or known.surplus is None:
+            return False
+        more = context.source.count() - (known.documents or 0) - left_out - known.surplus
+        if more <= 0:
+            return more == 0
+        read_window(context.source, feed, reading.now - RECENT_SECONDS, reading.zone)
+    return False
 
 
 def is_due(context: SyncContext, live: generations.Known, now: float, *, paced: bool) -> bool:

@@ -1,6 +1,7 @@
 """The ways to bring a generation closer to its source; every job is made of them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from customers.customer import Customer
 from customers.document import to_document
@@ -63,7 +64,7 @@ def _take_changed(source: Source, feed: Feed, entries: Iterable[Entry]) -> None:
     doubtful: list[str] = []
     sure: list[Entry] = []
     for entry in entries:
-        if isinstance(entry, Customer) and not feed.is_quarantined(entry.identifier):
+        if isinstance(entry, Customer) and not feed.left_out.has(entry.identifier):
             sure.append(entry)
         elif entry.identifier is not None:
             doubtful.append(entry.identifier)
@@ -109,12 +110,16 @@ def read_all(context: SyncContext, feed: Feed, *, force: bool = False) -> None:
     note_nameless(context, feed)
 
 
-def delete_absent(context: SyncContext, feed: Feed, *, force: bool = False) -> None:
-    """Delete what the source no longer has; only its keys are read."""
+def match_keys(context: SyncContext, feed: Feed, *, force: bool = False) -> None:
+    """What the source's keys alone tell. Who is no longer among them is deleted; who is new is brought,
+    however old its time; who is there twice is left out, and who was left out is looked at again."""
+    rows = context.source.count()
     with Comparison() as seen:
-        rows = ((name, "") for part in context.source.identifiers() for name in part)
-        found = seen.fill("source", rows)
+        found = seen.fill("source", ((name, "") for part in context.source.identifiers() for name in part))
         _delete_absent(context, feed, seen, found, force=force)
+        for chunk in _chunked(chain(seen.absent("source", from_="ledger"), seen.repeated("source"))):
+            refresh(context.source, feed, chunk)
+    feed.take([], surplus=rows - found)
 
 
 def _delete_absent(context: SyncContext, feed: Feed, seen: Comparison, found: int, *, force: bool) -> None:
@@ -148,7 +153,8 @@ def _present(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def _chunked(identifiers: Iterator[str]) -> Iterator[Sequence[str]]:
-    return chunks(list(identifiers), IDENTIFIERS)
+    while chunk := list(islice(identifiers, IDENTIFIERS)):
+        yield chunk
 
 
 def digests_of(entries: Iterable[Entry], search: SearchSettings) -> Iterator[tuple[str, str]]:

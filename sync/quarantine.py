@@ -117,6 +117,12 @@ class Quarantine:
         statement = select(func.count()).select_from(QUARANTINE).where(self._mine)
         return int(connection.scalar(statement) or 0)
 
+    def count_named(self, connection: Connection) -> int:
+        """How many identifiers are left out: the rows without one not counted."""
+        named = QUARANTINE.c.identifier.is_not(None)
+        statement = select(func.count()).select_from(QUARANTINE).where(self._mine, named)
+        return int(connection.scalar(statement) or 0)
+
     def clear(self, connection: Connection) -> None:
         """Forget the generation."""
         connection.execute(delete(QUARANTINE).where(self._mine))

@@ -12,7 +12,7 @@ from sync.lease import BUILD, LIVE, Lease
 from sync.ledger import Ledger
 from sync.mapping import Fault
 from sync.passes import (
-    delete_absent,
+    match_keys,
     note_nameless,
     read_all,
     read_undated,
@@ -179,7 +179,7 @@ def _complete(
         with context.state.read() as connection:
             now = context.state.now(connection)
         if told_by_time(context.source.settings):
-            delete_absent(context, feed, force=force)
+            match_keys(context, feed, force=force)
         else:
             read_all(context, feed, force=force)
         feed.flush(watermark=watermark, synced_at=now)

@@ -20,7 +20,9 @@ METADATA = MetaData()
 # `scanned_at` and `scan_seconds` say when the last full read ended and what it cost. `checkpoint` (JSON) is
 # where a build may go on. `documents` counts the ledger's entries; `in_doubt` says whether any of them may
 # be in doubt: so that a pass over a big and idle source need not look at each. `deletes_since` is when the
-# first document was deleted from it: from then on its files may hold the text of somebody deleted.
+# first document was deleted from it: from then on its files may hold the text of somebody deleted. `stamp` is
+# the engine's after the last confirmed write, NULL: not known yet. `surplus` is how many rows more the source
+# had than identifiers when its keys were last read; NULL: they were not.
 GENERATIONS = Table(
     "generations",
     METADATA,
@@ -38,6 +40,8 @@ GENERATIONS = Table(
     Column("in_doubt", Boolean),
     Column("checkpoint", Text),
     Column("deletes_since", Double),
+    Column("stamp", BigInteger),
+    Column("surplus", BigInteger),
 )
 
 # What each generation holds: the identifier, and the digest of its document as last confirmed by the engine.

@@ -30,20 +30,35 @@ def distrust(context: SyncContext) -> str | None:
     generation = live_generation(context)
     with context.state.read() as connection:
         known = generations.live(connection)
-        if generation is None or known is None:
-            return _missing(generation, known)
-        if known.name != generation.name:
-            return f"the index answers from generation {generation.name}, the ledger is of {known.name}"
-        if generation.keys != keys_version(context.search):
-            return (
-                "the index was built by another version of the search keys, another default_region or "
-                f"another program: it has {generation.keys}"
-            )
-        if known.mapping != mapping_version(context.source.settings):
-            return "[source] in lookup.toml has changed since the index was built"
-        if known.documents != generation.documents and not known.in_doubt:
-            return f"the index has {generation.documents} documents where the ledger has {known.documents}"
-    return None
+    if generation is None or known is None:
+        return _missing(generation, known)
+    if known.name != generation.name:
+        return f"the index answers from generation {generation.name}, the ledger is of {known.name}"
+    if generation.keys != keys_version(context.search):
+        return (
+            "the index was built by another version of the search keys, another default_region or "
+            f"another program: it has {generation.keys}"
+        )
+    if known.mapping != mapping_version(context.source.settings):
+        return "[source] in lookup.toml has changed since the index was built"
+    return _not_as_noted(generation, known)
+
+
+def stamp_of(context: SyncContext, name: str) -> int | None:
+    """The engine's stamp of a generation."""
+    return next((found.stamp for found in context.index.generations() if found.name == name), None)
+
+
+def _not_as_noted(generation: Generation, known: generations.Known) -> str | None:
+    """What else happened to the index than our own writes. Where one of those was never noted, the index is
+    newer than it is noted to be, and never older."""
+    if known.documents != generation.documents and not known.in_doubt:
+        return f"the index has {generation.documents} documents where the ledger has {known.documents}"
+    if generation.stamp is None or known.stamp is None:
+        return None
+    if generation.stamp == known.stamp or (known.in_doubt and generation.stamp > known.stamp):
+        return None
+    return "the index is not as the last sync left it: a backup came back, or somebody else wrote to it"
 
 
 def _missing(generation: Generation | None, known: generations.Known | None) -> str:

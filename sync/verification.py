@@ -14,6 +14,7 @@ from sync.mapping import Fault
 from sync.passes import digests_of, note_nameless, refuse_truncated
 from sync.progress import Progress, Silent
 from sync.promotion import finish_promotion
+from sync.repairing import misnoted
 from sync.repairing import repair as put_right
 from sync.runs import Run, recorded
 from sync.source import IDENTIFIERS, chunks
@@ -23,17 +24,19 @@ from sync.trust import distrust, live_generation
 @dataclass(frozen=True, slots=True)
 class VerifyResult:
     """`missing` customers are in the source and not in the index, `stale` ones are there with other content,
-    `extra` ones are in the index alone. `repaired` is how many of them are right now."""
+    `extra` ones are in the index alone, and of `misnoted` ones only the ledger says something else than
+    both. `repaired` is how many of them all are right now."""
 
     missing: int = 0
     stale: int = 0
     extra: int = 0
+    misnoted: int = 0
     repaired: int = 0
 
     @property
     def equal(self) -> bool:
         """Whether nothing was found, or everything that was found is repaired."""
-        return self.missing + self.stale + self.extra == self.repaired
+        return self.missing + self.stale + self.extra + self.misnoted == self.repaired
 
 
 def verify(context: SyncContext, *, repair: bool = False, progress: Progress | None = None) -> VerifyResult:
@@ -64,8 +67,8 @@ def _verify(
             put_right(context, sides, feed, [name for names in found.values() for name in names])
             feed.flush(**began)
         run.quarantined = feed.quarantined_count()
-    missing, stale, extra = (len(found[kind]) for kind in ("missing", "stale", "extra"))
-    return VerifyResult(missing, stale, extra, missing + stale + extra if repair else 0)
+    counts = {kind: len(names) for kind, names in found.items()}
+    return VerifyResult(**counts, repaired=sum(counts.values()) if repair else 0)
 
 
 def _comparable(context: SyncContext) -> str:
@@ -113,7 +116,9 @@ def _differences(context: SyncContext, sides: Comparison, feed: Feed) -> dict[st
         "stale": sides.different("source", "engine"),
         "extra": sides.absent("engine", from_="source"),
     }
-    return {kind: list(_confirmed(context, sides, feed, names)) for kind, names in suspects.items()}
+    found = {kind: list(_confirmed(context, sides, feed, names)) for kind, names in suspects.items()}
+    told = {name for names in found.values() for name in names}
+    return found | {"misnoted": [name for name in misnoted(sides) if name not in told]}
 
 
 def _confirmed(context: SyncContext, sides: Comparison, feed: Feed, names: Iterator[str]) -> Iterator[str]:
@@ -122,5 +127,5 @@ def _confirmed(context: SyncContext, sides: Comparison, feed: Feed, names: Itera
         had = sides.digests("engine", chunk)
         for name in chunk:
             digest = wanted.get(name)
-            if digest != had.get(name) and not feed.is_refused(name, digest):
+            if digest != had.get(name) and not feed.left_out.has_refused(name, digest):
                 yield name

@@ -17,7 +17,7 @@ from sync.quarantine import entries
 @config_option
 @click.option("--repair", is_flag=True, help="Put right what differs.")
 def verify(configuration: Configuration, repair: bool) -> None:
-    """Compare the source with the index itself, customer by customer.
+    """Compare the source, the ledger and the index itself, customer by customer.
 
     Exits 0 when they are equal, or were made so by --repair; 3 when they are, but for quarantined rows;
     1 otherwise.
@@ -30,9 +30,10 @@ def verify(configuration: Configuration, repair: bool) -> None:
         result = verification.verify(context, repair=repair, progress=watcher())
         quarantined = len(entries(context.state))
     found = f"{result.missing:,} missing, {result.stale:,} stale, {result.extra:,} extra"
+    found += f", {result.misnoted:,} wrong in the ledger"
     more = f"; {quarantined:,} quarantined; `customer-lookup quarantine` lists them" if quarantined else ""
     click.echo(f"{found}; {result.repaired:,} repaired{more}")
     if not result.equal:
-        click.echo("the index differs from the source; run `customer-lookup verify --repair`", err=True)
+        click.echo("they are not equal; run `customer-lookup verify --repair`", err=True)
         sys.exit(1)
     sys.exit(QUARANTINED if quarantined else 0)

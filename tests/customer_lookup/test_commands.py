@@ -109,6 +109,19 @@ def test_verify_finds_and_repairs(folder: Path, lookup_toml: Path, invoke: Invok
     assert invoke("verify", "--config", lookup_toml).exit_code == 0
 
 
+def test_verify_tells_of_the_ledger_too(folder: Path, lookup_toml: Path, invoke: Invoke) -> None:
+    invoke("sync", "--config", lookup_toml)
+    assert "0 wrong in the ledger" in invoke("verify", "--config", lookup_toml).stdout
+    with closing(sqlite3.connect(folder / "state.db")) as state, state:
+        state.execute("UPDATE ledger SET digest = '00' WHERE identifier = CAST('C-1' AS BLOB)")
+    found = invoke("verify", "--config", lookup_toml)
+    assert found.exit_code == 1
+    assert "1 wrong in the ledger; 0 repaired" in found.stdout
+    assert "run `customer-lookup verify --repair`" in found.stderr
+    assert "1 wrong in the ledger; 1 repaired" in invoke("verify", "--repair", "--config", lookup_toml).stdout
+    assert invoke("verify", "--config", lookup_toml).exit_code == 0
+
+
 def test_rollback_goes_back_one_generation(lookup_toml: Path, invoke: Invoke) -> None:
     invoke("reindex", "--config", lookup_toml)
     first = json.loads(invoke("status", "--json", "--config", lookup_toml).stdout)["generation"]

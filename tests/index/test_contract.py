@@ -362,6 +362,43 @@ def test_two_generations_can_be_written_at_once(index: CustomerIndex) -> None:
     assert index.get(LARS.identifier) == replace(LARS, city="Vejle")
 
 
+def stamps(index: CustomerIndex) -> dict[str, int]:
+    found = {one.name: one.stamp for one in index.generations()}
+    return {name: stamp for name, stamp in found.items() if stamp is not None}
+
+
+def test_a_stamp_grows_with_every_flush_that_changed_anything(index: CustomerIndex) -> None:
+    before = stamps(index)["first"]
+    with index.writer("first") as writer:
+        writer.write(documents(replace(LARS, city="Vejle")))
+        writer.flush()
+        written = stamps(index)["first"]
+        writer.delete([LARS.identifier])
+        writer.flush()
+    assert before < written < stamps(index)["first"]
+
+
+def test_a_stamp_stays_while_nothing_is_written(
+    engine: EngineFactory, index: CustomerIndex, tmp_path: Path
+) -> None:
+    before = stamps(index)["first"]
+    index.create("second")
+    write(index, "second", KRISTIAN)
+    write(index, "first")
+    found(index, "lars hansen")
+    dict(index.digests("first"))
+    index.check()
+    second = stamps(index)["second"]
+    for name in ("second", "first", "first", "second"):
+        index.promote(name)
+        assert stamps(index) == {"first": before, "second": second}
+    other = engine(tmp_path, SETTINGS)
+    assert stamps(other) == {"first": before, "second": second}
+    other.close()
+    index.remove("first")
+    assert stamps(index) == {"second": second}
+
+
 def test_another_opening_sees_what_is_written_and_promoted(
     engine: EngineFactory, index: CustomerIndex, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 more."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def test_with_the_search_key_alone_the_live_generation_is_known(keys: Keys) -> N
         writer.write([to_document(customer, SETTINGS) for customer in EVERYONE])
         writer.flush()
     worker.promote("first")
-    assert service.generations() == worker.generations()
+    assert service.generations() == [replace(one, stamp=None) for one in worker.generations()]
     service.close()
     worker.close()
 

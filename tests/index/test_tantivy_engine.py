@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -177,3 +178,36 @@ def test_a_generation_of_another_tantivy_is_named_and_does_not_hide_the_others(t
         ("first", True),
         ("second", False),
     }
+
+
+def test_merging_segments_keeps_the_stamp(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    meta = tmp_path / "generations" / "first" / "meta.json"
+
+    def segments() -> int:
+        return len(json.loads(meta.read_text())["segments"])
+
+    for number in range(9):  # too many to be left as they are; a writer that is let go of merges no more
+        with index.writer("first") as writer:
+            writer.write([to_document(replace(LARS, identifier=f"N-{number}"), SETTINGS)])
+            writer.flush()
+    before = segments()
+    with index.writer("first") as writer:
+        writer.delete(["N-0"])
+        writer.flush()
+        [flushed] = index.generations()
+        deadline = time.monotonic() + 10
+        while segments() >= before and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert segments() < before
+        assert index.generations() == [flushed]
+    assert index.generations() == [flushed]
+    index.close()
+
+
+def test_a_generation_that_cannot_be_read_has_no_stamp(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    (tmp_path / "generations" / "first" / "meta.json").write_text("{}")
+    [found] = index.generations()
+    assert (found.documents, found.stamp) == (0, None)
+    index.close()

@@ -26,7 +26,7 @@ from sync.state import State
 from sync.verification import verify
 from tests.index.meilisearch_server import SERVER, open_index
 from tests.sync.breaking_index import BreakingIndex
-from tests.sync.memory_index import MemoryIndex
+from tests.sync.memory_index import Backup, MemoryIndex
 from tests.sync.merchant import Merchant, dated, undated
 from tests.sync.tally import TALLY
 
@@ -50,6 +50,7 @@ class Histories(RuleBasedStateMachine):
         self.opened = ExitStack()
         for limit in ("sync.feed.BATCH", "sync.source.PAGE"):  # so that several portions are under way
             self.opened.enter_context(patch(limit, 1))
+        self.backup: Backup | None = None
         self.merchant = Merchant(self.database_url())
         search = SearchSettings()
         self.index: MemoryIndex | BreakingIndex = self.make_index(search)
@@ -140,6 +141,16 @@ class Histories(RuleBasedStateMachine):
         self.index.close()
         self.index = self.make_index(self.context.search)
         self.context = replace(self.context, index=self.index)
+
+    @rule()
+    def back_the_index_up(self) -> None:
+        if isinstance(self.index, MemoryIndex):
+            self.backup = self.index.backup()
+
+    @rule()
+    def bring_the_backup_back(self) -> None:
+        if isinstance(self.index, MemoryIndex) and self.backup:
+            self.index.bring_back(self.backup)
 
     def _try(self, job: Any, **options: Any) -> None:
         try:

@@ -13,6 +13,9 @@ from customers.settings import SearchSettings
 from customers.term import Term
 from index.interface import Generation, Hit, Receipt, Refusal
 
+# The documents of each generation, when each was made, their stamps, and which one is live.
+Backup = tuple[dict[str, dict[str, Document]], dict[str, datetime], dict[str, int], str | None]
+
 
 class MemoryIndex:
     """Set `refusing` to identifiers that it will not take, and `breaking` to the call that fails next:
@@ -27,6 +30,7 @@ class MemoryIndex:
         self._keys = keys_version(search)
         self._documents: dict[str, dict[str, Document]] = {}
         self._created: dict[str, datetime] = {}
+        self._stamps: dict[str, int] = {}
         self._live: str | None = None
 
     def search(self, term: Term, limit: int) -> list[Hit]:
@@ -42,7 +46,9 @@ class MemoryIndex:
     def generations(self) -> list[Generation]:
         self.meet("before:generations")
         return [
-            Generation(name, self._keys, self._created[name], len(documents), name == self._live)
+            Generation(
+                name, self._keys, self._created[name], len(documents), name == self._live, self._stamps[name]
+            )
             for name, documents in self._documents.items()
         ]
 
@@ -50,11 +56,28 @@ class MemoryIndex:
         self.meet("before:create")
         self._documents[generation] = {}
         self._created[generation] = datetime.now(UTC)
+        self._stamps[generation] = 0
         self.meet("after:create")
 
     def writer(self, generation: str) -> "MemoryWriter":
         self.meet("before:writer")
-        return MemoryWriter(self, self._documents[generation])
+        return MemoryWriter(self, generation)
+
+    def writing(self, generation: str) -> dict[str, Document]:
+        """The documents of a generation, about to be changed."""
+        self._stamps[generation] += 1
+        return self._documents[generation]
+
+    def backup(self) -> Backup:
+        """All that is there, for `bring_back`."""
+        kept = {name: dict(documents) for name, documents in self._documents.items()}
+        return kept, dict(self._created), dict(self._stamps), self._live
+
+    def bring_back(self, backup: Backup) -> None:
+        """Be as it was then."""
+        kept, created, stamps, self._live = backup
+        self._documents = {name: dict(documents) for name, documents in kept.items()}
+        self._created, self._stamps = dict(created), dict(stamps)
 
     def digests(self, generation: str) -> Iterator[tuple[str, str]]:
         self.meet("before:digests")
@@ -90,9 +113,9 @@ class MemoryIndex:
 class MemoryWriter:
     """Writes when it is flushed."""
 
-    def __init__(self, index: MemoryIndex, documents: dict[str, Document]) -> None:
+    def __init__(self, index: MemoryIndex, generation: str) -> None:
         self._index = index
-        self._documents = documents
+        self._generation = generation
         self._taken: list[Document | str] = []
         self._portions: list[list[Document | str]] = []
         self._confirmed = 0
@@ -123,13 +146,14 @@ class MemoryWriter:
         return Receipt(refused=tuple(refused), under_way=len(self._portions))
 
     def _write(self, portion: list[Document | str], refused: list[Refusal]) -> None:
+        documents = self._index.writing(self._generation) if portion else {}
         for taken in portion:
             if isinstance(taken, str):
-                self._documents.pop(taken, None)
+                documents.pop(taken, None)
             elif taken.identifier in self._index.refusing:
                 refused.append(Refusal(taken.identifier, "the engine does not like it"))
             else:
-                self._documents[taken.identifier] = taken
+                documents[taken.identifier] = taken
 
     def __enter__(self) -> Self:
         return self

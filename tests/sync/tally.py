@@ -23,7 +23,7 @@ class Tally:
     def compare(self, found: VerifyResult) -> None:
         """Count one comparison, and insist that it found nothing."""
         self.comparisons += 1
-        self.differences += found.missing + found.stale + found.extra
+        self.differences += found.missing + found.stale + found.extra + found.misnoted
         assert found == VerifyResult()
 
     def recover(self, seconds: float) -> None:

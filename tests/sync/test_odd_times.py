@@ -107,16 +107,28 @@ def test_an_unreadable_time_leaves_out_its_row_alone(
     assert verify(context).equal
 
 
-def test_one_that_sorts_before_every_time_is_found_by_verify(
+def test_a_new_one_that_sorts_before_every_time_is_found_by_their_number(
     sqlite_merchant: Merchant, context: SyncContext
 ) -> None:
     sqlite_merchant.add("C2", "Ida Ny", changed="'01/02/2026'")
-    assert sync(context).quarantined == 0
-    assert verify(context, repair=True).equal
+    assert sync(context).quarantined == 1
     assert left_out(context) == {"C2": REASON}
+    assert verify(context).equal
     sqlite_merchant.rename("C2", "Ida Holm")
     assert sync(context).quarantined == 0
     assert names(context, "C1", "C2") == ["Lars Hansen", "Ida Holm"]
+
+
+def test_one_that_sorts_before_every_time_now_is_found_by_verify(
+    sqlite_merchant: Merchant, context: SyncContext
+) -> None:
+    sqlite_merchant.run("UPDATE customers SET changed = '01/02/2026' WHERE number = 'C9'")
+    assert sync(context).quarantined == 0
+    assert verify(context, repair=True).equal
+    assert left_out(context) == {"C9": REASON}
+    sqlite_merchant.rename("C9", "Mette Holm")
+    assert sync(context).quarantined == 0
+    assert names(context, "C1", "C9") == ["Lars Hansen", "Mette Holm"]
 
 
 def test_no_readable_time_at_all_leaves_everybody_out_until_there_is_one(

@@ -107,7 +107,7 @@ FORMER = (
 )
 
 
-@pytest.mark.parametrize("revision", ["0001"])
+@pytest.mark.parametrize("revision", ["0001", "0002"])
 def test_every_earlier_release_is_upgraded_with_its_data(database_url: str, revision: str) -> None:
     engine = create_engine(database_url)
     as_bytes = {"C1": "X'4331'", "C2": "X'4332'"}
@@ -126,6 +126,7 @@ def test_every_earlier_release_is_upgraded_with_its_data(database_url: str, revi
             live = generations.live(connection)
             assert live is not None
             assert (live.name, live.created_at, live.watermark, live.documents) == ("g1", 1.5, 2.5, 1)
+            assert (live.stamp, live.surplus) == (None, None)
             assert list(Ledger("g1").entries(connection)) == [("C1", "d")]
             assert Quarantine("g1").identifiers(connection) == ["C2"]
             assert connection.scalars(select(JOBS.c.runs)).all() == [7]

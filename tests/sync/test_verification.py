@@ -1,10 +1,15 @@
 """Index equals table, or it is said what differs."""
 
+from collections.abc import Callable
+
 import pytest
+from sqlalchemy import Connection
 
 from customers.errors import NoLiveGeneration
+from sync import generations
 from sync.context import SyncContext
 from sync.incremental import sync
+from sync.ledger import Ledger
 from sync.verification import VerifyResult, verify
 from tests.sync.merchant import Merchant
 
@@ -49,3 +54,47 @@ def test_a_row_that_is_left_out_is_no_difference(merchant: Merchant, context: Sy
 def test_without_an_index_there_is_nothing_to_verify(context: SyncContext) -> None:
     with pytest.raises(NoLiveGeneration, match="nothing is indexed yet"):
         verify(context)
+
+
+Misnote = Callable[[Ledger, Connection], None]
+WRONG: dict[str, Misnote] = {
+    "another digest": lambda ledger, connection: ledger.record(connection, [("C1", "00")]),
+    "in doubt": lambda ledger, connection: ledger.doubt(connection, ["C1"]),
+    "one too few": lambda ledger, connection: ledger.forget(connection, ["C1"]),
+    "one too many": lambda ledger, connection: ledger.record(connection, [("C9", "00")]),
+}
+
+
+def _misnote(context: SyncContext, change: Misnote) -> None:
+    with context.state.write() as connection:
+        live = generations.live(connection)
+        assert live is not None
+        change(Ledger(live.name), connection)
+
+
+@pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
+def test_a_ledger_that_alone_is_wrong_is_found_and_repaired(
+    merchant: Merchant, context: SyncContext, change: Misnote
+) -> None:
+    merchant.add("C1", "Lars Hansen", changed="'2020-01-01 00:00:00'")
+    merchant.add("C2", "Mette Jensen", changed="'2020-01-01 00:00:00'")
+    generation = sync(context).generation
+    _misnote(context, change)
+    found = verify(context)
+    assert found == VerifyResult(misnoted=1)
+    assert not found.equal
+    repaired = verify(context, repair=True)
+    assert repaired == VerifyResult(misnoted=1, repaired=1)
+    assert repaired.equal
+    assert verify(context) == VerifyResult()
+    assert sync(context).generation == generation
+
+
+def test_a_customer_that_is_wrong_everywhere_counts_once(merchant: Merchant, context: SyncContext) -> None:
+    merchant.add("C1", "Lars Hansen", changed="'2020-01-01 00:00:00'")
+    sync(context)
+    merchant.rename("C1", "Lars Holm", quietly=True)
+    _misnote(context, lambda ledger, connection: ledger.record(connection, [("C1", "00")]))
+    assert verify(context) == VerifyResult(stale=1)
+    assert verify(context, repair=True) == VerifyResult(stale=1, repaired=1)
+    assert verify(context) == VerifyResult()

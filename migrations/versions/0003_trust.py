@@ -1,0 +1,14 @@
+"""What tells that an index is not as it was left, and that rows went away from the source."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("generations", sa.Column("stamp", sa.BigInteger))
+    op.add_column("generations", sa.Column("surplus", sa.BigInteger))

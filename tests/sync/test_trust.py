@@ -1,0 +1,216 @@
+"""An index that is not the one which the ledger describes is noticed, whatever it has in common with it."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from customers.customer import Customer
+from customers.document import to_document
+from customers.errors import EngineUnavailable
+from sync import generations
+from sync.context import SyncContext
+from sync.incremental import sync
+from sync.reindexing import reindex
+from sync.rollback import rollback
+from sync.trust import distrust
+from sync.verification import VerifyResult, verify
+from tests.sync.breaking_index import BreakingIndex
+from tests.sync.conftest import MakeContext
+from tests.sync.killing import Setup
+from tests.sync.merchant import Merchant, dated
+
+LONG_AGO = "'2020-01-01 00:00:00'"
+
+
+@pytest.fixture
+def context(sqlite_merchant: Merchant, make_context: MakeContext) -> SyncContext:
+    """Two customers, indexed, who changed so long ago that only a full read looks at them."""
+    sqlite_merchant.add("C1", "Lars Hansen", changed=LONG_AGO)
+    sqlite_merchant.add("C2", "Mette Jensen", changed=LONG_AGO)
+    context = make_context(dated(sqlite_merchant.url))
+    sync(context)
+    return context
+
+
+@pytest.fixture
+def restore(context: SyncContext, tmp_path: Path) -> Callable[[], None]:
+    """Brings the index back as it is now."""
+    index, backup = tmp_path / "lookup" / "index", tmp_path / "backup"
+    shutil.copytree(index, backup)
+
+    def bring_back() -> None:
+        context.index.close()
+        shutil.rmtree(index)
+        shutil.copytree(backup, index)
+
+    return bring_back
+
+
+def change(merchant: Merchant, context: SyncContext) -> None:
+    """A change that is synced, and that no window shows any more."""
+    merchant.rename("C1", "Lars Holm")
+    assert sync(context).written == 1
+    merchant.run(f"UPDATE customers SET changed = {LONG_AGO}")
+
+
+def name_of(context: SyncContext, identifier: str) -> str | None:
+    found = context.index.get(identifier)
+    return found.name if found else None
+
+
+def test_an_older_copy_of_the_index_is_answered_by_a_reindex(
+    sqlite_merchant: Merchant, context: SyncContext, restore: Callable[[], None]
+) -> None:
+    change(sqlite_merchant, context)
+    restore()
+    assert name_of(context, "C1") == "Lars Hansen"
+    assert "a backup came back" in (distrust(context) or "")
+    assert sync(context).read == 2
+    assert name_of(context, "C1") == "Lars Holm"
+    assert distrust(context) is None
+
+
+def test_an_older_copy_is_noticed_even_after_a_pass_that_broke_down(
+    sqlite_merchant: Merchant, context: SyncContext, restore: Callable[[], None]
+) -> None:
+    change(sqlite_merchant, context)
+    sqlite_merchant.rename("C2", "Mette Dahl")
+    breaking = BreakingIndex(context.index)
+    breaking.breaking = "before:flush"
+    broken: Any = replace(context, index=breaking)
+    with pytest.raises(EngineUnavailable):
+        sync(broken)
+    restore()
+    assert distrust(context) is not None
+    sync(context)
+    assert verify(context) == VerifyResult()
+
+
+def test_looking_at_an_older_copy_does_not_make_it_trusted(
+    sqlite_merchant: Merchant, context: SyncContext, restore: Callable[[], None]
+) -> None:
+    change(sqlite_merchant, context)
+    generation = sync(context).generation
+    with context.state.write() as connection:
+        generations.note(connection, generation, in_doubt=True)
+    restore()
+    assert verify(context) == VerifyResult(stale=1)
+    assert distrust(context) is not None
+
+
+@pytest.mark.parametrize("moment", ["before:flush", "after:flush", "before:generations"])
+def test_a_pass_that_broke_down_is_made_up_for_without_a_reindex(
+    sqlite_merchant: Merchant, context: SyncContext, moment: str
+) -> None:
+    breaking = BreakingIndex(context.index)
+    broken: Any = replace(context, index=breaking)
+    generation = sync(broken).generation
+    sqlite_merchant.rename("C1", "Lars Holm")
+    breaking.breaking = moment
+    with pytest.raises(EngineUnavailable):
+        sync(broken)
+    for _ in range(2):
+        assert sync(context).generation == generation
+        assert verify(context) == VerifyResult()
+
+
+def test_a_stamp_that_could_not_be_noted_is_noted_by_the_next_pass(
+    sqlite_merchant: Merchant, context: SyncContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*_: object) -> int:
+        raise EngineUnavailable("broken")
+
+    generation = sync(context).generation
+    sqlite_merchant.rename("C1", "Lars Holm")
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.feed.stamp_of", unreachable)
+        with pytest.raises(EngineUnavailable):
+            sync(context)
+    for _ in range(2):
+        assert sync(context).generation == generation
+        assert distrust(context) is None
+
+
+def test_an_older_copy_that_verify_has_repaired_is_trusted(
+    sqlite_merchant: Merchant, context: SyncContext, restore: Callable[[], None]
+) -> None:
+    change(sqlite_merchant, context)
+    restore()
+    assert verify(context) == VerifyResult(stale=1)
+    assert verify(context, repair=True).equal
+    assert distrust(context) is None
+    sqlite_merchant.rename("C2", "Mette Dahl")
+    assert sync(context).written == 1
+
+
+def test_verify_trusts_an_index_that_holds_the_same(context: SyncContext) -> None:
+    generation = sync(context).generation
+    with context.index.writer(generation) as writer:
+        writer.delete(["nobody"])
+        writer.flush()
+    assert distrust(context) is not None
+    assert verify(context, repair=True) == VerifyResult()
+    assert distrust(context) is None
+    assert sync(context).generation == generation
+
+
+def test_a_generation_of_an_earlier_release_is_trusted_and_stamped(context: SyncContext) -> None:
+    generation = sync(context).generation
+    with context.state.write() as connection:
+        generations.note(connection, generation, stamp=None)
+    assert distrust(context) is None
+    assert sync(context).generation == generation
+    with context.state.read() as connection:
+        live = generations.live(connection)
+    assert live is not None
+    assert live.stamp is not None
+
+
+def test_an_idle_pass_asks_the_engine_no_more_than_it_did(
+    context: SyncContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(context)
+    asking = Mock(side_effect=context.index.generations)
+    monkeypatch.setattr(context.index, "generations", asking)
+    sync(context)
+    assert asking.call_count == 2  # whether a promotion was broken off, and whether the index is the ledger's
+
+
+def test_no_job_of_ours_makes_the_index_distrusted(quick: Setup, sqlite_merchant: Merchant) -> None:
+    for number in range(4):
+        sqlite_merchant.add(f"C{number}", "Lars Hansen")
+    with quick.opened() as context:
+        reindex(context)
+        assert distrust(context) is None
+        sqlite_merchant.rename("C1", "Lars Holm")
+        sqlite_merchant.delete("C2")
+        generation = sync(context).generation
+        assert distrust(context) is None
+        sqlite_merchant.rename("C3", "Lars Dahl", quietly=True)
+        verify(context, repair=True)
+        assert distrust(context) is None
+        assert reindex(context).generation != generation
+        assert distrust(context) is None
+        assert rollback(context).generation == generation
+        assert distrust(context) is None
+        assert sync(context).generation == generation
+    with quick.opened("another process") as context:
+        assert distrust(context) is None
+        assert sync(context).generation == generation
+
+
+def test_what_somebody_else_wrote_is_noticed(quick: Setup, sqlite_merchant: Merchant) -> None:
+    sqlite_merchant.add("C1", "Lars Hansen")
+    with quick.opened() as context:
+        generation = sync(context).generation
+        with context.index.writer(generation) as writer:
+            writer.write([to_document(Customer("C1", "Somebody Else"), context.search)])
+            writer.flush()
+        assert "somebody else wrote to it" in (distrust(context) or "")
+        assert sync(context).generation != generation
+        assert distrust(context) is None
