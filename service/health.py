@@ -75,7 +75,7 @@ def _readiness(here: Room, report: SyncReport) -> dict[str, Any]:
         wrong.append(_stale(age, stale_after))
     if engine_problem is not None:
         status = "unavailable"
-        wrong.append(engine_problem)
+        wrong += [engine_problem] if engine_problem not in wrong else []
     about = {
         "synced_at": report.synced_at,
         "age_seconds": None if age is None else round(age, 1),
