@@ -15,7 +15,7 @@ from service.listening import listening_sockets
 from service.server import STOP_S
 from service.settings import ServiceSettings
 from service.share import COUNTS_FOLDER, Connections, Share
-from service.signals import handled
+from service.signals import handled, reload_kept
 
 # Seconds between two looks at the processes.
 LOOK_S = 0.1
@@ -107,12 +107,13 @@ class Processes:
             parent=self._parent,
             folder=self._folder.name,
         )
-        place.process = subprocess.Popen(  # noqa: S603 - our own command
-            self._command(share.to_text()),
-            pass_fds=(*share.sockets, share.parent),
-            env={**os.environ, COUNTS_FOLDER: share.folder},
-            stdin=subprocess.DEVNULL,
-        )
+        with reload_kept():
+            place.process = subprocess.Popen(  # noqa: S603 - our own command
+                self._command(share.to_text()),
+                pass_fds=(*share.sockets, share.parent),
+                env={**os.environ, COUNTS_FOLDER: share.folder},
+                stdin=subprocess.DEVNULL,
+            )
         place.started_at = time.monotonic()
         return place.process
 

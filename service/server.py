@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -10,20 +11,20 @@ from typing import Any
 from flask import Flask
 from waitress import wasyncore
 
-from customers.errors import CustomerLookupError
+from customers.errors import ConfigurationError
 from service.app import check_open_to, keyring_of
 from service.connections import Channel, Listener
+from service.keyring import Keyring
 from service.line import PATIENCE_S, Line
 from service.listening import adjustments, listening_sockets
+from service.reloading import Reload
 from service.settings import ServiceSettings
 from service.share import Share, Turns
-from service.signals import handled
+from service.signals import RELOAD, handled
 
 # Seconds: a stop waits for what is in flight, and a moment of quiet.
 STOP_S = 10.0
 QUIET_S = 0.5
-
-logger = logging.getLogger(__name__)
 
 
 class _Pathless(logging.Filter):
@@ -46,6 +47,7 @@ class HttpServer:
         check_open_to(settings.host, keyring_of(app))
         _quieten_waitress()
         bound = listening_sockets(settings) if share is None else share.open_sockets()
+        self.addresses = _addresses_for(keyring_of(app), bound)
         self._sockets: dict[int, Any] = {}
         self._stop = threading.Event()
         self._line = Line(settings.threads, settings.queue)
@@ -106,6 +108,20 @@ class HttpServer:
         return [channel for listener in self._listeners for channel in listener.active_channels.values()]
 
 
+def _addresses_for(keyring: Keyring, bound: Sequence[socket.socket]) -> list[str]:
+    """What the sockets are bound to, once the keyring does for it: the configuration may have changed since a
+    parent bound them."""
+    addresses = [str(each.getsockname()[0]) for each in bound]
+    try:
+        for address in addresses:
+            check_open_to(address, keyring)
+    except ConfigurationError:
+        for each in bound:
+            each.close()
+        raise
+    return addresses
+
+
 def serve(
     app: Flask,
     settings: ServiceSettings,
@@ -118,24 +134,14 @@ def serve(
     the parent has ended. Blocks; for the main thread. Raises as HttpServer."""
     server = HttpServer(app, settings, share)
     handlers = {signal.SIGTERM: server.stop, signal.SIGINT: server.stop}
-    if reload_keys is not None and hasattr(signal, "SIGHUP"):
-        handlers[signal.SIGHUP] = lambda: _reload(app, reload_keys)
+    if reload_keys is not None and RELOAD is not None:
+        handlers[RELOAD] = Reload(keyring_of(app), server.addresses, reload_keys).ask
     with handled(handlers):
         if share is not None:
             share.when_orphaned(server.stop)
         if on_listening is not None:
             on_listening(server.port)
         server.run()
-
-
-def _reload(app: Flask, reload_keys: Callable[[], Sequence[str]]) -> None:
-    """New keys; where they are wrong the old ones stay, and the log says what is wrong."""
-    try:
-        keyring_of(app).replace(reload_keys())
-    except CustomerLookupError as error:
-        logger.error("the keys were not reloaded: %s", error)  # noqa: TRY400 - a sentence, not a traceback
-    else:
-        logger.info("the keys were reloaded")
 
 
 def _quieten_waitress() -> None:

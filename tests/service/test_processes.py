@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,11 +15,13 @@ import pytest
 import requests
 
 from customers.errors import ConfigurationError
+from index.tantivy_engine import TantivyIndex
 from service.processes import LONGEST_PAUSE_S, Processes, pause_after
+from service.server import HttpServer
 from service.settings import ServiceSettings
-from service.share import Share
+from service.share import Connections, Share
 from tests.people import EVERYONE
-from tests.service.desk import KEY, indexed
+from tests.service.desk import KEY, app_of, indexed
 from tests.service.running import Running, Tills, running
 
 
@@ -126,6 +129,16 @@ def test_a_stop_answers_what_is_in_flight_in_all_of_them(server: Running) -> Non
     assert not tills.failures
     assert tills.answered > 50
     assert all(map(is_gone, ended))
+
+
+def test_one_on_the_socket_of_a_parent_looks_itself_who_may_come(index: TantivyIndex, tmp_path: Path) -> None:
+    """The configuration may have changed since the parent read it: no keys any more, on a loopback host."""
+    Connections(tmp_path, 1)
+    with socket.create_server(("0.0.0.0", 0)) as listening:
+        share = Share(place=0, processes=1, sockets=(listening.fileno(),), parent=0, folder=str(tmp_path))
+        with pytest.raises(ConfigurationError, match=r"'0\.0\.0\.0' can be reached .* needs api_keys"):
+            HttpServer(app_of(index), ServiceSettings(), share)
+        listening.detach()
 
 
 def test_none_outlives_a_parent_that_is_killed(server: Running) -> None:
