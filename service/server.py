@@ -22,9 +22,10 @@ from service.settings import ServiceSettings
 from service.share import Share, Turns
 from service.signals import RELOAD, handled
 
-# Seconds: a stop waits for what is in flight, and a moment of quiet.
-STOP_S = 10.0
+# Seconds: a stop waits for what is in flight, and a moment of quiet; then for a thread that is still busy.
+DRAIN_S = 3.0
 QUIET_S = 0.5
+BUSY_S = 0.5
 
 
 class _Pathless(logging.Filter):
@@ -72,13 +73,13 @@ class HttpServer:
         return int(self._listeners[0].effective_port)
 
     def run(self) -> None:
-        """Answer until told to stop; then answer what has come in, for STOP_S at most."""
+        """Answer until told to stop; then answer what has come in, for DRAIN_S at most."""
         while not self._stop.is_set():
             self._turn(timeout=1.0)
         for listener in self._listeners:
             listener.stop_listening()
         self._drain()
-        self._line.shutdown()
+        self._line.shutdown(BUSY_S)
         wasyncore.close_all(self._sockets)
 
     def stop(self) -> None:
@@ -97,7 +98,7 @@ class HttpServer:
     def _drain(self) -> None:
         """Go on until nothing has been in flight for a moment: a kept connection may just be sending again,
         and is told with its answer that it is the last."""
-        give_up_at = time.monotonic() + STOP_S
+        give_up_at = time.monotonic() + DRAIN_S
         quiet_since = time.monotonic()
         while time.monotonic() < give_up_at and time.monotonic() - quiet_since < QUIET_S:
             self._turn(timeout=0.05)
@@ -130,18 +131,24 @@ def serve(
     share: Share | None = None,
 ) -> None:
     """Serve `app` until SIGTERM or SIGINT, and then answer what is in flight. On SIGHUP the keys become what
-    `reload_keys` answers. `on_listening` is called with the port once it is bound. With a `share`, also until
-    the parent has ended. Blocks; for the main thread. Raises as HttpServer."""
+    `reload_keys` answers. `on_listening` is called with the port once it is bound. With a `share`, until the
+    parent says so or has ended. Blocks; for the main thread. Raises as HttpServer."""
     server = HttpServer(app, settings, share)
-    handlers = {signal.SIGTERM: server.stop, signal.SIGINT: server.stop}
+    # Ctrl-C and systemd tell all processes at once; those of a parent wait for its word.
+    told = server.stop if share is None else _wait_for_parent
+    handlers = {signal.SIGTERM: told, signal.SIGINT: told}
     if reload_keys is not None and RELOAD is not None:
         handlers[RELOAD] = Reload(keyring_of(app), server.addresses, reload_keys).ask
     with handled(handlers):
         if share is not None:
-            share.when_orphaned(server.stop)
+            share.when_told(server.stop)
         if on_listening is not None:
             on_listening(server.port)
         server.run()
+
+
+def _wait_for_parent() -> None:
+    """Its word comes through the share, once it has closed its own of the sockets."""
 
 
 def _quieten_waitress() -> None:
