@@ -13,9 +13,10 @@ from waitress import wasyncore
 
 from customers.errors import ConfigurationError
 from service.app import check_open_to, keyring_of
-from service.connections import Channel, Listener
+from service.connections import MOST_CONNECTIONS, Channel, Listener
 from service.keyring import Keyring
-from service.line import PATIENCE_S, Line
+from service.lanes import Lanes
+from service.line import PATIENCE_S
 from service.listening import adjustments, listening_sockets
 from service.reloading import Reload
 from service.settings import ServiceSettings
@@ -51,7 +52,7 @@ class HttpServer:
         self.addresses = _addresses_for(keyring_of(app), bound)
         self._sockets: dict[int, Any] = {}
         self._stop = threading.Event()
-        self._line = Line(settings.threads, settings.queue)
+        self._line = Lanes(settings.threads, settings.queue, most_health=MOST_CONNECTIONS)
         self._turns = None if share is None else Turns(share.open_connections(), share.place)
         self._listeners = [
             Listener(
