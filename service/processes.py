@@ -50,13 +50,14 @@ class _Place:
 class Processes:
     """As many processes as the settings say, on one socket. `command` makes the command line of one from its
     Share as text; it ends by `service.server.serve`. Raises ConfigurationError where the address cannot be
-    bound, and on Windows."""
+    bound, without a folder for temporary files, and on Windows."""
 
     def __init__(self, settings: ServiceSettings, command: Callable[[str], Sequence[str]]) -> None:
         if not CAN_SHARE:
             raise ConfigurationError(
                 f"[service] processes: {settings.processes} cannot share a port on Windows: leave it at 1"
             )
+        _check_temporary_folder()
         self._command = command
         self._sockets = listening_sockets(settings)
         self._folder = tempfile.TemporaryDirectory(prefix="customer-lookup-")
@@ -172,6 +173,16 @@ class Processes:
         os.close(self._parent)
         os.close(self._parents_end)
         self._folder.cleanup()
+
+
+def _check_temporary_folder() -> None:
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        raise ConfigurationError(
+            "[service] processes: they need a folder for temporary files, and none can be written; "
+            "mount one at /tmp, name one by TMPDIR, or leave it at 1"
+        ) from None
 
 
 def pause_after(failures: int) -> float:

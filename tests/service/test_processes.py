@@ -244,6 +244,14 @@ def test_a_first_one_that_is_killed_does_not_end_the_parent_without_a_word(
     assert (said.levelname, said.message) == ("ERROR", "a serving process ended before it answered")
 
 
+def test_without_a_temporary_folder_they_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container whose disk is read-only: it ended by an unexpected FileNotFoundError."""
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", lambda: ["/nowhere"])
+    with pytest.raises(ConfigurationError, match=r"\[service\] processes: .* mount one at /tmp"):
+        Processes(ServiceSettings(port=0, processes=2), lambda _: [])
+
+
 def test_on_windows_they_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.processes.CAN_SHARE", False)
     with pytest.raises(ConfigurationError, match=r"\[service\] processes: 2 .*leave it at 1"):
