@@ -15,7 +15,7 @@ from sync.scheduler import Scheduler
 log = logging.getLogger(__name__)
 
 # How long a job may go on when we are told to stop: with the requests in flight before it, under 10 s.
-STOP_SECONDS = 6.0
+STOP_SECONDS = 3.0
 
 
 @contextmanager

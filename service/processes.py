@@ -12,13 +12,17 @@ from pathlib import Path
 
 from customers.errors import ConfigurationError
 from service.listening import listening_sockets
-from service.server import STOP_S
 from service.settings import ServiceSettings
-from service.share import COUNTS_FOLDER, Connections, Share
-from service.signals import handled
+from service.share import COUNTS_FOLDER, STOP, Connections, Share
+from service.signals import handled, reload_kept
 
 # Seconds between two looks at the processes.
 LOOK_S = 0.1
+# Seconds after which a process that is told to stop is killed: more than it takes on a busy machine, and less
+# than the ten after which others kill us.
+STOP_S = 8.0
+# Seconds after which a process that shows no sign of life is killed. Its loop goes round once a second.
+SILENT_S = 10.0
 # A process that lived this long (seconds) did not fail at once; one that did is started again after a pause
 # that doubles, up to the longest.
 STEADY_S = 60.0
@@ -39,18 +43,21 @@ class _Place:
     start_at: float = 0.0
     failures: int = 0
     reload: bool = False
+    beats: int = 0
+    silent_s: float = 0.0
 
 
 class Processes:
     """As many processes as the settings say, on one socket. `command` makes the command line of one from its
     Share as text; it ends by `service.server.serve`. Raises ConfigurationError where the address cannot be
-    bound, and on Windows."""
+    bound, without a folder for temporary files, and on Windows."""
 
     def __init__(self, settings: ServiceSettings, command: Callable[[str], Sequence[str]]) -> None:
         if not CAN_SHARE:
             raise ConfigurationError(
                 f"[service] processes: {settings.processes} cannot share a port on Windows: leave it at 1"
             )
+        _check_temporary_folder()
         self._command = command
         self._sockets = listening_sockets(settings)
         self._folder = tempfile.TemporaryDirectory(prefix="customer-lookup-")
@@ -85,12 +92,21 @@ class Processes:
         while not self._stopping and not self._connections.is_there(0):
             code = first.poll()
             if code is not None:
+                if code <= 0:  # otherwise it has said why
+                    logger.error(
+                        "a serving process ended before it answered", extra={"fields": {"code": code}}
+                    )
                 raise SystemExit(code if code > 0 else 1)
             time.sleep(LOOK_S / 10)
 
     def _look(self) -> None:
         """Replace whoever has ended, and pass on what the parent was told."""
         for place in self._places:
+            if place.process is not None and self._hangs(place):
+                about = {"process": place.number, "silent_s": SILENT_S}
+                logger.error("a serving process hangs and is killed", extra={"fields": about})
+                place.process.kill()
+                place.silent_s = 0.0
             if place.process is not None and place.process.poll() is not None:
                 self._lost(place, place.process.returncode)
             if place.process is None and time.monotonic() >= place.start_at:
@@ -98,6 +114,15 @@ class Processes:
             if place.reload and place.process is not None and self._connections.is_there(place.number):
                 place.reload = False
                 place.process.send_signal(signal.SIGHUP)
+
+    def _hangs(self, place: _Place) -> bool:
+        """Whether a process that has answered shows no sign of life. Counted in our own looks: while the
+        machine was asleep, or we were, none of them was silent."""
+        beats = self._connections.beats(place.number)
+        is_silent = self._connections.is_there(place.number) and beats == place.beats
+        place.silent_s = place.silent_s + LOOK_S if is_silent else 0.0
+        place.beats = beats
+        return place.silent_s > SILENT_S
 
     def _start(self, place: _Place) -> "subprocess.Popen[bytes]":
         share = Share(
@@ -107,12 +132,13 @@ class Processes:
             parent=self._parent,
             folder=self._folder.name,
         )
-        place.process = subprocess.Popen(  # noqa: S603 - our own command
-            self._command(share.to_text()),
-            pass_fds=(*share.sockets, share.parent),
-            env={**os.environ, COUNTS_FOLDER: share.folder},
-            stdin=subprocess.DEVNULL,
-        )
+        with reload_kept():
+            place.process = subprocess.Popen(  # noqa: S603 - our own command
+                self._command(share.to_text()),
+                pass_fds=(*share.sockets, share.parent),
+                env={**os.environ, COUNTS_FOLDER: share.folder},
+                stdin=subprocess.DEVNULL,
+            )
         place.started_at = time.monotonic()
         return place.process
 
@@ -128,12 +154,14 @@ class Processes:
         place.start_at = time.monotonic() + pause
 
     def _end(self) -> None:
-        """Stop every process; one that does not end in time is killed."""
+        """Stop every process; one that does not end in time is killed. They take connections until our copies
+        of the sockets are closed: what came in between would be reset."""
         for each in self._sockets:
             each.close()
+        os.write(self._parents_end, STOP * len(self._places))
         alive = [place.process for place in self._places if place.process is not None]
         for process in alive:
-            process.terminate()
+            process.terminate()  # for one that is still starting
         give_up_at = time.monotonic() + STOP_S
         for process in alive:
             try:
@@ -145,6 +173,16 @@ class Processes:
         os.close(self._parent)
         os.close(self._parents_end)
         self._folder.cleanup()
+
+
+def _check_temporary_folder() -> None:
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        raise ConfigurationError(
+            "[service] processes: they need a folder for temporary files, and none can be written; "
+            "mount one at /tmp, name one by TMPDIR, or leave it at 1"
+        ) from None
 
 
 def pause_after(failures: int) -> float:

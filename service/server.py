@@ -2,6 +2,8 @@
 
 import logging
 import signal
+import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -10,20 +12,24 @@ from typing import Any
 from flask import Flask
 from waitress import wasyncore
 
-from customers.errors import CustomerLookupError
+from customers.errors import ConfigurationError
 from service.app import check_open_to, keyring_of
-from service.connections import Channel, Listener
-from service.line import PATIENCE_S, Line
+from service.connections import MOST_CONNECTIONS, Channel, Listener
+from service.keyring import Keyring
+from service.lanes import Lanes
+from service.line import PATIENCE_S
 from service.listening import adjustments, listening_sockets
+from service.reloading import Reload
 from service.settings import ServiceSettings
 from service.share import Share, Turns
-from service.signals import handled
+from service.signals import RELOAD, handled
 
-# Seconds: a stop waits for what is in flight, and a moment of quiet.
-STOP_S = 10.0
+# Seconds: a stop waits for what is in flight, and a moment of quiet; then for a thread that is still busy.
+DRAIN_S = 3.0
 QUIET_S = 0.5
-
-logger = logging.getLogger(__name__)
+BUSY_S = 0.5
+# Seconds that a thread may go on computing while another waits for its turn, as long as this hurries.
+HURRY_S = 0.00001
 
 
 class _Pathless(logging.Filter):
@@ -48,9 +54,10 @@ class HttpServer:
         check_open_to(settings.host, keyring_of(app))
         _quieten_waitress()
         bound = listening_sockets(settings) if share is None else share.open_sockets()
+        self.addresses = _addresses_for(keyring_of(app), bound)
         self._sockets: dict[int, Any] = {}
         self._stop = threading.Event()
-        self._line = Line(settings.threads, settings.queue)
+        self._line = Lanes(settings.threads, settings.queue, most_health=MOST_CONNECTIONS)
         self._turns = None if share is None else Turns(share.open_connections(), share.place)
         self._listeners = [
             Listener(
@@ -72,19 +79,27 @@ class HttpServer:
         return int(self._listeners[0].effective_port)
 
     def run(self) -> None:
-        """Answer until told to stop; then answer what has come in, for STOP_S at most."""
+        """Answer until told to stop; then answer what has come in, for DRAIN_S at most."""
         while not self._stop.is_set():
             self._turn(timeout=1.0)
-        for listener in self._listeners:
-            listener.stop_listening()
+        self._stop_listening()
         self._drain()
-        self._line.shutdown()
+        self._line.shutdown(BUSY_S)
         wasyncore.close_all(self._sockets)
 
     def stop(self) -> None:
         """Make `run` return, soon."""
         self._stop.set()
         self._listeners[0].pull_trigger()
+
+    def _stop_listening(self) -> None:
+        """Whoever connects after the last look at who waits, and before the socket is closed, is reset. Other
+        threads, which may compute for 5 ms before they let us on, would come between the two."""
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(HURRY_S)
+        for listener in self._listeners:
+            listener.stop_listening()
+        sys.setswitchinterval(usual)
 
     def _turn(self, timeout: float) -> None:
         if self._turns is not None:
@@ -97,7 +112,7 @@ class HttpServer:
     def _drain(self) -> None:
         """Go on until nothing has been in flight for a moment: a kept connection may just be sending again,
         and is told with its answer that it is the last."""
-        give_up_at = time.monotonic() + STOP_S
+        give_up_at = time.monotonic() + DRAIN_S
         quiet_since = time.monotonic()
         while time.monotonic() < give_up_at and time.monotonic() - quiet_since < QUIET_S:
             self._turn(timeout=0.05)
@@ -108,6 +123,20 @@ class HttpServer:
         return [channel for listener in self._listeners for channel in listener.active_channels.values()]
 
 
+def _addresses_for(keyring: Keyring, bound: Sequence[socket.socket]) -> list[str]:
+    """What the sockets are bound to, once the keyring does for it: the configuration may have changed since a
+    parent bound them."""
+    addresses = [str(each.getsockname()[0]) for each in bound]
+    try:
+        for address in addresses:
+            check_open_to(address, keyring)
+    except ConfigurationError:
+        for each in bound:
+            each.close()
+        raise
+    return addresses
+
+
 def serve(
     app: Flask,
     settings: ServiceSettings,
@@ -116,28 +145,24 @@ def serve(
     share: Share | None = None,
 ) -> None:
     """Serve `app` until SIGTERM or SIGINT, and then answer what is in flight. On SIGHUP the keys become what
-    `reload_keys` answers. `on_listening` is called with the port once it is bound. With a `share`, also until
-    the parent has ended. Blocks; for the main thread. Raises as HttpServer."""
+    `reload_keys` answers. `on_listening` is called with the port once it is bound. With a `share`, until the
+    parent says so or has ended. Blocks; for the main thread. Raises as HttpServer."""
     server = HttpServer(app, settings, share)
-    handlers = {signal.SIGTERM: server.stop, signal.SIGINT: server.stop}
-    if reload_keys is not None and hasattr(signal, "SIGHUP"):
-        handlers[signal.SIGHUP] = lambda: _reload(app, reload_keys)
+    # Ctrl-C and systemd tell all processes at once; those of a parent wait for its word.
+    told = server.stop if share is None else _wait_for_parent
+    handlers = {signal.SIGTERM: told, signal.SIGINT: told}
+    if reload_keys is not None and RELOAD is not None:
+        handlers[RELOAD] = Reload(keyring_of(app), server.addresses, reload_keys).ask
     with handled(handlers):
         if share is not None:
-            share.when_orphaned(server.stop)
+            share.when_told(server.stop)
         if on_listening is not None:
             on_listening(server.port)
         server.run()
 
 
-def _reload(app: Flask, reload_keys: Callable[[], Sequence[str]]) -> None:
-    """New keys; where they are wrong the old ones stay, and the log says what is wrong."""
-    try:
-        keyring_of(app).replace(reload_keys())
-    except CustomerLookupError as error:
-        logger.error("the keys were not reloaded: %s", error)  # noqa: TRY400 - a sentence, not a traceback
-    else:
-        logger.info("the keys were reloaded")
+def _wait_for_parent() -> None:
+    """Its word comes through the share, once it has closed its own of the sockets."""
 
 
 def _quieten_waitress() -> None:

@@ -8,6 +8,7 @@ import shutil
 import socket
 import threading
 import time
+from array import array
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,27 +18,36 @@ from prometheus_client.values import MultiProcessValue
 
 # Where prometheus_client keeps counts that several processes add up.
 COUNTS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+# What a parent writes for each process that is to stop.
+STOP = b"."
 # Seconds for which a new connection is left to a process that has fewer, and between two looks at that.
 LEAVE_S = 0.02
 LOOK_S = 0.0005
-# Seconds after which a process without a parent ends, whatever it waits for.
+# Seconds after which a process that is to stop, or has no parent, ends, whatever it waits for.
 ORPHAN_S = 12.0
 _ABSENT = -1
+_MOST_BEATS = 2**31
 
 
 class Connections:
-    """How many connections each process has, in a file that all of them see."""
+    """How many connections each process has, and how often it said so, in a file that all of them see."""
 
     def __init__(self, folder: Path, processes: int) -> None:
         file = folder / "connections"
         if not file.exists():
-            file.write_bytes(_ABSENT.to_bytes(4, "little", signed=True) * processes)
+            file.write_bytes(array("i", [_ABSENT] * processes + [0] * processes).tobytes())
         with file.open("r+b") as opened:
-            self._counts = memoryview(mmap.mmap(opened.fileno(), 0)).cast("i")
+            numbers = memoryview(mmap.mmap(opened.fileno(), 0)).cast("i")
+        self._counts, self._beats = numbers[:processes], numbers[processes:]
 
     def note(self, place: int, count: int) -> None:
         """The process at `place` has so many."""
         self._counts[place] = count
+        self._beats[place] = (self._beats[place] + 1) % _MOST_BEATS
+
+    def beats(self, place: int) -> int:
+        """A number that changes with every `note` of the process at `place`: it does not hang."""
+        return self._beats[place]
 
     def leave(self, place: int) -> None:
         """There is no process at `place` now."""
@@ -76,7 +86,7 @@ class Turns:
 @dataclass(frozen=True, slots=True)
 class Share:
     """What a parent hands to the process at `place` of `processes`: the file numbers of the listening
-    `sockets` and of a pipe that ends with the `parent`, and a `folder` for what they count together."""
+    `sockets` and of a pipe from the `parent`, and a `folder` for what they count together."""
 
     place: int
     processes: int
@@ -109,13 +119,13 @@ class Share:
         """The counts of connections."""
         return Connections(Path(self.folder), self.processes)
 
-    def when_orphaned(self, stop: Callable[[], None]) -> None:
-        """Call `stop` when the parent has ended, however it did."""
-        threading.Thread(target=self._wait_for_end, args=(stop,), name="parent", daemon=True).start()
+    def when_told(self, stop: Callable[[], None]) -> None:
+        """Call `stop` when the parent says so, or has ended, however it did."""
+        threading.Thread(target=self._wait_for_parent, args=(stop,), name="parent", daemon=True).start()
 
-    def _wait_for_end(self, stop: Callable[[], None]) -> None:
-        os.read(self.parent, 1)
-        atexit.register(self._clean_up)
+    def _wait_for_parent(self, stop: Callable[[], None]) -> None:
+        if os.read(self.parent, len(STOP)) != STOP:
+            atexit.register(self._clean_up)
         stop()
         time.sleep(ORPHAN_S)
         os._exit(1)

@@ -11,6 +11,7 @@ import click
 
 from customers.errors import CustomerLookupError
 from service import logs
+from service.signals import keep_reload
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,9 @@ VERBS = (
     "demo",
 )
 
+# SIGHUP asks them for new keys, at any time; it ends the others.
+_SERVING = {"run", "serve", "demo"}
+
 
 class Group(click.Group):
     """Runs a command; an error that has a name becomes its sentence on stderr and its exit code. A command is
@@ -50,6 +54,14 @@ class Group(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """See click.Group.list_commands."""
         return list(VERBS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """See click.Group.resolve_command: what is asked for is known, and not imported yet."""
+        if args[0] in _SERVING:
+            keep_reload()
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """See click.Group.get_command."""

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,11 +15,13 @@ import pytest
 import requests
 
 from customers.errors import ConfigurationError
-from service.processes import LONGEST_PAUSE_S, Processes, pause_after
+from index.tantivy_engine import TantivyIndex
+from service.processes import LONGEST_PAUSE_S, SILENT_S, Processes, pause_after
+from service.server import HttpServer
 from service.settings import ServiceSettings
-from service.share import Share
+from service.share import Connections, Share
 from tests.people import EVERYONE
-from tests.service.desk import KEY, indexed
+from tests.service.desk import KEY, app_of, indexed
 from tests.service.running import Running, Tills, running
 
 
@@ -128,6 +131,75 @@ def test_a_stop_answers_what_is_in_flight_in_all_of_them(server: Running) -> Non
     assert all(map(is_gone, ended))
 
 
+def test_a_stop_that_reaches_all_of_them_answers_what_is_in_flight(server: Running) -> None:
+    """Ctrl-C and systemd tell every process. Those that answer stopped at once, while connections still came
+    in on the socket of the parent, and were reset."""
+    ended = both(server)
+    tills = Tills(server.url, 8)
+    time.sleep(0.7)
+    for process in (*ended, server.process.pid):
+        os.kill(process, signal.SIGTERM)
+        time.sleep(0.1)
+    tills.join()
+    assert server.process.wait(10) == 0
+    assert not tills.failures
+    assert all(map(is_gone, ended))
+
+
+def test_clients_that_never_finish_do_not_hold_up_a_stop(server: Running, folder: Path) -> None:
+    """The processes waited for them as long as the parent waited for the processes, and were killed."""
+    ended = both(server)
+    idle = [server.connect() for _ in range(4)]
+    unfinished = [server.connect() for _ in range(4)]
+    half = b"POST /customers/lookup HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{"
+    for connection in unfinished:
+        connection.sendall(half)
+    tills = Tills(server.url, 4)
+    time.sleep(0.7)
+    server.process.terminate()
+    tills.join()
+    assert server.process.wait(10) == 0
+    assert not tills.failures
+    assert all(map(is_gone, ended))
+    assert "killed" not in (folder / "log.txt").read_text()
+    for connection in (*idle, *unfinished):
+        connection.close()
+
+
+def test_a_process_that_hangs_is_replaced(server: Running, folder: Path) -> None:
+    hung, other = both(server)
+    os.kill(hung, signal.SIGSTOP)
+    assert all(server.look_up().status_code == 200 for _ in range(10)), "the other one answers meanwhile"
+    eventually(lambda: hung not in children(server.process.pid), 2 * SILENT_S)
+    assert other in both(server)
+    assert all(server.look_up().status_code == 200 for _ in range(10))
+    lines = [json.loads(line) for line in (folder / "log.txt").read_text().splitlines()]
+    said = [line["message"] for line in lines if line["level"] == "error"]
+    assert said == ["a serving process hangs and is killed", "a serving process ended and is replaced"]
+
+
+def test_while_all_of_them_sleep_none_is_taken_for_hung(server: Running) -> None:
+    """As with a laptop, a virtual machine that is moved, or Ctrl-Z."""
+    everyone = [server.process.pid, *both(server)]
+    for process in everyone:
+        os.kill(process, signal.SIGSTOP)
+    time.sleep(SILENT_S + 2)
+    for process in everyone:
+        os.kill(process, signal.SIGCONT)
+    time.sleep(2)
+    assert both(server) == everyone[1:]
+
+
+def test_one_on_the_socket_of_a_parent_looks_itself_who_may_come(index: TantivyIndex, tmp_path: Path) -> None:
+    """The configuration may have changed since the parent read it: no keys any more, on a loopback host."""
+    Connections(tmp_path, 1)
+    with socket.create_server(("0.0.0.0", 0)) as listening:
+        share = Share(place=0, processes=1, sockets=(listening.fileno(),), parent=0, folder=str(tmp_path))
+        with pytest.raises(ConfigurationError, match=r"'0\.0\.0\.0' can be reached .* needs api_keys"):
+            HttpServer(app_of(index), ServiceSettings(), share)
+        listening.detach()
+
+
 def test_none_outlives_a_parent_that_is_killed(server: Running) -> None:
     orphans = both(server)
     folder = Path(share_of(orphans[0]).folder)
@@ -158,6 +230,26 @@ def test_what_keeps_the_first_from_answering_ends_the_parent_with_its_code() -> 
     with pytest.raises(SystemExit) as ended:
         processes.run(lambda _: pytest.fail("nobody answers"))
     assert ended.value.code == 2
+
+
+def test_a_first_one_that_is_killed_does_not_end_the_parent_without_a_word(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    kill = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    processes = Processes(ServiceSettings(port=0, processes=3), lambda _: [sys.executable, "-c", kill])
+    with pytest.raises(SystemExit) as ended:
+        processes.run(lambda _: pytest.fail("nobody answers"))
+    assert ended.value.code == 1
+    (said,) = caplog.records
+    assert (said.levelname, said.message) == ("ERROR", "a serving process ended before it answered")
+
+
+def test_without_a_temporary_folder_they_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container whose disk is read-only: it ended by an unexpected FileNotFoundError."""
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", lambda: ["/nowhere"])
+    with pytest.raises(ConfigurationError, match=r"\[service\] processes: .* mount one at /tmp"):
+        Processes(ServiceSettings(port=0, processes=2), lambda _: [])
 
 
 def test_on_windows_they_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,6 +183,20 @@ def test_over_capacity_the_answer_is_no_at_once(folder: Path) -> None:
     assert max(answer.elapsed.total_seconds() for answer in refused) < 1
 
 
+def test_over_capacity_it_is_alive_and_ready(folder: Path) -> None:
+    """Health waited in the line of the lookups, or was turned away: an orchestrator would end the process."""
+
+    def ask(server: Running, path: str) -> tuple[int, bool]:
+        answer = requests.get(server.url + path, timeout=10)
+        return answer.status_code, answer.elapsed.total_seconds() < 1
+
+    with running(folder, threads=2, queue=4) as server, ThreadPoolExecutor(20) as tills:
+        asked = [tills.submit(server.look_up, "wait") for _ in range(100)]
+        answers = [ask(server, path) for path in ("/health/live", "/health/ready") * 5]
+        assert 503 in {each.result().status_code for each in asked}
+    assert answers == [(200, True)] * 10
+
+
 def test_a_stop_answers_what_is_in_flight(folder: Path) -> None:
     with running(folder) as server:
         tills = Tills(server.url, 8)

@@ -1,0 +1,96 @@
+"""SIGHUP, at any time, and with any content of the file that it has read."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.customer_lookup.conftest import LOOKUP
+from tests.customer_lookup.process import Running, running
+from tests.customer_lookup.test_running import eventually
+from tests.service.test_processes import answers, children
+
+EVERYWHERE = LOOKUP.replace('host = "127.0.0.1"', 'host = "0.0.0.0"')
+
+
+def write(lookup_toml: Path, content: str, keys: str, processes: int = 1) -> None:
+    lookup_toml.write_text(f"{content}processes = {processes}\napi_keys = {keys}\n", encoding="utf-8")
+
+
+def statuses(service: Running, key: str) -> set[int]:
+    """Of a customer who is in no index yet, as often as both of two processes are met."""
+    url, headers = f"{service.url}/customers/C-1", {"X-API-Key": key}
+    return {requests.get(url, headers=headers, timeout=10).status_code for _ in range(6)}
+
+
+def answering(service: Running) -> list[int]:
+    """The processes that do."""
+    parent = service.process.pid
+    return [child for child in children(parent) if answers(child)] if children(parent) else [parent]
+
+
+def said(service: Running, words: str) -> int:
+    return sum(words in line for line in list(service.log))
+
+
+def test_one_that_comes_during_the_start_is_answered_after_it(lookup_toml: Path) -> None:
+    """It ended the process: what a supervisor that reloads right after a start would see as a crash."""
+    pipe = lookup_toml.with_name("key")
+    os.mkfifo(pipe)
+    write(lookup_toml, LOOKUP, '["till:${file:key}"]')
+    with running("serve", "--config", lookup_toml, listens=False) as starting:
+        with pipe.open("w") as first:  # opens when the configuration is being read
+            starting.reload()
+            time.sleep(0.2)
+            assert starting.process.poll() is None
+            first.write("first-key")
+        eventually(lambda: bool(starting.port))
+        pipe.write_text("second-key")
+        eventually(lambda: statuses(starting, "second-key") == {503})
+        assert statuses(starting, "first-key") == {401}
+        assert starting.stop() == 0
+
+
+def test_one_that_reaches_a_process_before_it_is_up_does_not_end_it(lookup_toml: Path) -> None:
+    write(lookup_toml, LOOKUP, '["till:first-key"]', processes=2)
+    with running("serve", "--config", lookup_toml, listens=False) as starting:
+        eventually(lambda: bool(children(starting.process.pid)))
+        (first,) = children(starting.process.pid)
+        os.kill(first, signal.SIGHUP)
+        eventually(lambda: bool(starting.port))
+        eventually(lambda: len(answering(starting)) == 2)
+        assert first in answering(starting)
+        assert said(starting, "the keys were reloaded") == 1
+        assert statuses(starting, "first-key") == {503}
+        assert starting.stop() == 0
+        assert not said(starting, "is replaced")
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_one_that_would_leave_strangers_without_a_key_is_refused(lookup_toml: Path, processes: int) -> None:
+    """It opened the service to everyone."""
+    write(lookup_toml, EVERYWHERE, '["till:first-key"]', processes)
+    with running("serve", "--config", lookup_toml) as service:
+        eventually(lambda: len(answering(service)) == processes)
+        assert statuses(service, "first-key") == {503}
+        write(lookup_toml, LOOKUP, "[]", processes)
+        service.reload()
+        eventually(lambda: said(service, "the keys were not reloaded") == processes)
+        assert (
+            said(service, "'0.0.0.0' can be reached from other machines, which needs api_keys") == processes
+        )
+        assert statuses(service, "first-key") == {503}
+        assert statuses(service, "no-key") == {401}
+
+
+def test_one_that_takes_all_keys_away_is_worth_a_warning(lookup_toml: Path) -> None:
+    write(lookup_toml, LOOKUP, '["till:first-key"]')
+    with running("serve", "--config", lookup_toml) as service:
+        assert statuses(service, "no-key") == {401}
+        write(lookup_toml, LOOKUP, "[]")
+        service.reload()
+        eventually(lambda: statuses(service, "no-key") == {503})
+        assert said(service, "[service] api_keys is empty now") == 1
