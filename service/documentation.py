@@ -25,7 +25,7 @@ CUSTOMER_EXAMPLE = {
     "credit_limit": 1000,
 }
 
-_REQUEST_ID = {"X-Request-Id": {"description": "As sent, or made up.", "schema": {"type": "string"}}}
+REQUEST_ID = {"X-Request-Id": {"description": "As sent, or made up.", "schema": {"type": "string"}}}
 LOOKUP_HEADERS = {
     "X-Index-Synced-At": {
         "description": "When the index last caught up with the source (RFC 3339); absent if never.",
@@ -40,7 +40,7 @@ LOOKUP_HEADERS = {
         "description": "Milliseconds by stage: parse, engine, balances, serialise.",
         "schema": {"type": "string"},
     },
-    **_REQUEST_ID,
+    **REQUEST_ID,
 }
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
 _CHALLENGE = {"WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string"}}}
@@ -76,7 +76,7 @@ def _problem(status: int) -> dict[str, Any]:
     return {
         "description": description,
         "content": {PROBLEM: {"schema": ProblemSchema, "example": example}},
-        "headers": {**headers, **_REQUEST_ID},
+        "headers": {**headers, **REQUEST_ID},
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, jsonify
 from flask_smorest import Blueprint
 
-from service.documentation import problems
+from service.documentation import REQUEST_ID, problems
 from service.metrics import age_s
 from service.ports import SyncReport
 from service.room import Room, admit, room
@@ -19,15 +19,15 @@ guarded.before_request(admit)
 
 
 @blueprint.route("/health/live")
-@blueprint.response(200, {"type": "object"}, example={"status": "live"})
-@blueprint.doc(security=[])
+@blueprint.response(200, {"type": "object"}, example={"status": "live"}, headers=REQUEST_ID)
+@blueprint.doc(security=[], responses=problems())
 def live() -> Response:
     """The process runs"""
     return jsonify(status="live")
 
 
 @blueprint.route("/health/ready")
-@blueprint.response(200, ReadySchema)
+@blueprint.response(200, ReadySchema, headers=REQUEST_ID)
 @blueprint.alt_response(503, schema=ReadySchema, description="Lookups cannot be answered.")
 @blueprint.doc(security=[])
 def ready() -> Response:
@@ -44,16 +44,20 @@ def ready() -> Response:
 
 @blueprint.route("/metrics")
 @blueprint.response(
-    200, {"type": "string"}, content_type="text/plain", description="Prometheus' text format."
+    200,
+    {"type": "string"},
+    content_type="text/plain",
+    description="Prometheus' text format.",
+    headers=REQUEST_ID,
 )
-@blueprint.doc(security=[])
+@blueprint.doc(security=[], responses=problems())
 def metrics() -> Response:
     """Metrics for Prometheus"""
     return Response(room().metrics.page(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @guarded.route("/status.json")
-@guarded.response(200, StatusSchema)
+@guarded.response(200, StatusSchema, headers=REQUEST_ID)
 @guarded.doc(responses=problems(401, 429))
 def status() -> Response:
     """How the sync is"""
