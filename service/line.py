@@ -13,7 +13,7 @@ from waitress.utilities import Error
 PATIENCE_S = 0.002
 # The part of one processor core from which this process is busy itself, and the seconds over which that is
 # measured.
-BUSY = 0.5
+BUSY = 0.8
 MEASURED_S = 0.05
 
 logger = logging.getLogger(__name__)
