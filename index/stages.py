@@ -93,7 +93,9 @@ def _mistyped_clauses(word: Word, term: Term) -> list[Clause]:
         shortest = word.code
         if word.kind is WordKind.NUMBER:
             shortest = number_forms(word.code, term.settings.default_region)[1 if word.code[0] == "0" else -1]
-        clauses.append(Clause(KeyField.CODES, shortest, Match.TYPO, 0.5, 1))
+        # Few emails are a letter away from this one; its provider and its first letters are those of many.
+        weight = 300 if word.kind is WordKind.EMAIL else 0.5
+        clauses.append(Clause(KeyField.CODES, shortest, Match.TYPO, weight, 1))
     return clauses
 
 

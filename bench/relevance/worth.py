@@ -55,6 +55,7 @@ SETTINGS: dict[str, SearchSettings] = {
     "`useless_words = []`": SearchSettings(useless_words=()),
     "`company_forms = []`": SearchSettings(company_forms=()),
     '`default_region = "SE"`': SearchSettings(default_region="SE"),
+    '`leave_out = ["email"]`': SearchSettings(leave_out=("email",)),
 }
 
 

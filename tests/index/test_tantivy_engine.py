@@ -58,6 +58,20 @@ def test_no_query_syntax_reaches_the_engine(shared: TantivyIndex, text: str) -> 
     shared.search(understand(text, SETTINGS), 20)
 
 
+def test_a_mistyped_email_is_not_crowded_out_by_its_provider(tmp_path: Path) -> None:
+    """More customers begin and end alike than are ranked."""
+    meant = replace(LARS, identifier="meant", email="f.vandenbosch@post.example")
+    others = [replace(LARS, identifier=str(n), email=f"f.van{n}@post.example") for n in range(100, 200)]
+    index = TantivyIndex(tmp_path, SETTINGS)
+    index.create("first")
+    with index.writer("first") as writer:
+        writer.write([to_document(customer, SETTINGS) for customer in (*others, meant)])
+        writer.flush()
+    index.promote("first")
+    hits = index.search(understand("f.vandnebosch@post.example", SETTINGS), 5)
+    assert [hit.customer for hit in hits] == [meant]
+
+
 def test_a_long_load_commits_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tantivy_writer, "MOST_PENDING", 10)
     index = TantivyIndex(tmp_path, SETTINGS)
