@@ -13,6 +13,7 @@ from typing import Any
 from customers.keys import KeyField
 from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID
 from index.query import Match, Query, Reading, WantedWord
+from index.search import CANDIDATES
 
 # Starts and beginnings stand for the unfinished words that are not the last one.
 _SPELLED = (
@@ -31,8 +32,6 @@ _MOST_SEARCHES = 16
 _LONGEST_ENDING = 6
 # Every candidate has to be ranked, which takes about as long as finding it.
 _BEST = 20
-# Of several words more customers fit alike than of one, so more of them may be asked for soon after.
-_MOST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,9 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
 
 
 def _limited(searches: Iterable[Search], query: Query, limit: int) -> dict[Search, int]:
+    # Of several words more customers fit alike than of one, so more of them may be wanted soon after.
     first = query[0].words
-    most = limit if len(first) == 1 and first[0].letters else max(limit, _MOST)
+    most = limit if len(first) == 1 and first[0].letters else max(limit, CANDIDATES)
     wanted = list(dict.fromkeys(searches))[:_MOST_SEARCHES]
     return {search: most if at == 0 else min(limit, _BEST) for at, search in enumerate(wanted)}
 

@@ -8,11 +8,9 @@ from customers.candidate import Candidate
 from index.meilisearch_documents import BODY, GENERATION, ID
 from index.meilisearch_query import Search, rounds
 from index.query import Query
+from index.search import FEW
 
 Hits = list[dict[str, Any]]
-
-# So many found are enough: no further round is asked.
-_ENOUGH = 24
 
 
 class Questions:
@@ -36,7 +34,7 @@ class Questions:
             for hit in chain.from_iterable(zip_longest(*answers)):
                 if hit and BODY in hit:
                     found.setdefault(hit[ID], hit)
-            if len(found) >= _ENOUGH:
+            if len(found) >= FEW:
                 break
         best = list(found.values())[:wanted]
         self.generations.update(hit[GENERATION] for hit in best)
