@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import URL
 
@@ -15,6 +16,10 @@ from tests.databases import mariadb_server, new_database, postgresql_server
 pytest_plugins = ["tests.meilisearch_plugin"]
 
 NUMBERS = count(1)
+
+# These machines are noisy, and how long an example takes is not what any property is about.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # Nothing here has to outlive the machine, only the processes: where there is memory enough, no test waits for
 # a disk. TMPDIR, where it is set, is used as it is.
