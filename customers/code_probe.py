@@ -117,6 +117,9 @@ def _spelling(typed: str, code: str, label: str) -> Fit:
 
 
 def _differing(typed: str, code: str, label: str, weight: float = 1.0) -> Fit:
+    """Numbers lie close together: one with a digit more or less than another is hardly meant for it."""
+    if label != "email" and len(typed) != len(code):
+        return NO_FIT
     if len(typed) >= _LONG_ENOUGH and OSA.distance(typed, code, score_cutoff=1) <= 1:
         return Fit(ONE_DIFFERS * weight, f"{label}: one character differs")
     return NO_FIT

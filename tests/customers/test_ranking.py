@@ -154,6 +154,12 @@ def test_a_wrong_digit_in_a_number_with_its_zero_is_doubtful(text: str, phone: s
     assert not hit.sure
 
 
+@pytest.mark.parametrize("typed", ["C-100234", "C-1023", "1345678", "123456789"])
+def test_a_number_with_a_digit_more_or_less_is_nobody(typed: str) -> None:
+    """Numbers lie close together: among a million customers each would be somebody's."""
+    assert ranked(typed, replace(SOREN, organization_number=None, name="Anna", email=None)) == []
+
+
 def test_an_email_is_found_without_its_tag() -> None:
     tagged = Customer("1", "Ida Dam", email="ida.dam+shop@mail.example")
     assert ranked("ida.dam@mail.example", tagged)[0].evidence == ("email: exact",)
