@@ -26,6 +26,8 @@ NEAR = 0.62
 NOT_TYPED = 0.005
 # Names are more often typed in their order: `la han` is Lars Hansen rather than Hans Lauridsen.
 OUT_OF_ORDER = 0.01
+# But a whole name the other way round is likelier than a part of another: less than NOT_TYPED.
+WHOLE_OUT_OF_ORDER = 0.004
 # A space that was typed inside a word is a mistake, though a small one.
 SPACE_TOO_MANY = 0.02
 # Where the words fit so well as they were typed, none of them has a space too many.
@@ -200,7 +202,8 @@ class _Reading(NamedTuple):
         if floor >= 1.0:
             return _NOTHING, ()
         fits = self._fits(candidate, known, floor)
-        unlikely = self.mistake + _not_typed(fits, candidate)
+        not_typed = _not_typed(fits, candidate)
+        unlikely = self.mistake + not_typed
         if len(fits) == 1:
             return fits[0].score - unlikely, fits
         total = weights = 0.0
@@ -208,7 +211,9 @@ class _Reading(NamedTuple):
             weight = _weight(probe, fit)
             total += fit.score * weight
             weights += weight
-        return total / weights - unlikely - _out_of_order(fits), fits
+        if _is_out_of_order(fits):
+            unlikely += OUT_OF_ORDER if not_typed else WHOLE_OUT_OF_ORDER
+        return total / weights - unlikely, fits
 
     def _floor(self, known: dict[Probe, Fit], mean: float) -> float:
         """What the one word that is not known yet must score to lift the mean to `mean`; 0 where that cannot
@@ -256,6 +261,6 @@ def _not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
     return NOT_TYPED * min(len(left), 4)
 
 
-def _out_of_order(fits: Iterable[Fit]) -> float:
+def _is_out_of_order(fits: Iterable[Fit]) -> bool:
     places = [fit.names[0] for fit in fits if fit.names]
-    return OUT_OF_ORDER if places != sorted(places) else 0.0
+    return places != sorted(places)

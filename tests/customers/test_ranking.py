@@ -139,6 +139,7 @@ def test_one_word_of_a_name_is_not_two_words_of_a_term() -> None:
         ("02030", Customer("1", phone="+31 20 300 82 70"), Customer("2", phone="+45 20 30 49 89")),
         ("brandhus is", Customer("1", "Brandhus I/S"), Customer("2", "Brandhus Dam", city="Istad")),
         ("customer myhre", Customer("1", "Inger Myhre"), Customer("2", "Inger Dam")),
+        ("lassen mette", Customer("1", "Mette Lassen"), Customer("2", "Lassen, Nikolai Mette")),
     ],
 )
 def test_the_better_evidence_comes_first(text: str, right: Customer, wrong: Customer) -> None:
