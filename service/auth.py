@@ -9,7 +9,7 @@ from flask import request
 from service.errors import Problem, seconds_header, try_later
 from service.keyring import Keyring
 from service.metrics import Metrics
-from service.proxies import UNTRUSTED_PROXY, is_loopback
+from service.proxies import PASSED_ON, is_loopback
 from service.request_log import course
 from service.settings import ServiceSettings
 from service.throttle import MOST_CALLERS, Throttle
@@ -96,13 +96,15 @@ def _unauthorized(detail: str, headers: Mapping[str, str] | None = None) -> Prob
 
 def _admit_without_keys() -> None:
     """Without keys, only this machine. The Host is looked at because a web page elsewhere can point a name of
-    its own at 127.0.0.1 and let the browser of this machine ask (DNS rebinding). A proxy that nobody named
-    as trusted is refused because one on this machine may put 127.0.0.1 as the Host for all whom it lets
-    in."""
+    its own at 127.0.0.1 and let the browser of this machine ask (DNS rebinding). What a proxy passes on is
+    refused, whoever it says to ask for: one on this machine comes from 127.0.0.1, and may put that as the
+    Host, for all whom it lets in."""
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     ours = is_loopback(request.remote_addr or "") and is_loopback(host)
-    if not ours or request.environ.get(UNTRUSTED_PROXY):
-        raise Problem(401, "no [service] api_keys are configured: only this machine itself may ask")
+    if not ours or request.environ.get(PASSED_ON):
+        raise Problem(
+            401, "no [service] api_keys are configured: only this machine itself may ask, through no proxy"
+        )
 
 
 @lru_cache(MOST_CALLERS)
