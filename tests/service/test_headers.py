@@ -129,7 +129,7 @@ def test_a_client_is_known_by_its_address_however_the_proxy_writes_it(index: Tan
         answer = client.get(URL, headers={"X-API-Key": "guess", "X-Forwarded-For": forwarded})
         return "Retry-After" in answer.headers
 
-    assert not any([wrong(form.format(number)) for number in range(1, 12)])
+    assert not any(wrong(form.format(number)) for number in range(1, 12))
     assert [wrong(form.format(99)) for _ in range(11)] == [False] * 10 + [True]
 
 
