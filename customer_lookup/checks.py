@@ -9,9 +9,7 @@ from customer_lookup.configuration import Configuration
 from customer_lookup.missing_indexes import missing_indexes
 from customer_lookup.wiring import opened_index, opened_source, opened_state
 from customers.errors import CustomerLookupError, NoLiveGeneration
-from service.keyring import Keyring
-
-SHORTEST_KEY = 16
+from service.keyring import SHORTEST_KEY, Keyring
 
 
 class Verdict(StrEnum):
@@ -106,7 +104,7 @@ def _keys(configuration: Configuration) -> _Found:
             Verdict.ADVICE,
             "no [service] api_keys: only this machine may ask; set one before you open the port",
         )
-    if any(len(key.rpartition(":")[2]) < SHORTEST_KEY for key in configuration.service.api_keys):
+    if keys.short:
         return Verdict.ADVICE, f"an api key is shorter than {SHORTEST_KEY} characters and may be guessed"
     return Verdict.GOOD, f"{len(keys)} api keys"
 

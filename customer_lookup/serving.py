@@ -11,6 +11,7 @@ from flask import Flask
 from customer_lookup.configuration import Configuration, load
 from customer_lookup.jobs import opened_runner, scheduled
 from customer_lookup.wiring import make_app, naming
+from service.app import keyring_of
 from service.processes import Processes
 from service.server import serve
 from service.share import Share
@@ -41,6 +42,7 @@ def answer_until_stopped(
     anew."""
 
     def listening(port: int) -> None:
+        keyring_of(app).warn_of_short()
         log.info("listening", extra={"fields": {"host": configuration.service.host, "port": port}})
         if on_listening is not None:
             on_listening(port)

@@ -22,7 +22,7 @@ from customers.settings import SearchSettings
 from customers.term import Term
 from index.interface import Generation, Hit
 from index.meilisearch_documents import BODY, CREATED_AT, DIGEST, GENERATION, ID, KEYS, MARKER
-from index.meilisearch_errors import RefusedError
+from index.meilisearch_errors import RefusedError, reading
 from index.meilisearch_generations import Generations, random_token
 from index.meilisearch_http import Client
 from index.meilisearch_ids import document_id, identifier_of
@@ -74,6 +74,7 @@ class MeilisearchIndex:
             )
         self._name = name
         self._keys = keys_version(settings)
+        self._url = url.rstrip("/")
         self._read = candidate_reader(settings)
         self._deadline = deadline
         self._lookups = Client(
@@ -98,7 +99,7 @@ class MeilisearchIndex:
         with self._lookups.within(self._deadline):
             for _ in range(_SEARCH_TRIES):
                 asked = Questions(self._multi_search, self._read)
-                hits = search(term, limit, asked.candidates, self._get)
+                hits = search(term, limit, reading(self._url)(asked.candidates), self._get)
                 if not asked.generations:
                     self._marker()
                 if len(asked.generations) <= 1:
@@ -111,14 +112,15 @@ class MeilisearchIndex:
             return self._get(identifier)
 
     def _get(self, identifier: str) -> Customer | None:
-        document = self._document(document_id(identifier), [BODY])
-        return None if document is None else customer_from_json(document[BODY])
+        with reading(self._url):
+            document = self._document(document_id(identifier), [BODY])
+            return None if document is None else customer_from_json(document[BODY])
 
     def generations(self) -> list[Generation]:
         """See CustomerIndex.generations. Without an admin key only the live one can be seen."""
         if self._looks is None:
             return self._live_only()
-        with self._looks.within(LOOK_TIMEOUT):
+        with self._looks.within(LOOK_TIMEOUT), reading(self._url):
             return Generations(self._looks, self._tasks, self._name).all()
 
     def create(self, generation: str) -> None:
@@ -190,27 +192,28 @@ class MeilisearchIndex:
     def _marker(self) -> dict[str, Any]:
         """The marker of the live generation. Raises EngineError where there is none: an index of someone
         else's finds nobody, which is not to be told as an answer."""
-        marker = self._document(MARKER, [GENERATION, KEYS, CREATED_AT])
+        with reading(self._url):
+            marker = self._document(MARKER, [GENERATION, KEYS, CREATED_AT])
         if marker is None:
             raise self._not_ours()
         return marker
 
     def _live_only(self) -> list[Generation]:
-        with self._lookups.within(self._deadline):
+        with self._lookups.within(self._deadline), reading(self._url):
             try:
                 marker = self._marker()
             except NoLiveGeneration:
                 return []
             answer = self._lookups.index(self._name).search("", {"limit": 0})
-        created_at = datetime.fromisoformat(marker[CREATED_AT])
-        documents = answer["estimatedTotalHits"] - 1  # the marker
+            created_at = datetime.fromisoformat(marker[CREATED_AT])
+            documents = answer["estimatedTotalHits"] - 1  # the marker
         return [Generation(marker[GENERATION], marker[KEYS], created_at, documents, live=True)]
 
     def _document(self, wanted_id: str, fields: list[str]) -> dict[str, Any] | None:
         """One document of the live generation, by a search, since a search key may do nothing else."""
         search = {"q": "", "filter": f'{ID} = "{wanted_id}"', "limit": 1, "attributesToRetrieve": fields}
         hits = self._multi_search([search])[0]
-        return hits[0] if hits else None
+        return {field: hits[0][field] for field in fields} if hits else None
 
     def _multi_search(self, searches: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
         """The hits of each search, all in one request."""
@@ -218,18 +221,17 @@ class MeilisearchIndex:
             answer = self._lookups.multi_search([{"indexUid": self._name, **search} for search in searches])
         except RefusedError as refusal:
             if refusal.code == "index_not_found":
-                url = self._lookups.config.url
                 raise NoLiveGeneration(
-                    f"there is no index {self._name!r} at {url} yet: run customer-lookup reindex"
+                    f"there is no index {self._name!r} at {self._url} yet: run customer-lookup reindex"
                 ) from refusal
             if refusal.code in {"invalid_search_filter", "invalid_search_attributes_to_search_on"}:
                 raise self._not_ours() from refusal
             raise
-        return [result["hits"] for result in answer["results"]]
+        return [result["hits"][:] for result in answer["results"]]  # what is no list cannot be sliced
 
     def _not_ours(self) -> EngineError:
         return EngineError(
-            f"the index {self._name!r} at {self._lookups.config.url} was not made by customer-lookup: "
+            f"the index {self._name!r} at {self._url} was not made by customer-lookup: "
             "give another [index] name, or delete it"
         )
 

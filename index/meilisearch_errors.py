@@ -5,6 +5,8 @@ safe, and is explained at https://www.meilisearch.com/docs/reference/errors/erro
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from urllib3.exceptions import (
@@ -60,8 +62,17 @@ def not_a_url(url: str) -> EngineError:
 
 
 def not_meilisearch(url: str) -> EngineError:
-    """The EngineError to raise for an answer that is not JSON."""
+    """The EngineError to raise for an answer that is not JSON, or not of the shape that was asked for."""
     return EngineError(f"what answers at {url} is not Meilisearch: check [index] url")
+
+
+@contextmanager
+def reading(url: str) -> Iterator[None]:
+    """Around what takes an answer apart, or a decorator of it: one of another shape is not Meilisearch's."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        raise not_meilisearch(url) from error
 
 
 def explain_task(code: str, kind: str, url: str) -> EngineError:
@@ -93,7 +104,7 @@ def error_code(content: bytes) -> str:
     """Meilisearch's name for what was wrong; `unknown` where the answer has none."""
     try:
         return str(json.loads(content)["code"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return "unknown"
 
 

@@ -26,7 +26,7 @@ from urllib3.exceptions import HTTPError, LocationValueError, ProtocolError
 from urllib3.util import Retry, Timeout, parse_url
 
 from index.fence import ask
-from index.meilisearch_errors import Call, explain, explain_answer, not_a_url, not_meilisearch
+from index.meilisearch_errors import Call, explain, explain_answer, not_a_url, reading
 
 NDJSON = "application/x-ndjson"
 
@@ -133,10 +133,8 @@ class _KeptAlive(HttpRequests):
             raise explain(error, call) from error
         if answer.status >= 300:
             raise explain_answer(answer.status, answer.data, call)
-        try:
+        with reading(call.url):
             return _decoded(answer.data) if answer.data else None
-        except ValueError as error:
-            raise not_meilisearch(call.url) from error
 
     def close(self) -> None:
         for pool in list(self._pools):

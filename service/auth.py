@@ -1,4 +1,4 @@
-"""Who may ask: a key is looked for in each request, wrong ones are counted and slowed down."""
+"""Who may ask: a key is looked for in each request, wrong ones are counted and told to wait."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from flask import request
 from service.errors import Problem, seconds_header, try_later
 from service.keyring import Keyring
 from service.metrics import Metrics
-from service.proxies import UNTRUSTED_PROXY, is_loopback
+from service.proxies import PASSED_ON, is_loopback
 from service.request_log import course
 from service.settings import ServiceSettings
 from service.throttle import MOST_CALLERS, Throttle
@@ -32,9 +32,6 @@ class Gate:
         self._wrong = Throttle(WRONG_KEYS_PER_SECOND, WRONG_KEYS_BURST)
         rate = settings.requests_per_second
         self._requests = Throttle(rate, burst=max(1.0, 2 * rate)) if rate > 0 else None
-        # (address, key name) that have met: a till keeps working while a stranger behind the same router
-        # guesses.
-        self._met: set[tuple[str, str]] = set()
 
     def admit(self) -> None:
         """Check the key of the current request; its name is then known to the log."""
@@ -58,23 +55,17 @@ class Gate:
         return key
 
     def _checked(self, key: str) -> str:
-        """The name of the right `key`. An address that was wrong too often is answered 401, right or wrong,
-        to any key that it has not used before: so guessing is slow, and a guess that is right does not
-        show."""
-        address = _network_of(request.remote_addr or "")
+        """The name of the right `key`, which is let in however many wrong ones come from its address: the
+        stranger who sends them may be in the same shop as the till."""
         name = self._keyring.name_of(key)
-        known = name is not None and (address, name) in self._met
-        wait = 0.0 if known else self._wrong.wait(address)
+        if name is not None:
+            return name
+        wait = self._wrong.take(_network_of(request.remote_addr or ""))
         if wait:
             self._metrics.refused("guessing")
             raise _unauthorized("too many wrong keys came from this address: wait", seconds_header(wait))
-        if name is None:
-            self._wrong.take(address)
-            self._metrics.refused("wrong_key")
-            raise _unauthorized(self._how)
-        if not known and len(self._met) < MOST_CALLERS:
-            self._met.add((address, name))
-        return name
+        self._metrics.refused("wrong_key")
+        raise _unauthorized(self._how)
 
 
 def _authorization_key() -> str | None:
@@ -85,7 +76,9 @@ def _authorization_key() -> str | None:
         return None
     if sent is None:
         return None
-    return sent.token if sent.type == "bearer" else sent.password
+    if sent.type == "bearer":
+        return sent.token
+    return sent.password if sent.type == "basic" else None
 
 
 def _unauthorized(detail: str, headers: Mapping[str, str] | None = None) -> Problem:
@@ -96,13 +89,15 @@ def _unauthorized(detail: str, headers: Mapping[str, str] | None = None) -> Prob
 
 def _admit_without_keys() -> None:
     """Without keys, only this machine. The Host is looked at because a web page elsewhere can point a name of
-    its own at 127.0.0.1 and let the browser of this machine ask (DNS rebinding). A proxy that nobody named
-    as trusted is refused because one on this machine may put 127.0.0.1 as the Host for all whom it lets
-    in."""
+    its own at 127.0.0.1 and let the browser of this machine ask (DNS rebinding). What a proxy passes on is
+    refused, whoever it says to ask for: one on this machine comes from 127.0.0.1, and may put that as the
+    Host, for all whom it lets in."""
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     ours = is_loopback(request.remote_addr or "") and is_loopback(host)
-    if not ours or request.environ.get(UNTRUSTED_PROXY):
-        raise Problem(401, "no [service] api_keys are configured: only this machine itself may ask")
+    if not ours or request.environ.get(PASSED_ON):
+        raise Problem(
+            401, "no [service] api_keys are configured: only this machine itself may ask, through no proxy"
+        )
 
 
 @lru_cache(MOST_CALLERS)

@@ -18,12 +18,13 @@ BUDGET_S = 0.3
 
 logger = logging.getLogger(__name__)
 
-Accounts = Mapping[str, Balance]
+Accounts = Mapping[str, Balance | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Accounted:
-    """Customers with their accounts. `source` is for the X-Balances header."""
+    """Customers with their accounts. `source` is for the X-Balances header: where the oldest of them is
+    from."""
 
     answers: list[Answer]
     source: Literal["live", "indexed"]
@@ -48,9 +49,8 @@ class Balances:
             return Accounted(
                 [Answer(customer, customer.balance_in(currency)) for customer in customers], "indexed"
             )
-        return Accounted(
-            [Answer(customer, accounts.get(customer.identifier)) for customer in customers], "live"
-        )
+        answers = [Answer(customer, _newest(customer, currency, accounts)) for customer in customers]
+        return Accounted(answers, "indexed" if None in accounts.values() else "live")
 
     def _live_accounts(self, identifiers: list[str], currency: str, left_s: float) -> Accounts | None:
         if self._live is None or not identifiers:
@@ -102,3 +102,10 @@ class Balances:
             return
         self._breaker.succeeded()
         logger.info("live balances are back")
+
+
+def _newest(customer: Customer, currency: str, accounts: Accounts) -> Balance | None:
+    """The live account; the indexed one where the live one cannot be read."""
+    if customer.identifier not in accounts:
+        return None
+    return accounts[customer.identifier] or customer.balance_in(currency)

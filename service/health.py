@@ -8,6 +8,7 @@ from flask import Response, jsonify
 from flask_smorest import Blueprint
 
 from service.documentation import REQUEST_ID, problems
+from service.kinds import kinds
 from service.metrics import age_s
 from service.ports import SyncReport
 from service.room import Room, admit, room
@@ -33,11 +34,16 @@ def live() -> Response:
 def ready() -> Response:
     """Lookups are answered
 
-    A stale index is said in the body, and lookups go on.
+    A stale index is said in the body, and lookups go on. `problems` are kinds of trouble; /status.json
+    has the words.
     """
     here = room()
-    content = _readiness(here, here.status.report())
-    response = jsonify(content)
+    report = here.status.report()
+    content = _readiness(here, report)
+    age = content.get("age_seconds")
+    is_stale = age is None or age > here.settings.stale_after.total_seconds()
+    is_up = content["status"] != "unavailable"
+    response = jsonify(content | {"problems": kinds(report.problems, is_up=is_up, is_stale=is_stale)})
     response.status_code = 503 if content["status"] == "unavailable" else 200
     return response
 

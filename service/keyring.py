@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +13,17 @@ _NAMED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,31}):(.*)", re.DOTALL)
 _SENDABLE = re.compile(r"[ -~]+")
 _DIGEST = re.compile(r"sha256:([0-9a-fA-F]{64})")
 
+# Characters. Below, trying them all may be worth a stranger's while: nothing else keeps a guesser out.
+SHORTEST_KEY = 16
+
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class _Key:
     name: str
     digest: bytes
+    is_short: bool
 
 
 class Keyring:
@@ -33,6 +40,21 @@ class Keyring:
 
     def __len__(self) -> int:
         return len(self._keys)
+
+    @property
+    def short(self) -> int:
+        """How many are shorter than SHORTEST_KEY, as far as they can be seen."""
+        return sum(key.is_short for key in self._keys)
+
+    def warn_of_short(self) -> None:
+        """Say in the log where there are such."""
+        if self.short:
+            logger.warning(
+                "[service] api_keys: %d shorter than %d characters, which can be guessed: "
+                "make longer ones, as openssl rand -hex 16 does",
+                self.short,
+                SHORTEST_KEY,
+            )
 
     def replace(self, keys: Sequence[str]) -> None:
         """Take these keys from the next request on; where one of them is wrong, the old ones stay."""
@@ -70,9 +92,10 @@ def _read(text: str, place: int) -> _Key:
         )
     digest = _DIGEST.fullmatch(key)
     if digest:
-        return _Key(name, bytes.fromhex(digest[1]))
+        return _Key(name, bytes.fromhex(digest[1]), is_short=False)
     if key.startswith("sha256:"):
         raise ConfigurationError(
             f"[service] api_keys: key {place} starts with sha256: but 64 hex digits do not follow"
         )
-    return _Key(name, hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest())
+    digest_of_key = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
+    return _Key(name, digest_of_key, is_short=len(key) < SHORTEST_KEY)

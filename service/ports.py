@@ -46,6 +46,8 @@ class SyncStatus(Protocol):
 class LiveBalances(Protocol):
     """The source's own balances, read while the till waits."""
 
-    def balances(self, identifiers: Sequence[str], currency: str, timeout: float) -> Mapping[str, Balance]:
-        """The accounts in `currency` of these customers, in at most `timeout` seconds; a customer without one
-        is not in the answer. Raises SourceError."""
+    def balances(
+        self, identifiers: Sequence[str], currency: str, timeout: float
+    ) -> Mapping[str, Balance | None]:
+        """The accounts in `currency` of these customers, in at most `timeout` seconds; None for one that
+        cannot be read; a customer without one is not in the answer. Raises SourceError."""

@@ -1,6 +1,7 @@
 """Behind a reverse proxy: believe its X-Forwarded-* headers, and nobody else's."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
-# In the environ: whether somebody who is not trusted says that this request comes from someone else.
-UNTRUSTED_PROXY = "customer_lookup.untrusted_proxy"
+# How the headers begin with which a proxy says that it asks for somebody else.
+_FORWARDING = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
+# In the environ: whether a proxy passed this request on, trusted or not.
+PASSED_ON = "customer_lookup.passed_on"
+# An address with a port, as some proxies write it: `203.0.113.9:51234`, `[2001:db8::1]:443`, `[2001:db8::1]`.
+_WITH_PORT = re.compile(r"\[([^\[\]]+)\](?::\d+)?|([^:]+):\d+")
 
 
 class Proxies:
@@ -25,11 +29,11 @@ class Proxies:
         self._prefix = _checked_prefix(prefix)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        forwarded = {name: environ.pop(name, "") for name in _FORWARDED}
+        names = [name for name in environ if name.startswith(_FORWARDING)]
+        forwarded = {name: environ.pop(name) for name in names}
+        environ[PASSED_ON] = bool(names)
         if self._trusted and self._is_trusted(environ.get("REMOTE_ADDR", "")):
             self._believe(environ, forwarded)
-        else:
-            environ[UNTRUSTED_PROXY] = any(forwarded.values())
         if self._prefix:
             environ["SCRIPT_NAME"] = self._prefix
             path = environ.get("PATH_INFO", "")
@@ -38,17 +42,20 @@ class Proxies:
         return self._app(environ, start_response)
 
     def _believe(self, environ: "WSGIEnvironment", forwarded: dict[str, str]) -> None:
-        environ["REMOTE_ADDR"] = self._client(forwarded["HTTP_X_FORWARDED_FOR"], environ["REMOTE_ADDR"])
-        scheme = forwarded["HTTP_X_FORWARDED_PROTO"].split(",")[-1].strip().lower()
+        environ["REMOTE_ADDR"] = self._client(
+            forwarded.get("HTTP_X_FORWARDED_FOR", ""), environ["REMOTE_ADDR"]
+        )
+        scheme = forwarded.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip().lower()
         if scheme in {"http", "https"}:
             environ["wsgi.url_scheme"] = scheme
-        host = forwarded["HTTP_X_FORWARDED_HOST"].split(",")[-1].strip()
+        host = forwarded.get("HTTP_X_FORWARDED_HOST", "").split(",")[-1].strip()
         if host:
             environ["HTTP_HOST"] = host
 
     def _client(self, forwarded_for: str, peer: str) -> str:
-        """The last address in the header that is not a proxy of ours: those before it are only claimed."""
-        for text in reversed([part.strip() for part in forwarded_for.split(",")]):
+        """The last address in the header that is not a proxy of ours: those before it are only claimed. What
+        is no address (`unknown`) leaves the proxy that wrote it."""
+        for text in reversed([_without_port(part.strip()) for part in forwarded_for.split(",")]):
             if not _is_address(text):
                 break
             peer = text
@@ -67,6 +74,11 @@ def is_loopback(host: str) -> bool:
     """Whether only this machine can reach `host`, an address or a name."""
     host = host.strip("[]").lower()
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _without_port(text: str) -> str:
+    found = _WITH_PORT.fullmatch(text)
+    return (found[1] or found[2]) if found else text
 
 
 def _is_address(text: str) -> bool:

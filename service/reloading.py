@@ -49,6 +49,7 @@ class Reload:
             check_open_to(address, Keyring(keys))
         had = len(self._keyring)
         self._keyring.replace(keys)
+        self._keyring.warn_of_short()
         if had and not keys:
             logger.warning("[service] api_keys is empty now: whoever is on this machine needs no key")
         logger.info("the keys were reloaded", extra={"fields": {"keys": len(keys)}})

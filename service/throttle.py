@@ -37,14 +37,6 @@ class Throttle:
             bucket.tokens -= 1
             return 0.0
 
-    def wait(self, caller: str) -> float:
-        """What `take` would answer, without counting."""
-        with self._lock:
-            if caller not in self._buckets:
-                return 0.0
-            bucket = self._filled(caller)
-            return max(0.0, (1 - bucket.tokens) / self._per_second)
-
     def _filled(self, caller: str) -> _Bucket:
         now = self._clock()
         bucket = self._buckets.get(caller)

@@ -137,6 +137,21 @@ class Mapping:
             balance, overdue = _negated(balance), _negated(overdue)
         return Balance(currency, balance, overdue, limit)
 
+    def accounts(self, rows: Sequence[Row], currency: str) -> dict[str, Balance | None]:
+        """The accounts in `currency` by identifier, of rows of BALANCE_FIELDS. None for one that cannot be
+        read: a sync puts such a customer into quarantine and says so."""
+        found: dict[str, Balance | None] = {}
+        unread: set[str] = set()
+        for row in rows:
+            if row[1] is None or not _may_be(row[1], currency):
+                continue
+            identifier = to_identifier(row[0])
+            try:
+                found[identifier] = self.account(row)
+            except ValueError:
+                unread.add(identifier)
+        return found | dict.fromkeys(unread)
+
     def _blame(self, row: Row) -> str | None:
         """Which field of the customer's own could not be read, and why."""
         converters: dict[str, Converter] = dict.fromkeys(TEXT_FIELDS, to_text)
@@ -171,6 +186,14 @@ _customer_of: Callable[..., Customer] = Customer
 
 # A merchant has a handful of currencies and a million balances.
 _currency = lru_cache(maxsize=64)(to_currency)
+
+
+def _may_be(value: object, currency: str) -> bool:
+    """Whether `value` is `currency`, as far as it can be read."""
+    try:
+        return _currency(value) == currency
+    except ValueError:
+        return True
 
 
 def _negated(amount: Decimal | None) -> Decimal | None:

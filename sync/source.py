@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, Select, select, text
 
 from customers.customer import Balance
-from customers.errors import SourceError
 from sync import source_check
 from sync.clock import Reading, as_column_value, read_clock
 from sync.connecting import connected
@@ -23,7 +22,7 @@ from sync.settings import SourceSettings
 from sync.source_engine import open_source
 from sync.source_errors import place, translated
 from sync.statements import SEGMENT, Statements
-from sync.values import to_deleted, to_identifier
+from sync.values import to_deleted
 
 # Customers of one page: enough for a fetch to pay, few enough that memory holds little of the table.
 PAGE = 1_000
@@ -126,23 +125,18 @@ class Source:
             for part in rows:
                 yield named(row[0] for row in part)
 
-    def balances(self, identifiers: Sequence[str], currency: str, timeout: float) -> MappingOf[str, Balance]:
-        """The accounts in `currency` of these customers, in at most `timeout` seconds; a customer without one
-        is not in the answer."""
+    def balances(
+        self, identifiers: Sequence[str], currency: str, timeout: float
+    ) -> MappingOf[str, Balance | None]:
+        """The accounts in `currency` of these customers, in at most `timeout` seconds; None for one that
+        cannot be read; a customer without one is not in the answer."""
         if self.settings.balances is None or not identifiers:
             return {}
         statement = self._statements.balances_of(self._raw(identifiers))
         with self._connected() as connection:
             self._limit_time(connection, timeout)
             rows = connection.execute(statement).all()
-        found = ((row[0], self._account(row)) for row in rows if row[1] is not None)
-        return {to_identifier(key): account for key, account in found if account.currency == currency}
-
-    def _account(self, row: Sequence[Any]) -> Balance:
-        try:
-            return self.mapping.account(row)
-        except ValueError as error:
-            raise SourceError(f"source {self.place}: {error}") from None
+        return self.mapping.accounts(rows, currency)
 
     def _limit_time(self, connection: Connection, timeout: float) -> None:
         """Have the database itself give up after `timeout` seconds, where it can."""

@@ -12,7 +12,7 @@ from customers.settings import SearchSettings
 from index.meilisearch_engine import MeilisearchIndex
 from tests.customer_lookup.conftest import LOOKUP, Invoke
 from tests.index.meilisearch_server import SERVER, index_name
-from tests.index.proxy import Action, Forward, Proxy, Rule, answering, lose_request
+from tests.index.proxy import Action, Forward, Proxy, Rule, answering, lose_request, saying
 from tests.people import EVERYONE, LARS
 from tests.service.desk import app_of, fill
 
@@ -57,6 +57,7 @@ FAILURES = {
     "429": answering(429, "too_many_requests"),
     "disk full": answering(422, "no_space_left_on_device"),
     "wrong key": answering(403, "invalid_api_key"),
+    "another shape": saying(b'{"results": null}'),
     "missing index": answering(404, "index_not_found"),
 }
 

@@ -94,3 +94,16 @@ def test_one_that_takes_all_keys_away_is_worth_a_warning(lookup_toml: Path) -> N
         service.reload()
         eventually(lambda: statuses(service, "no-key") == {503})
         assert said(service, "[service] api_keys is empty now") == 1
+
+
+def test_keys_that_can_be_guessed_are_warned_about_once(lookup_toml: Path) -> None:
+    """At the start by one of several processes, at a reload by each that read them."""
+    words = "[service] api_keys: 1 shorter than 16 characters"
+    write(lookup_toml, LOOKUP, '["till:4711", "long-enough-a-key"]', processes=2)
+    with running("serve", "--config", lookup_toml) as service:
+        eventually(lambda: len(answering(service)) == 2)
+        assert said(service, words) == 1
+        service.reload()
+        eventually(lambda: said(service, words) == 3)
+        assert said(service, "4711") == 0
+        assert service.stop() == 0

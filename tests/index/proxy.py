@@ -36,6 +36,18 @@ def answering(status: int, code: str) -> Action:
     return answer
 
 
+def saying(content: bytes) -> Action:
+    """Answer in Meilisearch's place that all is well, with `content`."""
+
+    def answer(forward: Forward) -> requests.Response:
+        made = requests.Response()
+        made.status_code = 200
+        made._content = content
+        return made
+
+    return answer
+
+
 @dataclass(slots=True)
 class Rule:
     """What to do with the next `times` requests that are `method` to a path that holds `part`."""

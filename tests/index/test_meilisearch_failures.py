@@ -13,7 +13,7 @@ from customers.settings import SearchSettings
 from customers.term import understand
 from index.meilisearch_engine import MeilisearchIndex
 from tests.index.meilisearch_server import SERVER, free_port, index_name, open_index
-from tests.index.proxy import Forward, Proxy, Rule, answering
+from tests.index.proxy import Forward, Proxy, Rule, answering, saying
 from tests.people import EVERYONE, LARS
 
 SETTINGS = SearchSettings()
@@ -93,15 +93,49 @@ def test_an_error_answer(index: MeilisearchIndex, proxy: Proxy, status: int, cod
     search_fails(index, EngineUnavailable, message)
 
 
-def test_an_answer_that_is_not_meilisearchs(index: MeilisearchIndex, proxy: Proxy) -> None:
-    def page(forward: Forward) -> requests.Response:
-        answer = answering(200, "")(forward)
+OTHER_SHAPES = (
+    b"<html>Welcome</html>",
+    b"null",
+    b"[]",
+    b"{}",
+    b"7",
+    b'{"hits": null}',
+    b'{"results": null}',
+    b'{"results": [null, null, null]}',
+    b'{"results": [{"hits": null}]}',
+    b'{"results": [{"hits": {}}]}',
+    b'{"results": [{"hits": {"a": 1}}]}',
+    b'{"results": [{"hits": [1, "a", null]}]}',
+    b'{"results": [{"hits": [[], 7]}]}',
+    b'{"results": [{"hits": [{"body": 7}]}]}',
+    b"[" * 200_000,
+    b'{"a":' * 200_000,
+)
+
+
+@pytest.mark.parametrize("content", OTHER_SHAPES, ids=[shape[:40].decode() for shape in OTHER_SHAPES])
+def test_an_answer_that_is_not_meilisearchs(index: MeilisearchIndex, proxy: Proxy, content: bytes) -> None:
+    proxy.rules.append(Rule("POST", "multi-search", saying(content), times=10))
+    search_fails(index, EngineError, "what answers at .* is not Meilisearch")
+
+
+@pytest.mark.parametrize("content", OTHER_SHAPES, ids=[shape[:40].decode() for shape in OTHER_SHAPES])
+def test_generations_that_are_not_meilisearchs(index: MeilisearchIndex, proxy: Proxy, content: bytes) -> None:
+    proxy.rules.append(Rule("GET", "", saying(content), times=10))
+    proxy.rules.append(Rule("POST", "", saying(content), times=10))
+    with pytest.raises(EngineError, match=r"what answers at .* is not Meilisearch"):
+        index.generations()
+
+
+def test_a_refusal_that_is_not_meilisearchs(index: MeilisearchIndex, proxy: Proxy) -> None:
+    def refusal(forward: Forward) -> requests.Response:
+        answer = answering(400, "")(forward)
         assert answer is not None
-        answer._content = b"<html>Welcome</html>"
+        answer._content = b"[" * 200_000
         return answer
 
-    proxy.rules.append(Rule("POST", "multi-search", page, times=10))
-    search_fails(index, EngineError, "what answers at .* is not Meilisearch")
+    proxy.rules.append(Rule("POST", "multi-search", refusal, times=10))
+    search_fails(index, EngineError, "refused post multi-search: unknown")
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:7700", "ftp://meilisearch", "http://", "http://[::"])
@@ -162,12 +196,7 @@ def test_a_missing_index() -> None:
 
 @pytest.mark.parametrize("version", ["1.40.9", "1.9.0", "0.30.5"])
 def test_a_server_that_is_too_old(index: MeilisearchIndex, proxy: Proxy, version: str) -> None:
-    def old(forward: Forward) -> requests.Response:
-        answer = answering(200, "")(forward)
-        assert answer is not None
-        answer._content = f'{{"pkgVersion": "{version}"}}'.encode()
-        return answer
-
+    old = saying(f'{{"pkgVersion": "{version}"}}'.encode())
     proxy.rules.append(Rule("GET", "version", old))
     with pytest.raises(EngineError, match=rf"is version {version}: update it to 1.41 or newer"):
         index.create("first")

@@ -77,12 +77,16 @@ def bent(index: CustomerIndex, instead: Callable[[], object]) -> CustomerIndex:
 class Source:
     """Live balances as a test sets them; `instead` may raise or wait."""
 
-    def __init__(self, accounts: Mapping[str, Balance], instead: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, accounts: Mapping[str, Balance | None], instead: Callable[[], None] = lambda: None
+    ) -> None:
         self.accounts = accounts
         self.instead = instead
         self.asked = 0
 
-    def balances(self, identifiers: Sequence[str], currency: str, timeout: float) -> Mapping[str, Balance]:
+    def balances(
+        self, identifiers: Sequence[str], currency: str, timeout: float
+    ) -> Mapping[str, Balance | None]:
         """See LiveBalances."""
         self.asked += 1
         self.instead()

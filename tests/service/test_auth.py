@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from customers.errors import ConfigurationError
 from index.tantivy_engine import TantivyIndex
 from service.app import keyring_of
+from service.keyring import Keyring
 from service.settings import ServiceSettings
 from tests.service.desk import KEY, app_of
 
@@ -48,6 +49,10 @@ def test_a_right_key_opens_each_way(index: TantivyIndex, headers: dict[str, str]
         {"Authorization": "Basic not-base64"},
         {"Authorization": "Basic bm8=\xd5"},
         {"Authorization": f"Digest {KEY}"},
+        {"Authorization": f'Digest username="till", password="{KEY}"'},
+        {"Authorization": f'Other password="{KEY}"'},
+        {"Authorization": f"Other {KEY}"},
+        {"Authorization": f'Bearer password="{KEY}"'},
         {"Cookie": f"apikey={KEY}"},
     ],
 )
@@ -97,6 +102,12 @@ def test_a_key_that_a_header_cannot_carry_is_refused_at_start(key: str) -> None:
     assert "4711" not in str(caught.value)
 
 
+def test_keys_that_can_be_guessed_are_counted() -> None:
+    digest = f"sha256:{hashlib.sha256(b'4711').hexdigest()}"
+    keys = ["4711", "till:fifteen-letters", "nygade:sixteen-letters-", "till-2:" + digest]
+    assert Keyring(keys).short == 2
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "tills.example", ""])
 def test_without_keys_only_a_loopback_address_may_be_bound(host: str) -> None:
     with pytest.raises(ConfigurationError, match="api_keys"):
@@ -130,20 +141,17 @@ def test_guessing_is_slowed_by_address(index: TantivyIndex) -> None:
     slowed = client.get(URL, headers={"X-API-Key": "guess"}, environ_base=stranger)
     assert slowed.status_code == 401
     assert int(slowed.headers["Retry-After"]) >= 1
-    right = client.get(URL, headers={"X-API-Key": KEY}, environ_base=stranger)
-    assert (right.status_code, right.data[:70]) == (401, slowed.data[:70]), (
-        "a guesser would learn from another answer that the key is right"
-    )
-    elsewhere = client.get(URL, headers={"X-API-Key": KEY}, environ_base={"REMOTE_ADDR": "203.0.113.8"})
-    assert elsewhere.status_code == 200
+    elsewhere = client.get(URL, headers={"X-API-Key": "guess"}, environ_base={"REMOTE_ADDR": "203.0.113.8"})
+    assert "Retry-After" not in elsewhere.headers
 
 
-def test_a_till_keeps_working_while_its_neighbour_guesses(index: TantivyIndex) -> None:
+def test_a_right_key_is_answered_whoever_else_guesses_from_its_address(index: TantivyIndex) -> None:
+    """Also one that the address has not used before: a till after a restart, or with a new key. Several
+    processes do not know what each other have met."""
     client = client_with(index, KEY)
-    assert client.get(URL, headers={"X-API-Key": KEY}).status_code == 200
     for _ in range(12):
         client.get(URL, headers={"X-API-Key": "guess"})
-    assert client.get(URL, headers={"X-API-Key": KEY}).status_code == 200
+    assert [client.get(URL, headers={"X-API-Key": KEY}).status_code for _ in range(3)] == [200] * 3
 
 
 def test_the_addresses_of_one_ipv6_network_are_slowed_together(index: TantivyIndex) -> None:

@@ -49,23 +49,30 @@ def test_no_other_page_may_read(index: TantivyIndex, origin: str) -> None:
     assert "Access-Control-Allow-Origin" not in client.get(URL, headers={"Origin": origin}).headers
 
 
+STRANGER = "203.0.113.7"
+
+
 @pytest.mark.parametrize(
-    ("peer", "forwarded", "admitted"),
+    ("peer", "forwarded"),
     [
-        ("127.0.0.1", None, True),
-        ("127.0.0.1", "203.0.113.7", False),
-        ("127.0.0.1", "127.0.0.1, 203.0.113.7", False),
-        ("203.0.113.7", "127.0.0.1", False),
+        ("127.0.0.1", STRANGER),
+        ("127.0.0.1", f"198.51.100.1, {STRANGER}"),
+        ("127.0.0.1", f"127.0.0.1, {STRANGER}"),
+        ("127.0.0.1", f"{STRANGER}, 127.0.0.2"),
+        (STRANGER, "127.0.0.1"),
     ],
 )
-def test_only_a_trusted_proxy_says_who_the_client_is(
-    index: TantivyIndex, peer: str, forwarded: str | None, admitted: bool
-) -> None:
-    """Without keys only this machine may ask, which shows whom the service takes a request to be from."""
-    client = app_of(index, ServiceSettings(trusted_proxies=("127.0.0.0/8",))).test_client()
-    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
-    answer = client.get(URL, headers=headers, environ_base={"REMOTE_ADDR": peer})
-    assert (answer.status_code == 200) is admitted
+def test_only_a_trusted_proxy_says_who_the_client_is(index: TantivyIndex, peer: str, forwarded: str) -> None:
+    """Whom wrong keys are counted against shows whom the service takes a request to be from."""
+    settings = ServiceSettings(api_keys=(KEY,), trusted_proxies=("127.0.0.0/8",))
+    client = app_of(index, settings).test_client()
+    wrong = {"X-API-Key": "guess"}
+    for _ in range(10):
+        headers = {**wrong, "X-Forwarded-For": forwarded}
+        assert (
+            "Retry-After" not in client.get(URL, headers=headers, environ_base={"REMOTE_ADDR": peer}).headers
+        )
+    assert "Retry-After" in client.get(URL, headers=wrong, environ_base={"REMOTE_ADDR": STRANGER}).headers
 
 
 def test_without_trusted_proxies_the_header_names_nobody(index: TantivyIndex) -> None:
@@ -78,10 +85,52 @@ def test_without_trusted_proxies_the_header_names_nobody(index: TantivyIndex) ->
     assert "Retry-After" in answers[-1].headers
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded"])
-def test_without_keys_what_an_unknown_proxy_passes_on_is_refused(client: FlaskClient, header: str) -> None:
+@pytest.mark.parametrize("trusted", [(), ("127.0.0.1",)])
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("X-Forwarded-For", "203.0.113.7"),
+        ("X-Forwarded-For", "203.0.113.7:51234"),
+        ("X-Forwarded-For", "[2001:db8::1]:443"),
+        ("X-Forwarded-For", "unknown"),
+        ("X-Forwarded-For", "127.0.0.1"),
+        ("X-Forwarded-Host", "localhost"),
+        ("X-Forwarded-Proto", "https"),
+        ("X-Forwarded-Server", "proxy.example"),
+        ("Forwarded", "for=203.0.113.7"),
+        ("X-Real-IP", "203.0.113.7"),
+        ("Via", "1.1 proxy.example"),
+    ],
+)
+def test_without_keys_what_any_proxy_passes_on_is_refused(
+    index: TantivyIndex, trusted: tuple[str, ...], header: str, value: str
+) -> None:
     """It may be on this machine and put 127.0.0.1 as the Host, as Apache does, for anyone who asks it."""
-    assert client.get(URL, headers={header: "203.0.113.7"}).status_code == 401
+    client = app_of(index, ServiceSettings(trusted_proxies=trusted)).test_client()
+    assert client.get(URL, headers={header: value}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "203.0.113.{}:51234",
+        "[2001:db8:{}::1]:443",
+        "[2001:db8:{}::1]",
+        "2001:db8:{}::1",
+        "203.0.113.{}, 127.0.0.1:443",
+    ],
+)
+def test_a_client_is_known_by_its_address_however_the_proxy_writes_it(index: TantivyIndex, form: str) -> None:
+    """Each wrong key counts against the client: the proxy's address would slow everybody's mistakes."""
+    settings = ServiceSettings(api_keys=(KEY,), trusted_proxies=("127.0.0.1",))
+    client = app_of(index, settings).test_client()
+
+    def wrong(forwarded: str) -> bool:
+        answer = client.get(URL, headers={"X-API-Key": "guess", "X-Forwarded-For": forwarded})
+        return "Retry-After" in answer.headers
+
+    assert not any(wrong(form.format(number)) for number in range(1, 12))
+    assert [wrong(form.format(99)) for _ in range(11)] == [False] * 10 + [True]
 
 
 @pytest.mark.parametrize("path", ["/till/customers/lookup?search_term=lars", URL])

@@ -4,12 +4,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from flask.testing import FlaskClient
 
 from customers.errors import EngineUnavailable
 from index.tantivy_engine import TantivyIndex
 from service.ports import JobReport, SyncReport
-from tests.service.desk import Status, app_of, bent
+from service.settings import ServiceSettings
+from tests.service.desk import KEY, Status, app_of, bent
 
 AN_HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
 STALE = SyncReport(
@@ -18,7 +20,7 @@ STALE = SyncReport(
     documents=5,
     quarantined=2,
     jobs=(JobReport("sync", AN_HOUR_AGO, AN_HOUR_AGO, "the source is down: start it", None, 9, 4),),
-    problems=("the last sync failed: the source is down: start it",),
+    problems=("sync: the source is down: start it",),
 )
 
 
@@ -42,8 +44,10 @@ def test_a_stale_index_is_said_and_lookups_go_on(index: TantivyIndex) -> None:
     client = app_of(index, status=Status(STALE)).test_client()
     ready = client.get("/health/ready")
     assert (ready.status_code, (ready.json or {})["status"]) == (200, "stale")
-    assert (ready.json or {})["problems"][0] == "the last sync failed: the source is down: start it"
-    assert "more than stale_after (900 s)" in (ready.json or {})["problems"][1]
+    assert [problem.partition(":")[0] for problem in (ready.json or {})["problems"]] == ["sync", "age"]
+    full = client.get("/status.json").json or {}
+    assert full["problems"][0] == "sync: the source is down: start it"
+    assert "more than stale_after (900 s)" in full["problems"][1]
     assert b"customer_lookup_stale 1.0" in client.get("/metrics").data
     lookup = client.get("/customers/lookup?search_term=lars")
     assert lookup.status_code == 200
@@ -66,7 +70,8 @@ def test_not_ready_while_the_engine_does_not_answer(index: TantivyIndex) -> None
     client = app_of(bent(index, fail)).test_client()
     ready = client.get("/health/ready")
     assert (ready.status_code, (ready.json or {})["status"]) == (503, "unavailable")
-    assert "the engine is down: start it" in (ready.json or {})["problems"]
+    assert (ready.json or {})["problems"] == ["engine: it cannot answer lookups"]
+    assert "the engine is down: start it" in (client.get("/status.json").json or {})["problems"]
     assert client.get("/health/live").status_code == 200
     assert b"customer_lookup_engine_up 0.0" in client.get("/metrics").data
 
@@ -77,7 +82,34 @@ def test_what_sync_and_service_find_wrong_alike_is_said_once(index: TantivyIndex
 
     found = SyncReport(synced_at=datetime.now(UTC), problems=("the engine is down: start it",))
     client = app_of(bent(index, fail), status=Status(found)).test_client()
-    assert (client.get("/health/ready").json or {})["problems"] == ["the engine is down: start it"]
+    assert (client.get("/status.json").json or {})["problems"] == ["the engine is down: start it"]
+    assert (client.get("/health/ready").json or {})["problems"] == ["engine: it cannot answer lookups"]
+
+
+@pytest.mark.parametrize("is_up", [True, False])
+def test_strangers_do_not_learn_how_we_are_built(index: TantivyIndex, is_up: bool) -> None:
+    """Of a problem they see the kind; the words are for who has a key."""
+
+    def look() -> None:
+        if not is_up:
+            raise EngineUnavailable("nothing listens at http://search.example:7700: is Meilisearch running?")
+
+    problems = (
+        "sync: source postgresql://erp.example/erp: cannot be reached",
+        "verify: the last success was at 12:00",
+        "state database /var/lib/lookup/state.db: cannot be opened",
+        "nothing listens at http://search.example:7700: is Meilisearch running?",
+    )
+    settings = ServiceSettings(api_keys=(KEY,))
+    status = Status(SyncReport(synced_at=AN_HOUR_AGO, problems=problems))
+    client = app_of(bent(index, look), settings, status).test_client()
+    ready = client.get("/health/ready")
+    assert not [word for word in ("example", "/var", "7700", "12:00") if word in ready.text]
+    kinds = [problem.partition(":")[0] for problem in (ready.json or {})["problems"]]
+    assert kinds == ["sync", "verify", *(["state", "age"] if is_up else ["age", "engine"])]
+    full = client.get("/status.json", headers={"X-API-Key": KEY}).json or {}
+    assert set(problems) < set(full["problems"])
+    assert client.get("/status.json").status_code == 401
 
 
 def test_the_sync_in_full(index: TantivyIndex) -> None:

@@ -42,6 +42,21 @@ def test_a_customer_without_a_live_account_has_no_amounts(index: TantivyIndex) -
     assert answer.headers["X-Balances"] == "live"
 
 
+def test_an_account_that_cannot_be_read_leaves_the_others_live(index: TantivyIndex) -> None:
+    """What is indexed stands for it alone, it does not open the breaker, and the answer says to be no newer
+    than that."""
+    source = Source({"C-10023": None, "C-10024": Balance("DKK", Decimal(40))})
+    client = client_of(index, source)
+    for _ in range(5):
+        odd = client.get(URL)
+        assert ((odd.json or {})["balance"], odd.headers["X-Balances"]) == (-500.1, "indexed")
+    both = client.get("/customers/lookup?search_term=hansen")
+    balances = {customer["identifier"]: customer["balance"] for customer in both.json or []}
+    assert (balances, both.headers["X-Balances"]) == ({"C-10023": -500.1, "C-10024": 40}, "indexed")
+    other = client.get("/customers/C-10024")
+    assert ((other.json or {})["balance"], other.headers["X-Balances"]) == (40, "live")
+
+
 def test_one_query_for_all_hits(index: TantivyIndex) -> None:
     source = Source(NOW)
     client_of(index, source).get("/customers/lookup?search_term=hansen")

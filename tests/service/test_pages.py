@@ -89,7 +89,7 @@ def test_the_sync_page_says_what_is_wrong(browser: Browser, index: TantivyIndex)
         browser.open(f"{url}/status")
         browser.wait("document.getElementById('state').innerText === 'stale'")
         text = browser.evaluate("document.body.innerText")
-    assert "the last sync failed: the source is down: start it" in text
+    assert "sync: the source is down: start it" in text
     assert "first" in text
 
 

@@ -224,6 +224,14 @@ def test_keys_are_reloaded_in_all_of_them(folder: Path) -> None:
         assert statuses(KEY) == {401}
 
 
+def test_a_till_is_answered_by_all_of_them_while_a_stranger_guesses(folder: Path) -> None:
+    with running(folder, processes=2, api_keys=[KEY]) as server:
+        both(server)
+        for _ in range(40):
+            assert server.look_up(headers={"X-API-Key": "guess"}).status_code == 401
+        assert {server.look_up(headers={"X-API-Key": KEY}).status_code for _ in range(20)} == {200}
+
+
 def test_what_keeps_the_first_from_answering_ends_the_parent_with_its_code() -> None:
     said = "import sys; print('wrong', file=sys.stderr); sys.exit(2)"
     processes = Processes(ServiceSettings(port=0, processes=3), lambda _: [sys.executable, "-c", said])

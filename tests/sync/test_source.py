@@ -128,6 +128,25 @@ def test_live_balances(merchant: Merchant, opened: Open) -> None:
     assert source.balances([], "DKK", 2.0) == {}
 
 
+def test_a_live_balance_that_cannot_be_read_is_no_reason_to_give_none(
+    merchant: Merchant, opened: Open
+) -> None:
+    for name in ("C1", "C2", "C3"):
+        merchant.add(name, "Lars Hansen")
+        merchant.owe(name, 100, "DKK")
+    merchant.owe("C3", 7, "EUR")
+    odd = BalanceSettings(
+        from_="balances",
+        identifier="number",
+        currency="currency",
+        balance="CASE WHEN number = 'C1' OR currency = 'EUR' THEN 'oops' ELSE '100' END",
+    )
+    source = opened(replace(dated(merchant.url), balances=odd))
+    hundred = Balance("DKK", Decimal(100))
+    assert source.balances(["C1", "C2", "C3"], "DKK", 2.0) == {"C1": None, "C2": hundred, "C3": hundred}
+    assert source.balances(["C1", "C2", "C3"], "EUR", 2.0) == {"C3": None}
+
+
 def test_pages_meet_every_row_once_whatever_their_size(
     merchant: Merchant, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
