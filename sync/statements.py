@@ -12,12 +12,15 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     FromClause,
+    LargeBinary,
     Select,
     String,
     Subquery,
+    Text,
     and_,
     bindparam,
     cast,
+    collate,
     func,
     literal_column,
     null,
@@ -202,13 +205,22 @@ class Statements:
 
     def _with_balances(self, chosen: Select[Any], order: Sequence[str]) -> Select[Any]:
         page = chosen.subquery("page")
-        ordering = [page.c[name] for name in order]
+        ordering = [*(page.c[name] for name in order), self._as_written(page.c.identifier)]
         if not self._separate:
             return select(page).order_by(*ordering)
         balance = self._balance()
         joined = page.outerjoin(balance, balance.c.balance_identifier == page.c.identifier)
         amounts = [balance.c[name] for name in BALANCE_FIELDS]
         return select(page, *amounts).select_from(joined).order_by(*ordering)
+
+    def _as_written(self, key: ColumnElement[Any]) -> ColumnElement[Any]:
+        """What tells identifiers apart that are equal to the database, as `k5` and `K5` are by MariaDB's own
+        collation: the rows of each have to stand together."""
+        if self._dialect.name in {"mysql", "mariadb"}:
+            return cast(key, LargeBinary)
+        if self._dialect.name == "sqlite":
+            return collate(key, "BINARY")
+        return collate(cast(key, Text), "C") if self._dialect.name == "postgresql" else key
 
     def _balance(self) -> Subquery:
         if self.balance is None:
