@@ -13,7 +13,7 @@ from customers.customer import Balance
 from customers.errors import SourceError
 from sync import source_check
 from sync.clock import Reading, as_column_value, read_clock
-from sync.connecting import connected
+from sync.connecting import connected, limit_time
 from sync.identifiers import gathered, is_ambiguous, named, raw_forms, reasons
 from sync.mapping import Fault, Mapping, separate_balances
 from sync.moments import greatest_time
@@ -121,10 +121,17 @@ class Source:
 
     def changed_balances(self, since: float, zone: float) -> Iterator[list[str]]:
         """The identifiers of the customers with a balance that changed at or after `since`."""
-        bound = self._bound(since, zone, of_balance=True)
-        with self._streaming(self._statements.changed_balances(bound)) as rows:
+        return self._owners(self._statements.changed_balances(self._bound(since, zone, of_balance=True)))
+
+    def undated_balances(self) -> Iterator[list[str]]:
+        """The identifiers of the customers with a balance whose `updated_at` is NULL, or blank."""
+        is_text = self._has_text_as_times(of_balance=True)
+        return self._owners(self._statements.undated_balances(is_text=is_text))
+
+    def _owners(self, statement: Select[Any]) -> Iterator[list[str]]:
+        with self._streaming(statement) as rows:
             for part in rows:
-                yield named(row[0] for row in part)
+                yield list(dict.fromkeys(named(row[0] for row in part)))
 
     def balances(self, identifiers: Sequence[str], currency: str, timeout: float) -> MappingOf[str, Balance]:
         """The accounts in `currency` of these customers, in at most `timeout` seconds; a customer without one
@@ -133,7 +140,7 @@ class Source:
             return {}
         statement = self._statements.balances_of(self._raw(identifiers))
         with self._connected() as connection:
-            self._limit_time(connection, timeout)
+            limit_time(connection, timeout)
             rows = connection.execute(statement).all()
         found = ((row[0], self._account(row)) for row in rows if row[1] is not None)
         return {to_identifier(key): account for key, account in found if account.currency == currency}
@@ -143,16 +150,6 @@ class Source:
             return self.mapping.account(row)
         except ValueError as error:
             raise SourceError(f"source {self.place}: {error}") from None
-
-    def _limit_time(self, connection: Connection, timeout: float) -> None:
-        """Have the database itself give up after `timeout` seconds, where it can."""
-        milliseconds = max(1, int(timeout * 1000))
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SET LOCAL statement_timeout = {milliseconds}"))
-        elif getattr(connection.dialect, "is_mariadb", False):
-            connection.execute(text(f"SET SESSION max_statement_time = {timeout:.3f}"))
-        elif connection.dialect.name == "mysql":
-            connection.execute(text(f"SET SESSION max_execution_time = {milliseconds}"))
 
     def _pages(self, statement: Any, after: Any, *, dated: bool = False) -> Iterator[Page]:
         moment = self.mapping.updated_at if dated else None
@@ -227,8 +224,8 @@ class Source:
         sample = self._greatest_time(of_balance=of_balance)
         return None if sample is None else as_column_value(since, zone, sample)
 
-    def _has_text_as_times(self) -> bool:
-        return self._mixes_types or isinstance(self._greatest_time(), str)
+    def _has_text_as_times(self, *, of_balance: bool = False) -> bool:
+        return self._mixes_types or isinstance(self._greatest_time(of_balance=of_balance), str)
 
     def _raw(self, identifiers: Sequence[str]) -> list[Any]:
         """Identifiers as the database has them. Text that cannot be one of its numbers is nobody's."""

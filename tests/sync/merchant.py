@@ -19,8 +19,8 @@ class Merchant:
     """Tables `customers` and `balances`, and a way to change them as the merchant's own programs would."""
 
     def __init__(self, url: str, *, key: str | None = None, balance_key: str | None = None) -> None:
-        """`key` is the type of the customers' numbers, `balance_key` that in the balances where it is another;
-        by default every letter counts."""
+        """`key` is the type of the customers' numbers, `balance_key` that of the balances' where it is
+        another; by default every letter counts as it is."""
         self.url = url
         self.engine = create_engine(url)
         dialect = self.engine.dialect.name
