@@ -12,13 +12,17 @@ from sqlalchemy import (
     bindparam,
     cast,
     collate,
+    func,
     literal_column,
     or_,
+    true,
 )
 from sqlalchemy.types import NullType
 
 # Text that sorts before it is no time.
 FIRST_YEAR = "0001"
+# How far the local time of any zone may be behind UTC. A bound for text lies so much earlier.
+WESTERNMOST_HOURS = 12
 
 
 def value(what: Any) -> Any:
@@ -31,9 +35,16 @@ def values(several: Sequence[Any]) -> Any:
     return bindparam(None, list(several), type_=NullType(), unique=True, expanding=True)
 
 
-def at_or_after(moment: ColumnElement[Any], since: Any) -> ColumnElement[bool]:
+def at_or_after(moment: ColumnElement[Any], since: Any, dialect: Dialect) -> ColumnElement[bool]:
     """Whether a time is not before `since`; None: whether it is one at all."""
-    return moment.is_not(None) if since is None else moment >= value(since)
+    if since is None:
+        return moment.is_not(None)
+    later: ColumnElement[bool] = moment >= value(since)
+    if dialect.name != "sqlite" or not isinstance(since, str) or len(since) <= len("2024-12-31"):
+        return later
+    # SQLite reads times as text however they are written; for others it is NULL.
+    bound = func.julianday(since, f"+{WESTERNMOST_HOURS} hours")
+    return and_(later, func.coalesce(func.julianday(moment) >= bound, true()))
 
 
 def undated(moment: ColumnElement[Any], dialect: Dialect, *, is_text: bool) -> ColumnElement[bool]:

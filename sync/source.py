@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, select, text
 from customers.customer import Balance
 from customers.errors import SourceError
 from sync import source_check
-from sync.clock import Reading, as_column_value, read_clock
+from sync.clock import Reading, as_column_value, read_clock, zone_at
 from sync.connecting import connected, limit_time
 from sync.identifiers import gathered, is_ambiguous, named, raw_forms, reasons
 from sync.mapping import Fault, Mapping, separate_balances
@@ -221,7 +221,9 @@ class Source:
     def _bound(self, since: float, zone: float, *, of_balance: bool = False) -> Any:
         """`since` as `updated_at` writes it. None where nothing there is a time: nobody can tell what is
         later, so everything has to be read."""
-        sample = self._greatest_time(of_balance=of_balance)
+        with self._connected() as connection:
+            sample = greatest_time(connection, self._statements, of_balance=of_balance)
+            zone = min(zone, zone_at(connection, since))
         return None if sample is None else as_column_value(since, zone, sample)
 
     def _has_text_as_times(self, *, of_balance: bool = False) -> bool:

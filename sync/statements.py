@@ -111,7 +111,7 @@ class Statements:
         """A segment of the rows changed at or after `since` (None: ever), in the order of (updated_at,
         identifier), from `after` on."""
         moment, key = self.customer.c.updated_at, self.customer.c.identifier
-        chosen = select(self.customer).where(key.is_not(None), at_or_after(moment, since))
+        chosen = select(self.customer).where(key.is_not(None), at_or_after(moment, since, self._dialect))
         if after is not None:
             later = or_(moment > value(after[0]), key >= value(after[1]))
             chosen = chosen.where(and_(moment >= value(after[0]), later))
@@ -160,7 +160,8 @@ class Statements:
     def changed_balances(self, since: Any) -> Select[Any]:
         """The customers' identifiers, once for each of their balances that changed at or after `since` (None:
         ever)."""
-        return self._owners().where(at_or_after(self._balance().c.updated_at, since))
+        moment = self._balance().c.updated_at
+        return self._owners().where(at_or_after(moment, since, self._dialect))
 
     def undated_balances(self, *, is_text: bool = False) -> Select[Any]:
         """The same of balances whose `updated_at` is NULL, or what stands for it."""
