@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from sync.conditions import WESTERNMOST_HOURS
-from sync.values import unit_of
+from sync.conditions import DATE_LENGTH, WESTERNMOST_HOURS
+from sync.values import parsed_time, unit_of
 
 # How our own connections are called in PostgreSQL, so that our long reads do not count as open transactions.
 APPLICATION_NAME = "customer-lookup"
@@ -162,6 +162,16 @@ ZONES = {
 }
 
 
+def hours_behind(reading: Reading, newest: Any) -> float | None:
+    """How far a time without a zone is behind both the database's local time and UTC, as which one is read;
+    None for one that has a zone."""
+    if isinstance(newest, str) and len(newest.strip()) > DATE_LENGTH:
+        newest = parsed_time(newest)
+    if not isinstance(newest, datetime) or newest.tzinfo is not None:
+        return None
+    return (reading.now + min(0.0, reading.zone) - newest.replace(tzinfo=UTC).timestamp()) / 3600
+
+
 def as_column_value(moment: float, zone: float, sample: Any) -> Any:
     """`moment` (seconds since 1970) as a value that can be compared with an `updated_at` column which holds
     `sample`. Nobody can tell whether a time without a zone is UTC or the database's local time, so the
@@ -181,6 +191,6 @@ def as_column_value(moment: float, zone: float, sample: Any) -> Any:
 def _as_text(naive: datetime, sample: str) -> str:
     """Times as text compare as text. Others than the sample may be written otherwise: with a T, which a blank
     sorts before, or with any zone, of which the westernmost has the least time."""
-    if len(sample.strip()) <= len("2024-12-31"):
+    if len(sample.strip()) <= DATE_LENGTH:
         return (naive - timedelta(days=1)).date().isoformat()
     return (naive - timedelta(hours=WESTERNMOST_HOURS)).strftime("%Y-%m-%d %H:%M:%S")

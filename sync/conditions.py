@@ -21,6 +21,8 @@ from sqlalchemy.types import NullType
 
 # Text that sorts before it is no time.
 FIRST_YEAR = "0001"
+# Text that is no longer is a date without a time.
+DATE_LENGTH = len("2024-12-31")
 # How far the local time of any zone may be behind UTC. A bound for text lies so much earlier.
 WESTERNMOST_HOURS = 12
 
@@ -40,7 +42,7 @@ def at_or_after(moment: ColumnElement[Any], since: Any, dialect: Dialect) -> Col
     if since is None:
         return moment.is_not(None)
     later: ColumnElement[bool] = moment >= value(since)
-    if dialect.name != "sqlite" or not isinstance(since, str) or len(since) <= len("2024-12-31"):
+    if dialect.name != "sqlite" or not isinstance(since, str) or len(since) <= DATE_LENGTH:
         return later
     # SQLite reads times as text however they are written; for others it is NULL.
     bound = func.julianday(since, f"+{WESTERNMOST_HOURS} hours")

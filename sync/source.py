@@ -214,7 +214,8 @@ class Source:
         with self._connected() as connection:
             return connection.scalar(self._statements.greatest(column))
 
-    def _greatest_time(self, *, of_balance: bool = False) -> Any:
+    def newest_time(self, *, of_balance: bool = False) -> Any:
+        """The greatest `updated_at`, as the driver gives it; None where none is a time."""
         with self._connected() as connection:
             return greatest_time(connection, self._statements, of_balance=of_balance)
 
@@ -227,7 +228,7 @@ class Source:
         return None if sample is None else as_column_value(since, zone, sample)
 
     def _has_text_as_times(self, *, of_balance: bool = False) -> bool:
-        return self._mixes_types or isinstance(self._greatest_time(of_balance=of_balance), str)
+        return self._mixes_types or isinstance(self.newest_time(of_balance=of_balance), str)
 
     def _raw(self, identifiers: Sequence[str]) -> list[Any]:
         """Identifiers as the database has them. Text that cannot be one of its numbers is nobody's."""
