@@ -10,6 +10,12 @@ from customer_lookup.missing_indexes import missing_indexes
 from customer_lookup.wiring import opened_index, opened_source, opened_state
 from customers.errors import CustomerLookupError, NoLiveGeneration
 from service.keyring import SHORTEST_KEY, Keyring
+from sync.clock import hours_behind
+from sync.mapping import separate_balances
+from sync.source import Source
+
+# A newest time so many hours ago may be of now, in another zone: none is further from UTC or a neighbour.
+ANOTHER_ZONE = (0.5, 15.0)
 
 
 class Verdict(StrEnum):
@@ -48,7 +54,27 @@ _Found = tuple[Verdict, str]
 def _source(configuration: Configuration) -> _Found:
     with opened_source(configuration) as source:
         source.check(thorough=True)
+        if doubt := _doubted_times(source):
+            return Verdict.ADVICE, doubt
         return Verdict.GOOD, f"{source.place}: every key of the mapping fits; {source.count():,} customers"
+
+
+def _doubted_times(source: Source) -> str | None:
+    """Times of another zone than the database's, as far as anybody can tell: a quiet night looks the same."""
+    balances = source.settings.balances
+    mapped = {"[source] updated_at": source.settings.updated_at is not None}
+    if separate_balances(source.settings) and balances is not None:
+        mapped["[source.balances] updated_at"] = balances.updated_at is not None
+    reading = source.clock()
+    for key in (key for key, is_mapped in mapped.items() if is_mapped):
+        behind = hours_behind(reading, source.newest_time(of_balance="balances" in key))
+        if behind is not None and ANOTHER_ZONE[0] < behind < ANOTHER_ZONE[1]:
+            return (
+                f"{key}: the newest is {behind:.1f} hours behind the database's clock; if anything changed"
+                " since, these times are in another zone than the database's, and a sync misses changes: map"
+                " an expression that makes them UTC"
+            )
+    return None
 
 
 def _source_indexes(configuration: Configuration) -> _Found:

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from sync.conditions import DATE_LENGTH, WESTERNMOST_HOURS
 from sync.values import parsed_time, unit_of
 
 # How our own connections are called in PostgreSQL, so that our long reads do not count as open transactions.
@@ -140,6 +141,37 @@ READERS: dict[str, Callable[[Connection], Reading]] = {
 }
 
 
+def zone_at(connection: Connection, moment: float) -> float:
+    """What the database's local time was ahead of UTC at `moment`, in seconds: daylight saving moves it."""
+    moment = max(moment, 0.0)
+    utc = datetime.fromtimestamp(moment, UTC)
+    statement = ZONES.get(connection.dialect.name)
+    if statement is None:
+        return (utc.astimezone().utcoffset() or timedelta()).total_seconds()
+    names = {"moment": int(moment), "utc": f"{utc:%Y-%m-%d %H:%M:%S}"}
+    wanted = {name: value for name, value in names.items() if f":{name}" in statement}
+    return float(connection.scalar(text(statement), wanted) or 0.0)
+
+
+_MYSQL_ZONE = "SELECT timestampdiff(SECOND, :utc, from_unixtime(:moment))"
+ZONES = {
+    "postgresql": "SELECT extract(timezone FROM to_timestamp(:moment))",
+    "mysql": _MYSQL_ZONE,
+    "mariadb": _MYSQL_ZONE,
+    "sqlite": "SELECT strftime('%s', :moment, 'unixepoch', 'localtime') - :moment",
+}
+
+
+def hours_behind(reading: Reading, newest: Any) -> float | None:
+    """How far a time without a zone is behind both the database's local time and UTC, as which one is read;
+    None for one that has a zone."""
+    if isinstance(newest, str) and len(newest.strip()) > DATE_LENGTH:
+        newest = parsed_time(newest)
+    if not isinstance(newest, datetime) or newest.tzinfo is not None:
+        return None
+    return (reading.now + min(0.0, reading.zone) - newest.replace(tzinfo=UTC).timestamp()) / 3600
+
+
 def as_column_value(moment: float, zone: float, sample: Any) -> Any:
     """`moment` (seconds since 1970) as a value that can be compared with an `updated_at` column which holds
     `sample`. Nobody can tell whether a time without a zone is UTC or the database's local time, so the
@@ -150,17 +182,15 @@ def as_column_value(moment: float, zone: float, sample: Any) -> Any:
     if isinstance(sample, date):
         return naive.date() - timedelta(days=1)
     if isinstance(sample, str):
-        return _as_text(moment, naive, sample)
+        return _as_text(naive, sample)
     if isinstance(sample, int | float | Decimal) and not isinstance(sample, bool):
         return int(moment * unit_of(float(sample)))
     raise ValueError(f"is {type(sample).__name__}, not a time")
 
 
-def _as_text(moment: float, naive: datetime, sample: str) -> str:
-    """Times as text compare as text, so the bound is written as the column writes it, to the second."""
-    zone = parsed_time(sample).tzinfo
-    if zone is not None:
-        naive = datetime.fromtimestamp(moment, zone).replace(tzinfo=None)
-    if len(sample.strip()) <= len("2024-12-31"):
+def _as_text(naive: datetime, sample: str) -> str:
+    """Times as text compare as text. Others than the sample may be written otherwise: with a T, which a blank
+    sorts before, or with any zone, of which the westernmost has the least time."""
+    if len(sample.strip()) <= DATE_LENGTH:
         return (naive - timedelta(days=1)).date().isoformat()
-    return naive.strftime(f"%Y-%m-%d{sample.strip()[10]}%H:%M:%S")
+    return (naive - timedelta(hours=WESTERNMOST_HOURS)).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,6 +1,6 @@
 """Connecting to a database by the URL of a configuration."""
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from customers.errors import ConfigurationError
@@ -17,6 +17,17 @@ def connected(engine: Engine, key: str) -> Connection:
         if engine.dialect.driver == "psycopg" and not getattr(error.orig, "sqlstate", None):
             raise _refused(key, error.orig) from error
         raise
+
+
+def limit_time(connection: Connection, timeout: float) -> None:
+    """Have the database itself give up after `timeout` seconds, where it can."""
+    milliseconds = max(1, int(timeout * 1000))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL statement_timeout = {milliseconds}"))
+    elif getattr(connection.dialect, "is_mariadb", False):
+        connection.execute(text(f"SET SESSION max_statement_time = {timeout:.3f}"))
+    elif connection.dialect.name == "mysql":
+        connection.execute(text(f"SET SESSION max_execution_time = {milliseconds}"))
 
 
 def _refused(key: str, error: BaseException | None) -> ConfigurationError:

@@ -35,9 +35,13 @@ def refuse_truncated(found: int, expected: int, *, force: bool = False) -> None:
 
 def told_by_time(settings: SourceSettings) -> bool:
     """Whether every change moves an `updated_at` that is mapped. If not, changes are found by reading all."""
-    balances = settings.balances
-    own = not separate_balances(settings) or (balances is not None and balances.updated_at is not None)
+    own = not separate_balances(settings) or _has_dated_balances(settings)
     return settings.updated_at is not None and own
+
+
+def _has_dated_balances(settings: SourceSettings) -> bool:
+    balances = settings.balances
+    return separate_balances(settings) and balances is not None and balances.updated_at is not None
 
 
 def read_window(source: Source, feed: Feed, since: float, zone: float) -> None:
@@ -46,16 +50,20 @@ def read_window(source: Source, feed: Feed, since: float, zone: float) -> None:
     if settings.updated_at is not None:
         for page in source.window(since, zone):
             _take_changed(source, feed, page.entries)
-    if separate_balances(settings) and settings.balances is not None and settings.balances.updated_at:
+    if _has_dated_balances(settings):
         for identifiers in source.changed_balances(since, zone):
             refresh(source, feed, identifiers)
 
 
 def read_undated(source: Source, feed: Feed) -> None:
     """Every row whose `updated_at` is NULL: any of them may have changed."""
-    if source.settings.updated_at is not None:
+    settings = source.settings
+    if settings.updated_at is not None:
         for page in source.undated():
             _take_changed(source, feed, page.entries)
+    if _has_dated_balances(settings):
+        for identifiers in source.undated_balances():
+            refresh(source, feed, identifiers)
 
 
 def _take_changed(source: Source, feed: Feed, entries: Iterable[Entry]) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Select, select, text
 
 from customers.customer import Balance
 from sync import source_check
-from sync.clock import Reading, as_column_value, read_clock
-from sync.connecting import connected
+from sync.clock import Reading, as_column_value, read_clock, zone_at
+from sync.connecting import connected, limit_time
 from sync.identifiers import gathered, is_ambiguous, named, raw_forms, reasons
 from sync.mapping import Fault, Mapping, separate_balances
 from sync.moments import greatest_time
@@ -120,10 +120,17 @@ class Source:
 
     def changed_balances(self, since: float, zone: float) -> Iterator[list[str]]:
         """The identifiers of the customers with a balance that changed at or after `since`."""
-        bound = self._bound(since, zone, of_balance=True)
-        with self._streaming(self._statements.changed_balances(bound)) as rows:
+        return self._owners(self._statements.changed_balances(self._bound(since, zone, of_balance=True)))
+
+    def undated_balances(self) -> Iterator[list[str]]:
+        """The identifiers of the customers with a balance whose `updated_at` is NULL, or blank."""
+        is_text = self._has_text_as_times(of_balance=True)
+        return self._owners(self._statements.undated_balances(is_text=is_text))
+
+    def _owners(self, statement: Select[Any]) -> Iterator[list[str]]:
+        with self._streaming(statement) as rows:
             for part in rows:
-                yield named(row[0] for row in part)
+                yield list(dict.fromkeys(named(row[0] for row in part)))
 
     def balances(
         self, identifiers: Sequence[str], currency: str, timeout: float
@@ -134,19 +141,9 @@ class Source:
             return {}
         statement = self._statements.balances_of(self._raw(identifiers))
         with self._connected() as connection:
-            self._limit_time(connection, timeout)
+            limit_time(connection, timeout)
             rows = connection.execute(statement).all()
         return self.mapping.accounts(rows, currency)
-
-    def _limit_time(self, connection: Connection, timeout: float) -> None:
-        """Have the database itself give up after `timeout` seconds, where it can."""
-        milliseconds = max(1, int(timeout * 1000))
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SET LOCAL statement_timeout = {milliseconds}"))
-        elif getattr(connection.dialect, "is_mariadb", False):
-            connection.execute(text(f"SET SESSION max_statement_time = {timeout:.3f}"))
-        elif connection.dialect.name == "mysql":
-            connection.execute(text(f"SET SESSION max_execution_time = {milliseconds}"))
 
     def _pages(self, statement: Any, after: Any, *, dated: bool = False) -> Iterator[Page]:
         moment = self.mapping.updated_at if dated else None
@@ -211,18 +208,21 @@ class Source:
         with self._connected() as connection:
             return connection.scalar(self._statements.greatest(column))
 
-    def _greatest_time(self, *, of_balance: bool = False) -> Any:
+    def newest_time(self, *, of_balance: bool = False) -> Any:
+        """The greatest `updated_at`, as the driver gives it; None where none is a time."""
         with self._connected() as connection:
             return greatest_time(connection, self._statements, of_balance=of_balance)
 
     def _bound(self, since: float, zone: float, *, of_balance: bool = False) -> Any:
         """`since` as `updated_at` writes it. None where nothing there is a time: nobody can tell what is
         later, so everything has to be read."""
-        sample = self._greatest_time(of_balance=of_balance)
+        with self._connected() as connection:
+            sample = greatest_time(connection, self._statements, of_balance=of_balance)
+            zone = min(zone, zone_at(connection, since))
         return None if sample is None else as_column_value(since, zone, sample)
 
-    def _has_text_as_times(self) -> bool:
-        return self._mixes_types or isinstance(self._greatest_time(), str)
+    def _has_text_as_times(self, *, of_balance: bool = False) -> bool:
+        return self._mixes_types or isinstance(self.newest_time(of_balance=of_balance), str)
 
     def _raw(self, identifiers: Sequence[str]) -> list[Any]:
         """Identifiers as the database has them. Text that cannot be one of its numbers is nobody's."""

@@ -130,7 +130,6 @@ def _check_uses(
         identifier = balance["balance_identifier"]
         if "updated_at" in balance:
             check_use(connection, balance["updated_at"], statements.moments(of_balance=True), ORDERED)
-            check_use(connection, identifier, statements.changed_balances(None), ORDERED)
         check_use(connection, identifier, statements.scan(), COMPARED)
     if settings.updated_at:  # last: it is joined with the balances
         check_use(connection, customer["updated_at"], statements.undated(), ORDERED)

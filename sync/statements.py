@@ -9,23 +9,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Dialect,
     FromClause,
+    Join,
     Select,
     String,
     Subquery,
     and_,
-    bindparam,
     cast,
     func,
-    literal_column,
     null,
     or_,
     select,
 )
-from sqlalchemy.types import NullType
 
+from sync.conditions import as_written, at_or_after, undated, value, values
 from sync.mapping import BALANCE_FIELDS, Mapping, separate_balances
 from sync.relations import condition, expression, relation
 from sync.settings import BalanceSettings, SourceSettings
@@ -35,8 +33,6 @@ from sync.settings import BalanceSettings, SourceSettings
 SEGMENT = 100_000
 # What is written of a value that is no identifier: nothing, or a number that PostgreSQL or SQLite calls so.
 NO_IDENTIFIERS = ("", "NaN", "Infinity", "-Infinity", "Inf", "-Inf")
-# Text that sorts before it is no time.
-FIRST_YEAR = "0001"
 
 
 class Statements:
@@ -108,43 +104,38 @@ class Statements:
         key = self.customer.c.identifier
         chosen = select(self.customer).where(key.is_not(None))
         if after is not None:
-            chosen = chosen.where(key >= _value(after))
+            chosen = chosen.where(key >= value(after))
         return self._with_balances(chosen.order_by(key).limit(SEGMENT), ["identifier"])
 
     def window(self, since: Any, after: tuple[Any, Any] | None = None) -> Select[Any]:
         """A segment of the rows changed at or after `since` (None: ever), in the order of (updated_at,
         identifier), from `after` on."""
         moment, key = self.customer.c.updated_at, self.customer.c.identifier
-        chosen = select(self.customer).where(key.is_not(None), _at_or_after(moment, since))
+        chosen = select(self.customer).where(key.is_not(None), at_or_after(moment, since, self._dialect))
         if after is not None:
-            later = or_(moment > _value(after[0]), key >= _value(after[1]))
-            chosen = chosen.where(and_(moment >= _value(after[0]), later))
+            later = or_(moment > value(after[0]), key >= value(after[1]))
+            chosen = chosen.where(and_(moment >= value(after[0]), later))
         return self._with_balances(chosen.order_by(moment, key).limit(SEGMENT), ["updated_at", "identifier"])
 
     def undated(self, after: Any = None, *, is_text: bool = False) -> Select[Any]:
-        """Like `scan`, of the rows whose `updated_at` is NULL, or what stands for it: MySQL's zero date, and
-        in a column of text whatever sorts before all times, as blanks do."""
+        """Like `scan`, of the rows whose `updated_at` is NULL, or what stands for it."""
         key, moment = self.customer.c.identifier, self.customer.c.updated_at
-        missing: list[ColumnElement[bool]] = [moment.is_(None)]
-        if is_text:
-            missing.append(and_(moment >= "", moment < FIRST_YEAR))
-        elif self._dialect.name in {"mysql", "mariadb"}:
-            missing.append(moment == literal_column("0"))
-        chosen = select(self.customer).where(key.is_not(None), or_(*missing))
+        missing = undated(moment, self._dialect, is_text=is_text)
+        chosen = select(self.customer).where(key.is_not(None), missing)
         if after is not None:
-            chosen = chosen.where(key >= _value(after))
+            chosen = chosen.where(key >= value(after))
         return self._with_balances(chosen.order_by(key).limit(SEGMENT), ["identifier"])
 
     def by_identifiers(self, identifiers: Sequence[Any]) -> Select[Any]:
         """The rows with one of these identifiers, joined with their balances."""
         key = self.customer.c.identifier
-        chosen = select(self.customer).where(key.in_(_values(identifiers)))
+        chosen = select(self.customer).where(key.in_(values(identifiers)))
         return self._with_balances(chosen, ["identifier"])
 
     def shared(self, identifiers: Sequence[Any]) -> Select[Any]:
         """Those of these identifiers that are in several rows."""
         key = self.customer.c.identifier
-        return select(key).where(key.in_(_values(identifiers))).group_by(key).having(func.count() > 1)
+        return select(key).where(key.in_(values(identifiers))).group_by(key).having(func.count() > 1)
 
     def without_identifier(self, limit: int) -> Select[Any]:
         """The identifiers that are NULL, empty, or numbers that are none; beside them texts that only look
@@ -167,20 +158,28 @@ class Statements:
         return select(*chosen).where(self.customer.c.identifier.is_not(None))
 
     def changed_balances(self, since: Any) -> Select[Any]:
-        """The identifiers whose balance changed at or after `since` (None: ever)."""
-        balance = self._balance()
-        changed = _at_or_after(balance.c.updated_at, since)
-        return select(balance.c.balance_identifier).distinct().where(changed)
+        """The customers' identifiers, once for each of their balances that changed at or after `since` (None:
+        ever)."""
+        moment = self._balance().c.updated_at
+        return self._owners().where(at_or_after(moment, since, self._dialect))
+
+    def undated_balances(self, *, is_text: bool = False) -> Select[Any]:
+        """The same of balances whose `updated_at` is NULL, or what stands for it."""
+        return self._owners().where(undated(self._balance().c.updated_at, self._dialect, is_text=is_text))
 
     def balances_of(self, identifiers: Sequence[Any]) -> Select[Any]:
-        """The balances (BALANCE_FIELDS) of these customers."""
+        """The balances of these customers: the identifier, then BALANCE_FIELDS without theirs."""
+        place: FromClause = self.customer
+        chosen = select(self.customer.c.identifier)
         if self._separate:
-            place: FromClause = self._balance()
-            key = place.c.balance_identifier
-        else:
-            place, key = self.customer, self.customer.c.identifier
-        chosen = [key, *(place.c[name] for name in BALANCE_FIELDS[1:])]
-        return select(*chosen).where(key.in_(_values(identifiers)))
+            place, chosen = self._balance(), self._owners()
+        amounts = [place.c[name] for name in BALANCE_FIELDS[1:]]
+        return chosen.add_columns(*amounts).where(self.customer.c.identifier.in_(values(identifiers)))
+
+    def _owners(self) -> Select[Any]:
+        """The identifier of the customer of each balance, which may write it otherwise: padded with blanks,
+        or in capitals."""
+        return select(self.customer.c.identifier).select_from(self._joined(self.customer))
 
     def greatest(self, column: str, *, of_balance: bool = False) -> Select[Any]:
         """The greatest value of a column: what type the driver gives it."""
@@ -202,13 +201,19 @@ class Statements:
 
     def _with_balances(self, chosen: Select[Any], order: Sequence[str]) -> Select[Any]:
         page = chosen.subquery("page")
-        ordering = [page.c[name] for name in order]
+        # Rows of identifiers that are equal to the database stand together too: each is a customer.
+        ordering = [*(page.c[name] for name in order), as_written(page.c.identifier, self._dialect)]
         if not self._separate:
             return select(page).order_by(*ordering)
-        balance = self._balance()
-        joined = page.outerjoin(balance, balance.c.balance_identifier == page.c.identifier)
-        amounts = [balance.c[name] for name in BALANCE_FIELDS]
+        amounts = [self._balance().c[name] for name in BALANCE_FIELDS]
+        joined = self._joined(page, every_customer=True)
         return select(page, *amounts).select_from(joined).order_by(*ordering)
+
+    def _joined(self, customer: FromClause, *, every_customer: bool = False) -> Join:
+        """Customers with their balances, as the database matches the two."""
+        balance = self._balance()
+        is_theirs = balance.c.balance_identifier == customer.c.identifier
+        return customer.join(balance, is_theirs, isouter=every_customer)
 
     def _balance(self) -> Subquery:
         if self.balance is None:
@@ -218,16 +223,3 @@ class Statements:
 
 def _amounts(balances: BalanceSettings) -> tuple[str | None, ...]:
     return balances.balance, balances.balance_overdue, balances.credit_limit
-
-
-def _at_or_after(moment: ColumnElement[Any], since: Any) -> ColumnElement[bool]:
-    return moment.is_not(None) if since is None else moment >= _value(since)
-
-
-def _value(value: Any) -> Any:
-    """A parameter without a declared type: the database compares it as the column's own type."""
-    return bindparam(None, value, type_=NullType(), unique=True)
-
-
-def _values(values: Sequence[Any]) -> Any:
-    return bindparam(None, list(values), type_=NullType(), unique=True, expanding=True)

@@ -39,6 +39,28 @@ def test_a_missing_index_comes_with_its_statement(folder: Path, lookup_toml: Pat
     assert "ok      source indexes" in invoke("doctor", "--config", lookup_toml).stdout
 
 
+@pytest.mark.parametrize(
+    ("moment", "is_doubted"),
+    [
+        ("datetime('now', '-5 hours')", True),
+        ("datetime('now')", False),
+        ("datetime('now', '+2 hours')", False),
+        ("datetime('now', '-2 days')", False),
+        ("strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-5 hours')", False),
+        ("date('now')", False),
+    ],
+)
+def test_times_of_another_zone_are_doubted(
+    folder: Path, lookup_toml: Path, invoke: Invoke, moment: str, is_doubted: bool
+) -> None:
+    with closing(sqlite3.connect(folder / "shop.db")) as shop, shop:
+        shop.execute(f"UPDATE customers SET modified_at = {moment}")
+    said = "advice  source: [source] updated_at: the newest is 5.0 hours behind the database's clock"
+    result = invoke("doctor", "--config", lookup_toml)
+    assert (said in result.stdout) is is_doubted
+    assert ("ok      source:" in result.stdout) is not is_doubted
+
+
 def test_the_statements_work_in_every_database(database_url: str) -> None:
     settings = SourceSettings(
         url=database_url,

@@ -18,12 +18,14 @@ CLOCKS = {
 class Merchant:
     """Tables `customers` and `balances`, and a way to change them as the merchant's own programs would."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, key: str | None = None, balance_key: str | None = None) -> None:
+        """`key` is the type of the customers' numbers, `balance_key` that of the balances' where it is
+        another; by default every letter counts as it is."""
         self.url = url
         self.engine = create_engine(url)
         dialect = self.engine.dialect.name
         self.now = CLOCKS[dialect]
-        key = "VARCHAR(60) COLLATE utf8mb4_bin" if dialect == "mysql" else "VARCHAR(60)"
+        key = key or ("VARCHAR(60) COLLATE utf8mb4_bin" if dialect == "mysql" else "VARCHAR(60)")
         self.run(
             f"CREATE TABLE customers (number {key}, name VARCHAR(200), phone VARCHAR(40), city VARCHAR(80),"
             f" blocked INTEGER, gone INTEGER NOT NULL DEFAULT 0, changed {TIMES[dialect]})"
@@ -31,7 +33,7 @@ class Merchant:
         self.run("CREATE INDEX customers_number ON customers (number)")
         self.run("CREATE INDEX customers_changed ON customers (changed)")
         self.run(
-            f"CREATE TABLE balances (number {key}, currency CHAR(3), amount DECIMAL(12, 2),"
+            f"CREATE TABLE balances (number {balance_key or key}, currency CHAR(3), amount DECIMAL(12, 2),"
             f" overdue DECIMAL(12, 2), credit DECIMAL(12, 2), changed {TIMES[dialect]})"
         )
 
