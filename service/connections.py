@@ -1,6 +1,6 @@
 """Connections: what waitress leaves open on a public network is closed here.
 
-A client that sends its request drop by drop, or never reads its answer, is cut off.
+A client that sends its request drop by drop, or asks and asks and never reads an answer, is cut off.
 """
 
 import logging
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 MOST_CONNECTIONS = 400
 # Seconds in which a whole request has to come in, and an answer has to be read on.
 REQUEST_S = 10.0
+# Requests of one connection that may wait for each other, and the bytes of answers that its client may leave
+# unread before it gets another: a till, and a browser, asks again once it has the answer.
+MOST_PIPELINED = 16
+MOST_UNREAD_BYTES = 256 * 1024
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +79,15 @@ class Channel(HTTPChannel):
         taken: bool = super().received(data)
         if self.request is None:
             self.sending_since = None
+        if len(self.requests) > MOST_PIPELINED:
+            self.handle_close()
         return taken
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Before a thread makes another answer, or adds to one: waitress has it wait for a client that does
+        not read, and so eight clients without a key held all threads."""
+        if self.total_outbufs_len > MOST_UNREAD_BYTES:
+            self.connected = False  # the next maintenance closes it
 
     def writable(self) -> bool:
         """Not while its answer is being made and small: the thread that makes it sends it too, and a loop
@@ -95,8 +107,9 @@ class Channel(HTTPChannel):
         return self.sending_since is not None and now - self.sending_since > REQUEST_S
 
     def is_not_read(self, now: float) -> bool:
-        """Whether its client has taken nothing of an answer for too long; `now` as of time.time()."""
-        return bool(self.total_outbufs_len) and now - self.last_activity > REQUEST_S
+        """Whether its client has taken nothing of an answer for too long, or leaves too many unread; `now` as
+        of time.time()."""
+        return not self.connected or (bool(self.total_outbufs_len) and now - self.last_activity > REQUEST_S)
 
     @property
     def is_silent(self) -> bool:
