@@ -74,10 +74,12 @@ def test_clients_that_send_drop_by_drop_do_not_hold_the_service(server: Running,
 
 @contextmanager
 def answering(
-    index: TantivyIndex, around: Callable[["WSGIApplication"], "WSGIApplication"] = lambda app: app
+    index: TantivyIndex,
+    around: Callable[["WSGIApplication"], "WSGIApplication"] = lambda app: app,
+    **options: Any,
 ) -> Iterator[tuple[str, int]]:
     """The address of a server in this process, whose limits and application a test can change."""
-    settings = ServiceSettings(port=0)
+    settings = ServiceSettings(port=0, **options)
     app = app_of(index, settings)
     app.wsgi_app = around(app.wsgi_app)  # type: ignore[method-assign, assignment]
     server = HttpServer(app, settings)
@@ -195,6 +197,32 @@ def test_over_capacity_it_is_alive_and_ready(folder: Path) -> None:
         answers = [ask(server, path) for path in ("/health/live", "/health/ready") * 5]
         assert 503 in {each.result().status_code for each in asked}
     assert answers == [(200, True)] * 10
+
+
+def slow_for_customers(app: "WSGIApplication") -> "WSGIApplication":
+    def slowed(environ: Any, start_response: Any) -> Any:
+        if "/customers/" in environ["PATH_INFO"]:
+            time.sleep(0.4)
+        return app(environ, start_response)
+
+    return slowed
+
+
+@pytest.mark.parametrize("prefix", ["", "/customers-api"])
+def test_a_customer_who_is_called_as_health_is_does_not_keep_it_waiting(
+    index: TantivyIndex, prefix: str
+) -> None:
+    with (
+        answering(index, slow_for_customers, path_prefix=prefix, threads=2) as (host, port),
+        ThreadPoolExecutor(12) as strangers,
+    ):
+        url = f"http://{host}:{port}"
+        for _ in range(12):
+            strangers.submit(requests.get, f"{url}{prefix}/customers/x/health/live", timeout=10)
+        time.sleep(0.2)
+        for path in {"/health/live", prefix + "/health/live"}:
+            answer = requests.get(url + path, timeout=10)
+            assert (answer.status_code, answer.elapsed.total_seconds() < 0.3) == (200, True)
 
 
 def test_a_stop_answers_what_is_in_flight(folder: Path) -> None:
