@@ -38,7 +38,7 @@ class Task(WSGITask):
     def get_environment(self) -> "WSGIEnvironment":
         environ: WSGIEnvironment = super().get_environment()
         environ[RECEIVED_AT] = self.channel.received_at
-        if self.channel.server.stopping:
+        if self.channel.server.stopping or self.request.is_ambiguous:
             self.set_close_on_finish()
         return environ
 

@@ -29,6 +29,8 @@ class Parser(HTTPRequestParser):
     One that cannot be read has no method, and an address where nothing is."""
 
     command, path, query, request_uri, url_scheme = _NO_METHOD, _NOWHERE, "", _NOWHERE, "http"
+    # Whether where it ends depends on who reads it: the connection has to be closed (RFC 9112, 6.1).
+    is_ambiguous = False
 
     def received(self, data: bytes) -> int:
         """Take what came in, up to the end of the request; answers how much."""
@@ -53,6 +55,12 @@ class Parser(HTTPRequestParser):
             super().parse_header(_BLANK_START.sub(rb"\1", header_plus))
         except ValueError as error:
             raise ParsingError("bad request") from error
+        # HTTP/1.0 has no chunks: waitress leaves the header there.
+        self.is_ambiguous = (
+            self.chunked and "CONTENT_LENGTH" in self.headers
+        ) or "TRANSFER_ENCODING" in self.headers
+        # Flask would send the client on to an address that it makes of the client's Host.
+        self.path = self.path or _NOWHERE
 
     def _read_loosely(self, head: bytes) -> None:
         method = _METHOD.match(head)

@@ -47,3 +47,33 @@ def test_blanks_around_a_value_are_not_part_of_it(server: Running) -> None:
 def test_a_folded_header_is_refused(server: Running) -> None:
     """What it belongs to is read in more than one way (RFC 9112, 5.2)."""
     assert server.says_to(b"GET / HTTP/1.1\r\nX: a\r\n b\r\n\r\n").split()[1] == b"400"
+
+
+BODY = b"16\r\n" + b'{"search_term":"lars"}' + b"\r\n0\r\n\r\n"
+POSTS = b"POST /customers/lookup HTTP/%b\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        POSTS % b"1.1" + b"Content-Length: 22\r\n",
+        POSTS % b"1.0" + b"Connection: keep-alive\r\nContent-Length: 22\r\n",
+    ],
+)
+def test_what_follows_a_body_of_two_lengths_is_not_read(server: Running, head: bytes) -> None:
+    """Somebody before us may have taken it for a part of the body (RFC 9112, 6.1)."""
+    answer = server.says_to(head + b"\r\n" + BODY + b"GET /health/live HTTP/1.1\r\n\r\n")
+    assert answer.count(b"HTTP/1.") == 1
+    assert b"Connection: close\r\n" in answer
+
+
+@pytest.mark.parametrize(
+    "address", [b"http://stranger.example", b"http://stranger.example?a=b", b"?a=b", b"*"]
+)
+def test_an_address_without_a_path_is_nowhere(server: Running, address: bytes) -> None:
+    """It was sent on to an address of the client's own making."""
+    sent = b"GET " + address + b" HTTP/1.1\r\nHost: stranger.example\r\nConnection: close\r\n\r\n"
+    answer = server.says_to(sent)
+    assert answer.split()[1] == b"404"
+    assert b"Content-Type: application/problem+json" in answer
+    assert b"stranger" not in answer
