@@ -59,7 +59,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY_BYTES
     app.url_map.merge_slashes = False
     app.url_map.converters["identifier"] = lookup.IdentifierConverter
-    documentation.configure(app, settings.allow_query_key)
+    documentation.configure(app, settings)
     metrics, breaker = Metrics(), Breaker()
     engine = EngineCheck(index.check, Workers(1, "check"))
     live = live_balances if settings.live_balances else None
