@@ -11,8 +11,7 @@ import pytest
 from index.tantivy_engine import TantivyIndex
 from tests.people import EVERYONE
 from tests.service.desk import indexed
-from tests.service.running import Running, running
-from tests.service.test_server import answering
+from tests.service.running import Running, answering, running
 
 ASKS = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LAST = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

@@ -4,11 +4,9 @@ import logging
 import os
 import signal
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +22,7 @@ from service.server import HttpServer
 from service.settings import ServiceSettings
 from tests.people import EVERYONE
 from tests.service.desk import KEY, app_of, indexed
-from tests.service.running import Running, Tills, running
+from tests.service.running import Running, Tills, answering, running
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -70,26 +68,6 @@ def test_clients_that_send_drop_by_drop_do_not_hold_the_service(server: Running,
     assert time.monotonic() - started < 2
     for connection in slow:
         connection.close()
-
-
-@contextmanager
-def answering(
-    index: TantivyIndex,
-    around: Callable[["WSGIApplication"], "WSGIApplication"] = lambda app: app,
-    **options: Any,
-) -> Iterator[tuple[str, int]]:
-    """The address of a server in this process, whose limits and application a test can change."""
-    settings = ServiceSettings(port=0, **options)
-    app = app_of(index, settings)
-    app.wsgi_app = around(app.wsgi_app)  # type: ignore[method-assign, assignment]
-    server = HttpServer(app, settings)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield "127.0.0.1", server.port
-    finally:
-        server.stop()
-        thread.join()
 
 
 def dribble(connection: socket.socket) -> None:
