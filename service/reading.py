@@ -39,7 +39,7 @@ class Parser(HTTPRequestParser):
         if isinstance(self.error, RequestHeaderFieldsTooLarge) or (
             self.error is not None and self.command == _NO_METHOD
         ):
-            self._read_loosely(before + data)
+            self._read_loosely(before + data[:taken])
         return taken
 
     def parse_header(self, header_plus: bytes) -> None:

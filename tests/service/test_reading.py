@@ -39,6 +39,13 @@ def test_no_request_takes_long_to_read(server: Running, sent: bytes) -> None:
     assert time.monotonic() - started < 0.2
 
 
+@pytest.mark.parametrize("sent", [b"x\r\n\r\n", b"\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n"])
+def test_many_requests_at_once_do_not_take_long_to_read(server: Running, sent: bytes) -> None:
+    with server.connect() as connection:
+        connection.sendall((sent * 20_000)[:60_000])
+        assert server.look_up().elapsed.total_seconds() < 0.5
+
+
 def test_blanks_around_a_value_are_not_part_of_it(server: Running) -> None:
     sent = b"GET /health/live HTTP/1.1\r\nX-Request-Id: \t till-7 \t \r\nConnection:  close\r\n\r\n"
     assert b"X-Request-Id: till-7\r\n" in server.says_to(sent)
