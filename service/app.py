@@ -1,8 +1,8 @@
 """create_app: the service, of the collaborators handed to it."""
 
 import logging
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 
@@ -24,6 +24,19 @@ from service.room import EXTENSION, Room
 from service.settings import ServiceSettings
 from service.workers import Workers
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+# Nobody may keep an answer, so that there is none to ask for a change or a part of; and Werkzeug fails on
+# dates beyond its reach.
+_CONDITIONS = (
+    "HTTP_IF_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_RANGE",
+    "HTTP_IF_UNMODIFIED_SINCE",
+    "HTTP_RANGE",
+)
 # A lookup is a few hundred bytes; a body larger than this is a mistake or an attack.
 MOST_BODY_BYTES = 16 * 1024
 
@@ -46,7 +59,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY_BYTES
     app.url_map.merge_slashes = False
     app.url_map.converters["identifier"] = lookup.IdentifierConverter
-    documentation.configure(app, settings.allow_query_key)
+    documentation.configure(app, settings)
     metrics, breaker = Metrics(), Breaker()
     engine = EngineCheck(index.check, Workers(1, "check"))
     live = live_balances if settings.live_balances else None
@@ -68,7 +81,13 @@ def create_app(
 
 
 class _Application(Flask):
-    """Flask for views that are all plain functions."""
+    """Flask for views that are all plain functions, and for answers that nobody keeps."""
+
+    def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer whole, whatever the client has already."""
+        for name in _CONDITIONS:
+            environ.pop(name, None)
+        return super().wsgi_app(environ, start_response)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """`func` as it is. Flask looks whether it is a coroutine, ten times a request."""

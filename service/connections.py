@@ -1,20 +1,18 @@
 """Connections: what waitress leaves open on a public network is closed here.
 
-A client that sends its request drop by drop, or never reads its answer, is cut off.
+A client that sends its request drop by drop, or asks and asks and never reads an answer, is cut off.
 """
 
 import logging
-import re
 import time
 from typing import TYPE_CHECKING, Any
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
-from waitress.utilities import RequestHeaderFieldsTooLarge
 
 from service.finder import RECEIVED_AT
+from service.reading import Parser
 from service.refusals import REFUSED
 from service.share import Turns
 
@@ -24,12 +22,10 @@ if TYPE_CHECKING:
 MOST_CONNECTIONS = 400
 # Seconds in which a whole request has to come in, and an answer has to be read on.
 REQUEST_S = 10.0
-# Of a request that cannot be read, or not to its end: what a refusal needs to know, if it is there.
-_METHOD = re.compile(rb"[A-Z]{1,16}(?= )")
-_NEEDED = re.compile(rb"(?im)^(Origin|Access-Control-Request-Method|X-Request-Id):[ \t]*([!-~]*)[ \t]*\r\n")
-_ADDRESS = re.compile(rb"(?<= )[^ \r\n]+")
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
-_NO_METHOD, _NOWHERE = "-", "*"
+# Requests of one connection that may wait for each other, and the bytes of answers that its client may leave
+# unread before it gets another: a till, and a browser, asks again once it has the answer.
+MOST_PIPELINED = 16
+MOST_UNREAD_BYTES = 256 * 1024
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +38,7 @@ class Task(WSGITask):
     def get_environment(self) -> "WSGIEnvironment":
         environ: WSGIEnvironment = super().get_environment()
         environ[RECEIVED_AT] = self.channel.received_at
-        if self.channel.server.stopping:
+        if self.channel.server.stopping or self.request.is_ambiguous:
             self.set_close_on_finish()
         return environ
 
@@ -57,10 +53,6 @@ class Task(WSGITask):
         self.channel.write_soon(head + data)
 
 
-def _encoded(address: re.Match[bytes]) -> bytes:
-    return _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], address[0])
-
-
 class Refusal(Task):
     """What waitress or the line turns away (a header too large, no room): the application says so."""
 
@@ -69,40 +61,6 @@ class Refusal(Task):
         environ[REFUSED] = self.request.error.code
         self.set_close_on_finish()
         return environ
-
-
-class Parser(HTTPRequestParser):
-    """What waitress leaves to Python's ValueError, such as `http://[x]/`, is a request it cannot read too.
-    One that cannot be read has no method, and an address where nothing is."""
-
-    command, path, query, request_uri, url_scheme = _NO_METHOD, _NOWHERE, "", _NOWHERE, "http"
-
-    def received(self, data: bytes) -> int:
-        """Take what came in, up to the end of the request; answers how much."""
-        before = self.header_plus
-        taken: int = super().received(data)
-        if isinstance(self.error, RequestHeaderFieldsTooLarge) or (
-            self.error is not None and self.command == _NO_METHOD
-        ):
-            self._read_loosely(before + data)
-        return taken
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Read the first line and the headers. Bytes beyond ASCII in the address, from a till that does not
-        encode what was typed, are taken for what they would be encoded."""
-        if not header_plus.isascii():
-            header_plus = _ADDRESS.sub(_encoded, header_plus, count=1)
-        try:
-            super().parse_header(header_plus)
-        except ValueError as error:
-            raise ParsingError("bad request") from error
-
-    def _read_loosely(self, head: bytes) -> None:
-        method = _METHOD.match(head)
-        self.command, self.path = method[0].decode() if method else _NO_METHOD, _NOWHERE
-        self.headers = {
-            name.upper().replace(b"-", b"_").decode(): value.decode() for name, value in _NEEDED.findall(head)
-        }
 
 
 class Channel(HTTPChannel):
@@ -121,7 +79,15 @@ class Channel(HTTPChannel):
         taken: bool = super().received(data)
         if self.request is None:
             self.sending_since = None
+        if len(self.requests) > MOST_PIPELINED:
+            self.handle_close()
         return taken
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Before a thread makes another answer, or adds to one: waitress has it wait for a client that does
+        not read, and so eight clients without a key held all threads."""
+        if self.total_outbufs_len > MOST_UNREAD_BYTES:
+            self.connected = False  # the next maintenance closes it
 
     def writable(self) -> bool:
         """Not while its answer is being made and small: the thread that makes it sends it too, and a loop
@@ -141,8 +107,9 @@ class Channel(HTTPChannel):
         return self.sending_since is not None and now - self.sending_since > REQUEST_S
 
     def is_not_read(self, now: float) -> bool:
-        """Whether its client has taken nothing of an answer for too long; `now` as of time.time()."""
-        return bool(self.total_outbufs_len) and now - self.last_activity > REQUEST_S
+        """Whether its client has taken nothing of an answer for too long, or leaves too many unread; `now` as
+        of time.time()."""
+        return not self.connected or (bool(self.total_outbufs_len) and now - self.last_activity > REQUEST_S)
 
     @property
     def is_silent(self) -> bool:

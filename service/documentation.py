@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from service.errors import PROBLEM, http_error
 from service.schemas import ProblemSchema
+from service.settings import ServiceSettings
 
 CUSTOMER_EXAMPLE = {
     "identifier": "C-10023",
@@ -90,15 +91,16 @@ class DocumentedApi(Api):
         return http_error(error)
 
 
-def configure(app: Flask, allow_query_key: bool) -> None:
+def configure(app: Flask, settings: ServiceSettings) -> None:
     """Say in `app`'s configuration what flask-smorest should write."""
     schemes: dict[str, Any] = {
         "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
         "bearer": {"type": "http", "scheme": "bearer"},
         "basic": {"type": "http", "scheme": "basic", "description": "The key as password; any user name."},
     }
-    if allow_query_key:
+    if settings.allow_query_key:
         schemes["query"] = {"type": "apiKey", "in": "query", "name": "apikey"}
+    prefix = settings.path_prefix.rstrip("/")
     app.config.update(
         API_TITLE="customer-lookup",
         API_VERSION=_version(),
@@ -108,6 +110,7 @@ def configure(app: Flask, allow_query_key: bool) -> None:
             "info": {"description": "Finds the merchant's customers for the till."},
             "security": [{name: []} for name in schemes],
             "components": {"securitySchemes": schemes},
+            **({"servers": [{"url": prefix}]} if prefix else {}),
         },
     )
 

@@ -2,7 +2,6 @@
 
 from service.line import Channel, Line
 
-# The ends of the paths, since a proxy may put something before them.
 _HEALTH = ("/health/live", "/health/ready")
 # One that waits for the engine, and one that does not.
 _HEALTH_THREADS = 2
@@ -10,10 +9,11 @@ _HEALTH_THREADS = 2
 
 class Lanes:
     """A Line of `threads` for `most` requests, and another one for health: an engine that hangs, or a line
-    that is full, keeps everyone waiting or out, but is no reason to take the process for dead. What waitress
-    calls a task dispatcher."""
+    that is full, keeps everyone waiting or out, but is no reason to take the process for dead. `prefix` is
+    what a proxy may leave before the paths. What waitress calls a task dispatcher."""
 
-    def __init__(self, threads: int, most: int, most_health: int) -> None:
+    def __init__(self, threads: int, most: int, most_health: int, prefix: str = "") -> None:
+        self._health_paths = {before + path for before in ("", prefix.rstrip("/")) for path in _HEALTH}
         self._line = Line(threads, most)
         self._health = Line(_HEALTH_THREADS, most_health)
 
@@ -24,7 +24,7 @@ class Lanes:
 
     def add_task(self, task: Channel) -> None:
         """Answer the request, soon."""
-        is_health = getattr(task.requests[0], "path", "").endswith(_HEALTH)
+        is_health = getattr(task.requests[0], "path", "") in self._health_paths
         (self._health if is_health else self._line).add_task(task)
 
     def hurry(self) -> None:

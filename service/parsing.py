@@ -1,6 +1,7 @@
 """How parameters are taken out of a request: strictly where it is ambiguous, and never with a 500."""
 
 import json
+from collections import Counter
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
@@ -27,6 +28,15 @@ class AnyBytesRequest(flask.Request):
         return MultiDict(parse_qsl(query, keep_blank_values=True, errors="surrogateescape"))
 
 
+class _Object(dict[str, Any]):
+    """An object of JSON, which knows what is in it `twice`."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        counts = Counter(name for name, _ in pairs)
+        self.twice = {name for name, count in counts.items() if count > 1}
+
+
 class Parser(FlaskParser):
     """Every failure is a Problem: 400 malformed, 415 not JSON, 422 with the fields."""
 
@@ -44,14 +54,18 @@ class Parser(FlaskParser):
                 found[name] = integer_of(values[0]) if name == "limit" else values[0]
         return found
 
-    def load_json(self, req: Request, *_: Any) -> Any:
-        """The body, which has to be JSON and say so."""
+    def load_json(self, req: Request, schema: marshmallow.Schema) -> Any:
+        """The body, which has to be JSON and say so; what is twice in it is refused as in the query."""
         if not req.is_json:
             raise Problem(415, "send the body as JSON, with Content-Type: application/json")
         try:
-            return json.loads(req.get_data())
+            body = json.loads(req.get_data(), object_pairs_hook=_Object)
         except (ValueError, RecursionError) as error:
             raise Problem(400, "the body is not well-formed JSON") from error
+        if isinstance(body, _Object):
+            for name in body.twice & schema.fields.keys():
+                refuse_field(name, "given twice")
+        return body
 
     def handle_error(self, error: marshmallow.ValidationError, *_: Any, **__: Any) -> NoReturn:
         """All wrong fields at once."""

@@ -57,7 +57,7 @@ class HttpServer:
         self.addresses = _addresses_for(keyring_of(app), bound)
         self._sockets: dict[int, Any] = {}
         self._stop = threading.Event()
-        self._line = Lanes(settings.threads, settings.queue, most_health=MOST_CONNECTIONS)
+        self._line = Lanes(settings.threads, settings.queue, MOST_CONNECTIONS, settings.path_prefix)
         self._turns = None if share is None else Turns(share.open_connections(), share.place)
         self._listeners = [
             Listener(

@@ -1,6 +1,7 @@
 """customer-lookup serve"""
 
 import logging
+import threading
 
 import click
 
@@ -38,9 +39,16 @@ def serve(configuration: Configuration, text: str | None) -> None:
     ):
         app = make_app(configuration, index, state, source)
         if share is None:
-            answer_until_stopped(configuration, app, lambda _port: _say_what_is_wrong_with(index))
+            answer_until_stopped(configuration, app, lambda _port: _check(index))
         else:
             answer_as_share(configuration, app, share)
+
+
+def _check(index: CustomerIndex) -> None:
+    """Beside the answering: an engine that hangs would keep it from beginning."""
+    threading.Thread(
+        target=_say_what_is_wrong_with, args=(index,), name="check-at-start", daemon=True
+    ).start()
 
 
 def _say_what_is_wrong_with(index: CustomerIndex) -> None:

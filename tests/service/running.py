@@ -5,12 +5,20 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
+
+from index.tantivy_engine import TantivyIndex
+from service.server import HttpServer
+from service.settings import ServiceSettings
+from tests.service.desk import app_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,6 +67,26 @@ def running(folder: Path, **settings: Any) -> Iterator[Running]:
         finally:
             process.terminate()
             process.wait(20)
+
+
+@contextmanager
+def answering(
+    index: TantivyIndex,
+    around: Callable[["WSGIApplication"], "WSGIApplication"] = lambda app: app,
+    **options: Any,
+) -> Iterator[tuple[str, int]]:
+    """The address of a server in this process, whose limits and application a test can change."""
+    settings = ServiceSettings(port=0, **options)
+    app = app_of(index, settings)
+    app.wsgi_app = around(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    server = HttpServer(app, settings)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield "127.0.0.1", server.port
+    finally:
+        server.stop()
+        thread.join()
 
 
 class Tills:

@@ -52,6 +52,28 @@ def test_a_hostile_term_is_only_text(client: FlaskClient, term: str) -> None:
     )
 
 
+NEVER = "Tue, 24 Nov 99999999999 12:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"If-Modified-Since": NEVER},
+        {"If-Unmodified-Since": NEVER},
+        {"If-Range": NEVER, "Range": "bytes=0-1"},
+        {"Range": f"bytes={'9' * 9_000}-"},
+        {"If-Match": '"a"'},
+        {"If-None-Match": "*"},
+    ],
+)
+def test_what_nobody_may_keep_is_sent_on_no_condition(client: FlaskClient, headers: dict[str, str]) -> None:
+    with (
+        client.get("/static/lookup.js") as usual,
+        client.get("/static/lookup.js", headers=headers) as answer,
+    ):
+        assert (answer.status_code, answer.data) == (200, usual.data)
+
+
 def test_query_syntax_finds_nobody(client: FlaskClient) -> None:
     for term in ("*", "name:*", "* OR *", '"', "identifier:[* TO *]"):
         assert client.get("/customers/lookup", query_string={"search_term": term}).json == []

@@ -147,6 +147,20 @@ def test_what_we_do_not_know_is_no_error(client: FlaskClient) -> None:
     assert client.get("/customers/lookup?search_term=lars&shop=Nygade").status_code == 200
 
 
+@pytest.mark.parametrize("name", ["search_term", "limit", "currency_code"])
+def test_a_field_that_is_in_the_body_twice_is_a_guess(client: FlaskClient, name: str) -> None:
+    body = f'{{"search_term": "lars", "{name}": null, "{name}": null}}'
+    answer = client.post("/customers/lookup", data=body, content_type="application/json")
+    assert answer.status_code == 422
+    assert (answer.json or {})["errors"] == [{"field": name, "detail": "given twice"}]
+
+
+def test_what_else_is_in_the_body_twice_is_not_looked_at(client: FlaskClient) -> None:
+    body = '{"search_term": "C-10023", "till": {"limit": 1, "limit": 2}, "clerk": 1, "clerk": 2}'
+    answer = client.post("/customers/lookup", data=body, content_type="application/json")
+    assert one(answer)["identifier"] == SOREN.identifier
+
+
 def test_one_customer_by_identifier(client: FlaskClient) -> None:
     answer = client.get("/customers/C-10023?currency_code=DKK")
     assert answer.json == SOREN_IN_KRONER

@@ -2,8 +2,11 @@
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from index.tantivy_engine import TantivyIndex
@@ -12,6 +15,28 @@ from service.settings import ServiceSettings
 from tests.service.desk import KEY, Status, app_of
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations"
+PROMTOOL = shutil.which("promtool")
+# What promtool is to find: one of two services gone, and both.
+GONE = """
+rule_files: [{rules}]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series:
+      - {{ series: 'up{{job="customer-lookup", instance="a"}}', values: "1x5 0x10" }}
+      - {{ series: 'up{{job="customer-lookup", instance="b"}}', values: "1x15" }}
+      - {{ series: 'customer_lookup_engine_up{{instance="b"}}', values: "1x10 stale" }}
+    alert_rule_test:
+      - {{ eval_time: 5m, alertname: CustomerLookupGone }}
+      - eval_time: 9m
+        alertname: CustomerLookupGone
+        exp_alerts: [{{ exp_labels: {{ severity: page, job: customer-lookup, instance: a }} }}]
+      - eval_time: 14m
+        alertname: CustomerLookupGone
+        exp_alerts:
+          - {{ exp_labels: {{ severity: page, job: customer-lookup, instance: a }} }}
+          - {{ exp_labels: {{ severity: page }} }}
+"""
 
 
 def test_lookups_are_counted_by_outcome_and_kind(client: FlaskClient) -> None:
@@ -51,3 +76,17 @@ def test_what_is_drawn_and_alerted_on_exists(index: TantivyIndex) -> None:
         assert named
         assert named <= exists
     assert json.loads((OPERATIONS / "dashboard.json").read_text())["panels"]
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed: apt-get install prometheus")
+def test_a_service_that_is_gone_is_alerted_on(tmp_path: Path) -> None:
+    """It has no metrics by which a rule could tell."""
+    rules = (OPERATIONS / "alerts.yml").read_text()
+    without_words = re.sub(r"\n +annotations:\n +summary: .*", "", rules)
+    (tmp_path / "rules.yml").write_text(without_words)
+    (tmp_path / "tests.yml").write_text(GONE.format(rules="rules.yml"))
+    for command in (["check", "rules", str(OPERATIONS / "alerts.yml")], ["test", "rules", "tests.yml"]):
+        run = subprocess.run(
+            [str(PROMTOOL), *command], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stdout + run.stderr

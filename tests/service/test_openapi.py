@@ -75,3 +75,10 @@ def test_the_docs_page_needs_no_internet(client: FlaskClient) -> None:
     assert "/customers/lookup" in page
     assert "http://" not in page
     assert "https://" not in page
+
+
+def test_it_says_where_a_proxy_puts_it(index: TantivyIndex, client: FlaskClient) -> None:
+    behind = app_of(index, ServiceSettings(path_prefix="/customers-api/")).test_client()
+    document = behind.get("/customers-api/openapi.json").json or {}
+    assert document["servers"] == [{"url": "/customers-api"}]
+    assert "servers" not in (client.get("/openapi.json").json or {})

@@ -4,11 +4,9 @@ import logging
 import os
 import signal
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +22,7 @@ from service.server import HttpServer
 from service.settings import ServiceSettings
 from tests.people import EVERYONE
 from tests.service.desk import KEY, app_of, indexed
-from tests.service.running import Running, Tills, running
+from tests.service.running import Running, Tills, answering, running
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -72,24 +70,6 @@ def test_clients_that_send_drop_by_drop_do_not_hold_the_service(server: Running,
         connection.close()
 
 
-@contextmanager
-def answering(
-    index: TantivyIndex, around: Callable[["WSGIApplication"], "WSGIApplication"] = lambda app: app
-) -> Iterator[tuple[str, int]]:
-    """The address of a server in this process, whose limits and application a test can change."""
-    settings = ServiceSettings(port=0)
-    app = app_of(index, settings)
-    app.wsgi_app = around(app.wsgi_app)  # type: ignore[method-assign, assignment]
-    server = HttpServer(app, settings)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield "127.0.0.1", server.port
-    finally:
-        server.stop()
-        thread.join()
-
-
 def dribble(connection: socket.socket) -> None:
     """A header that does not end, for eight seconds."""
     for _ in range(160):
@@ -112,7 +92,7 @@ def test_a_request_that_takes_too_long_to_come_in_is_cut_off(
 def ask_without_listening(connection: socket.socket) -> None:
     """For eight seconds, for more than fits in between."""
     for _ in range(160):
-        connection.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 20)
+        connection.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 4)
         time.sleep(0.05)
 
 
@@ -195,6 +175,32 @@ def test_over_capacity_it_is_alive_and_ready(folder: Path) -> None:
         answers = [ask(server, path) for path in ("/health/live", "/health/ready") * 5]
         assert 503 in {each.result().status_code for each in asked}
     assert answers == [(200, True)] * 10
+
+
+def slow_for_customers(app: "WSGIApplication") -> "WSGIApplication":
+    def slowed(environ: Any, start_response: Any) -> Any:
+        if "/customers/" in environ["PATH_INFO"]:
+            time.sleep(0.4)
+        return app(environ, start_response)
+
+    return slowed
+
+
+@pytest.mark.parametrize("prefix", ["", "/customers-api"])
+def test_a_customer_who_is_called_as_health_is_does_not_keep_it_waiting(
+    index: TantivyIndex, prefix: str
+) -> None:
+    with (
+        answering(index, slow_for_customers, path_prefix=prefix, threads=2) as (host, port),
+        ThreadPoolExecutor(12) as strangers,
+    ):
+        url = f"http://{host}:{port}"
+        for _ in range(12):
+            strangers.submit(requests.get, f"{url}{prefix}/customers/x/health/live", timeout=10)
+        time.sleep(0.2)
+        for path in {"/health/live", prefix + "/health/live"}:
+            answer = requests.get(url + path, timeout=10)
+            assert (answer.status_code, answer.elapsed.total_seconds() < 0.3) == (200, True)
 
 
 def test_a_stop_answers_what_is_in_flight(folder: Path) -> None:

@@ -1,0 +1,86 @@
+"""Requests whose reading took seconds, in which nobody else was answered; against the real server."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.people import EVERYONE
+from tests.service.desk import indexed
+from tests.service.running import Running, running
+
+MOST = 16_000
+FREEZING = {
+    "too large, with a blank origin": b"GET / HTTP/1.1\r\nOrigin:" + b" " * 60_000 + b"\x01" + b"x" * 5_000,
+    "address without an end": b"GET http://" + b"1" * MOST + b" x\r\n\r\n",
+    "address of another version": b"GET a://" + b"1" * MOST + b" HTTP/1.x\r\n\r\n",
+    "blanks before nothing legible": b"GET / HTTP/1.1\r\nX:" + b" " * MOST + b"\x01\r\n\r\n",
+    "blanks before a value": b"GET / HTTP/1.1\r\nConnection:" + b" " * MOST + b"close\r\n\r\n",
+    "tabs before a value": b"GET / HTTP/1.1\r\nConnection:" + b"\t" * MOST + b"close\r\n\r\n",
+    "a folded line": b"GET / HTTP/1.1\r\nX:\r\n" + b" " * MOST + b"close\r\n\r\n",
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server that has everyone."""
+    folder: Path = tmp_path_factory.mktemp("server")
+    indexed(folder, EVERYONE).close()
+    with running(folder) as answering:
+        answering.look_up()
+        yield answering
+
+
+@pytest.mark.parametrize("sent", FREEZING.values(), ids=FREEZING)
+def test_no_request_takes_long_to_read(server: Running, sent: bytes) -> None:
+    started = time.monotonic()
+    assert server.says_to(sent).split()[1] in {b"200", b"400", b"431"}
+    assert time.monotonic() - started < 0.2
+
+
+@pytest.mark.parametrize("sent", [b"x\r\n\r\n", b"\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n"])
+def test_many_requests_at_once_do_not_take_long_to_read(server: Running, sent: bytes) -> None:
+    with server.connect() as connection:
+        connection.sendall((sent * 20_000)[:60_000])
+        assert server.look_up().elapsed.total_seconds() < 0.5
+
+
+def test_blanks_around_a_value_are_not_part_of_it(server: Running) -> None:
+    sent = b"GET /health/live HTTP/1.1\r\nX-Request-Id: \t till-7 \t \r\nConnection:  close\r\n\r\n"
+    assert b"X-Request-Id: till-7\r\n" in server.says_to(sent)
+
+
+def test_a_folded_header_is_refused(server: Running) -> None:
+    """What it belongs to is read in more than one way (RFC 9112, 5.2)."""
+    assert server.says_to(b"GET / HTTP/1.1\r\nX: a\r\n b\r\n\r\n").split()[1] == b"400"
+
+
+BODY = b"16\r\n" + b'{"search_term":"lars"}' + b"\r\n0\r\n\r\n"
+POSTS = b"POST /customers/lookup HTTP/%b\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        POSTS % b"1.1" + b"Content-Length: 22\r\n",
+        POSTS % b"1.0" + b"Connection: keep-alive\r\nContent-Length: 22\r\n",
+    ],
+)
+def test_what_follows_a_body_of_two_lengths_is_not_read(server: Running, head: bytes) -> None:
+    """Somebody before us may have taken it for a part of the body (RFC 9112, 6.1)."""
+    answer = server.says_to(head + b"\r\n" + BODY + b"GET /health/live HTTP/1.1\r\n\r\n")
+    assert answer.count(b"HTTP/1.") == 1
+    assert b"Connection: close\r\n" in answer
+
+
+@pytest.mark.parametrize(
+    "address", [b"http://stranger.example", b"http://stranger.example?a=b", b"?a=b", b"*"]
+)
+def test_an_address_without_a_path_is_nowhere(server: Running, address: bytes) -> None:
+    """It was sent on to an address of the client's own making."""
+    sent = b"GET " + address + b" HTTP/1.1\r\nHost: stranger.example\r\nConnection: close\r\n\r\n"
+    answer = server.says_to(sent)
+    assert answer.split()[1] == b"404"
+    assert b"Content-Type: application/problem+json" in answer
+    assert b"stranger" not in answer
