@@ -8,13 +8,14 @@ from customers.document import to_document
 from customers.errors import SourceError
 from customers.settings import SearchSettings
 from sync import generations
+from sync.chunks import chunks
 from sync.comparison import Comparison
 from sync.context import SyncContext
 from sync.feed import Feed
 from sync.mapping import Deleted, separate_balances
 from sync.pages import Entry, Page
 from sync.settings import SourceSettings
-from sync.source import IDENTIFIERS, Source, chunks
+from sync.source import IDENTIFIERS, Source
 
 # Below this many documents anybody may delete most of them by hand; from it on, losing more than half at once
 # is taken for a truncated read.

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, select, text
 from customers.customer import Balance
 from customers.errors import SourceError
 from sync import source_check
+from sync.chunks import chunks
 from sync.clock import Reading, as_column_value, read_clock
 from sync.connecting import connected
 from sync.identifiers import gathered, is_ambiguous, named, raw_forms, reasons
@@ -62,10 +63,15 @@ class Source:
         """Where it is, for a message."""
         return place(self._engine.url)
 
-    def clock(self) -> Reading:
-        """What time it is in the database. Every pass begins with it, so this is also when we look anew of
-        what type the identifiers are: a column may be changed while a worker lives."""
+    def renew(self) -> None:
+        """Begin anew, as every pass does: what the url leads to, and of what type the identifiers there are,
+        may have changed while a worker lives. What is being read just now is read to its end."""
+        self._engine.dispose()
         self._identifier = None
+
+    def clock(self) -> Reading:
+        """What time it is in the database. A pass begins with it, and reads what that clock belongs to."""
+        self.renew()
         with self._connected() as connection:
             return read_clock(connection)
 
@@ -242,8 +248,3 @@ class Source:
         if sample is None:
             sample = self._identifier = self._greatest("identifier")
         return sample
-
-
-def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    """`items` in order, `size` at a time."""
-    return (items[start : start + size] for start in range(0, len(items), size))

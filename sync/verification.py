@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from customers.errors import NoLiveGeneration
 from sync import generations
+from sync.chunks import chunks
 from sync.comparison import Comparison
 from sync.context import SyncContext
 from sync.feed import Feed
@@ -17,7 +18,7 @@ from sync.promotion import finish_promotion
 from sync.repairing import misnoted
 from sync.repairing import repair as put_right
 from sync.runs import Run, recorded
-from sync.source import IDENTIFIERS, chunks
+from sync.source import IDENTIFIERS
 from sync.trust import distrust, live_generation
 
 
@@ -59,6 +60,7 @@ def _verify(
 ) -> VerifyResult:
     name = _comparable(context)
     run.generation = name
+    context.source.renew()
     with Comparison() as sides, Feed(context, lease, name, progress) as feed:
         run.counts = feed.counts
         began = _fill(context, sides, feed, progress, repair=repair)
