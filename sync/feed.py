@@ -20,7 +20,7 @@ from sync.portion import Portion
 from sync.progress import Progress
 from sync.quarantine import Quarantine, Reject
 from sync.runs import Counts
-from sync.trust import stamp_of
+from sync.trust import DISTRUSTED, stamp_of
 
 # Documents that wait for one confirmation: enough that confirming is not what takes the time, few enough that
 # a crash repeats little and that their entries fit into memory many times over.
@@ -55,6 +55,7 @@ class Feed:
             known = generations.find(connection, generation)
         self._doubts_are_mine = known is None or not known.in_doubt
         self._is_stamped = known is not None and known.stamp is not None and not known.in_doubt
+        self._may_be_stamped = known is None or known.stamp != DISTRUSTED
 
     def __enter__(self) -> Self:
         return self
@@ -125,7 +126,7 @@ class Feed:
     def _note(self, confirmed: Sequence[Portion]) -> None:
         noted: dict[str, Any] = {}
         settles = self._doubts_are_mine and not self._under_way
-        if settles and not self._is_stamped:
+        if settles and self._may_be_stamped and not self._is_stamped:
             noted["stamp"] = stamp_of(self._context, self.generation)
             self._is_stamped = True
         with self._context.state.write() as connection:

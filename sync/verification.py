@@ -19,25 +19,32 @@ from sync.repairing import misnoted
 from sync.repairing import repair as put_right
 from sync.runs import Run, recorded
 from sync.source import IDENTIFIERS
-from sync.trust import distrust, live_generation
+from sync.trust import distrust, distrust_for_good, live_generation
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyResult:
     """`missing` customers are in the source and not in the index, `stale` ones are there with other content,
     `extra` ones are in the index alone, and of `misnoted` ones only the ledger says something else than
-    both. `repaired` is how many of them all are right now."""
+    both. `repaired` is how many of them all are right now. `distrusted` says, in a sentence, why the index
+    needs a reindex even so: what somebody else did to it may be more than identifiers and digests show."""
 
     missing: int = 0
     stale: int = 0
     extra: int = 0
     misnoted: int = 0
     repaired: int = 0
+    distrusted: str | None = None
+
+    @property
+    def found(self) -> int:
+        """How many customers differ, or differed."""
+        return self.missing + self.stale + self.extra + self.misnoted
 
     @property
     def equal(self) -> bool:
         """Whether nothing was found, or everything that was found is repaired."""
-        return self.missing + self.stale + self.extra + self.misnoted == self.repaired
+        return self.found == self.repaired and self.distrusted is None
 
 
 def verify(context: SyncContext, *, repair: bool = False, progress: Progress | None = None) -> VerifyResult:
@@ -60,6 +67,9 @@ def _verify(
 ) -> VerifyResult:
     name = _comparable(context)
     run.generation = name
+    reason = distrust(context)
+    if reason is not None and repair:
+        distrust_for_good(context, lease, name)
     context.source.renew()
     with Comparison() as sides, Feed(context, lease, name, progress) as feed:
         run.counts = feed.counts
@@ -70,7 +80,7 @@ def _verify(
             feed.flush(**began)
         run.quarantined = feed.quarantined_count()
     counts = {kind: len(names) for kind, names in found.items()}
-    return VerifyResult(**counts, repaired=sum(counts.values()) if repair else 0)
+    return VerifyResult(**counts, repaired=sum(counts.values()) if repair else 0, distrusted=reason)
 
 
 def _comparable(context: SyncContext) -> str:
