@@ -1,5 +1,6 @@
 """Proves that the index equals the source, by reading both back."""
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from sync.repairing import repair as put_right
 from sync.runs import Run, recorded
 from sync.source import IDENTIFIERS
 from sync.trust import distrust, distrust_for_good, live_generation
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,12 @@ class VerifyResult:
         return self.missing + self.stale + self.extra + self.misnoted
 
     @property
+    def summary(self) -> str:
+        """The counts, for a person."""
+        counts = f"{self.missing:,} missing, {self.stale:,} stale, {self.extra:,} extra"
+        return f"{counts}, {self.misnoted:,} wrong in the ledger; {self.repaired:,} repaired"
+
+    @property
     def equal(self) -> bool:
         """Whether nothing was found, or everything that was found is repaired."""
         return self.found == self.repaired and self.distrusted is None
@@ -59,7 +68,22 @@ def verify(context: SyncContext, *, repair: bool = False, progress: Progress | N
         recorded(context.state, "verify", context.holder) as run,
     ):
         finish_promotion(context)
-        return _verify(context, lease, run, repair=repair, progress=progress or Silent())
+        result = _verify(context, lease, run, repair=repair, progress=progress or Silent())
+        _tell(run, result)
+    return result
+
+
+def _tell(run: Run, result: VerifyResult) -> None:
+    """The diary and the log know what was found: the worker that verifies at night has no other reader."""
+    if result.equal and not result.found:
+        return
+    run.note, run.failed = result.summary, not result.equal
+    if result.distrusted:
+        run.note += f"; {result.distrusted}; the next sync reindexes"
+    elif run.failed:
+        run.note += "; run `customer-lookup verify --repair`"
+    level, action = (logging.ERROR, "differs") if run.failed else (logging.WARNING, "repaired")
+    log.log(level, "verify: %s", run.note, extra={"action": f"verify.{action}"})
 
 
 def _verify(
