@@ -15,7 +15,7 @@ from sync import source_check
 from sync.chunks import chunks
 from sync.clock import Reading, as_column_value, read_clock
 from sync.connecting import connected
-from sync.identifiers import gathered, is_ambiguous, named, raw_forms, reasons
+from sync.identifiers import gathered, is_ambiguous, name_of, named, raw_forms, reasons
 from sync.mapping import Fault, Mapping, separate_balances
 from sync.moments import greatest_time
 from sync.pages import Entry, Page, entries, segments
@@ -113,11 +113,11 @@ class Source:
                 found += named(connection.scalars(statement))
         return found
 
-    def identifiers(self) -> Iterator[list[str]]:
-        """The identifier of every customer, in no order."""
+    def identifiers(self) -> Iterator[list[str | None]]:
+        """The identifier of every row that `count` counts, in no order; None: it is nobody's."""
         with self._streaming(self._statements.identifiers()) as rows:
             for part in rows:
-                yield named(row[0] for row in part if len(row) == 1 or not to_deleted(row[1]))
+                yield [name_of(row[0]) for row in part if len(row) == 1 or not to_deleted(row[1])]
 
     def nameless(self) -> list[Fault]:
         """Rows without an identifier, NAMELESS of them at the most."""
