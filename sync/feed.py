@@ -101,6 +101,14 @@ class Feed:
             self.lease.guard(connection)
             self._note_doubt(connection, identifiers)
 
+    def disown(self) -> None:
+        """Have the generation answered by a reindex whatever is written to it until then: our own writes make
+        up for what differs, and not for what else somebody did."""
+        self._may_be_stamped = False
+        with self._context.state.write() as connection:
+            self.lease.guard(connection)
+            generations.note(connection, self.generation, stamp=DISTRUSTED)
+
     def doubts_are_resolved(self) -> None:
         """Everything that an earlier pass left in doubt is taken before the next flush."""
         self._doubts_are_mine = True

@@ -7,7 +7,6 @@ from customers.keys import keys_version
 from index.interface import Generation
 from sync import generations
 from sync.context import SyncContext
-from sync.lease import Lease
 from sync.settings import SourceSettings
 from sync.source_errors import place_of
 
@@ -46,14 +45,6 @@ def distrust(context: SyncContext) -> str | None:
     if known.mapping != mapping_version(context.source.settings):
         return "[source] in lookup.toml has changed since the index was built"
     return _not_as_noted(generation, known)
-
-
-def distrust_for_good(context: SyncContext, lease: Lease, name: str) -> None:
-    """Have the generation answered by a reindex whatever is written to it until then: our own writes make up
-    for what differs, and not for what else somebody did."""
-    with context.state.write() as connection:
-        lease.guard(connection)
-        generations.note(connection, name, stamp=DISTRUSTED)
 
 
 def stamp_of(context: SyncContext, name: str) -> int | None:

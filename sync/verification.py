@@ -20,7 +20,7 @@ from sync.repairing import misnoted
 from sync.repairing import repair as put_right
 from sync.runs import Run, recorded
 from sync.source import IDENTIFIERS
-from sync.trust import distrust, distrust_for_good, live_generation
+from sync.trust import distrust, live_generation
 
 log = logging.getLogger(__name__)
 
@@ -91,14 +91,13 @@ def _verify(
 ) -> VerifyResult:
     name = _comparable(context)
     run.generation = name
-    reason = distrust(context)
-    if reason is not None and repair:
-        distrust_for_good(context, lease, name)
     context.source.renew()
     with Comparison() as sides, Feed(context, lease, name, progress) as feed:
         run.counts = feed.counts
+        reason = _disowned(context, feed, repair=repair)
         began = _fill(context, sides, feed, progress, repair=repair)
         found = _differences(context, sides, feed)
+        reason = reason or _disowned(context, feed, repair=repair)  # reading takes long enough for anybody
         if repair:
             put_right(context, sides, feed, [name for names in found.values() for name in names])
             feed.flush(**began)
@@ -116,6 +115,14 @@ def _comparable(context: SyncContext) -> str:
         reason = distrust(context) or "nothing is indexed yet"
         raise NoLiveGeneration(f"verify: {reason}; run `customer-lookup reindex`")
     return live.name
+
+
+def _disowned(context: SyncContext, feed: Feed, *, repair: bool) -> str | None:
+    """Why the index is not to be trusted, whatever is repaired in it; asked before that."""
+    reason = distrust(context)
+    if reason is not None and repair:
+        feed.disown()
+    return reason
 
 
 def _fill(

@@ -234,3 +234,24 @@ def test_verify_does_not_trust_an_index_by_its_digests(quick: Setup, sqlite_merc
         assert sync(context).generation != generation
         assert name_of(context, "C1") == "Lars Hansen"
         assert verify(context).equal
+
+
+def test_what_somebody_else_wrote_during_a_verify_is_not_trusted_by_its_repair(
+    sqlite_merchant: Merchant, context: SyncContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = sync(context).generation
+    sqlite_merchant.rename("C2", "Mette Dahl", quietly=True)
+    digests = context.index.digests
+
+    def busy(name: str) -> object:
+        read = list(digests(name))
+        with context.index.writer(generation) as writer:
+            writer.write([to_document(Customer("C1", "Somebody Else"), context.search)])
+            writer.flush()
+        return read
+
+    with monkeypatch.context() as patch:
+        patch.setattr(context.index, "digests", busy)
+        assert not verify(context, repair=True).equal
+    assert sync(context).generation != generation
+    assert name_of(context, "C1") == "Lars Hansen"
