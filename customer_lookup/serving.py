@@ -10,7 +10,7 @@ from flask import Flask
 
 from customer_lookup.configuration import Configuration, load
 from customer_lookup.jobs import opened_runner, scheduled
-from customer_lookup.wiring import make_app, naming
+from customer_lookup.wiring import make_app, naming, opened_source
 from service.app import keyring_of
 from service.processes import Processes
 from service.server import serve
@@ -24,14 +24,18 @@ def run_until_stopped(
 ) -> None:
     """Sync and answer in this process. The jobs start once the port is ours, so that a second process on the
     same machine fails before it touches anything."""
-    with opened_runner(configuration, "run") as context, ExitStack() as jobs:
+    with (
+        opened_runner(configuration, "run") as context,
+        opened_source(configuration) as live,  # passes let go of their connections, lookups keep theirs
+        ExitStack() as jobs,
+    ):
 
         def begin(port: int) -> None:
             jobs.enter_context(scheduled(context))
             if on_listening is not None:
                 on_listening(port)
 
-        app = make_app(configuration, context.index, context.state, context.source)
+        app = make_app(configuration, context.index, context.state, live)
         answer_until_stopped(configuration, app, begin)
 
 

@@ -11,7 +11,7 @@ from customers.customer import Balance
 @dataclass(frozen=True, slots=True)
 class JobReport:
     """How one job of the scheduler (`sync`, `verify`, `reindex`) has fared. Times are aware, UTC.
-    `last_error` is one line without personal data."""
+    `last_error` is one line without personal data, and so is `note`, on what the last run put right."""
 
     job: str
     last_success_at: datetime | None = None
@@ -20,6 +20,7 @@ class JobReport:
     running_since: datetime | None = None
     runs: int = 0
     failures: int = 0
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

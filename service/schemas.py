@@ -155,6 +155,7 @@ class JobSchema(Schema):
     running_since = fields.DateTime()
     runs = fields.Integer(required=True)
     failures = fields.Integer(required=True)
+    note = fields.String(metadata={"description": "What its last run found, and put right."})
 
 
 class StatusSchema(ReadySchema):

@@ -20,7 +20,7 @@ from sync.portion import Portion
 from sync.progress import Progress
 from sync.quarantine import Quarantine, Reject
 from sync.runs import Counts
-from sync.trust import stamp_of
+from sync.trust import DISTRUSTED, stamp_of
 
 # Documents that wait for one confirmation: enough that confirming is not what takes the time, few enough that
 # a crash repeats little and that their entries fit into memory many times over.
@@ -55,6 +55,7 @@ class Feed:
             known = generations.find(connection, generation)
         self._doubts_are_mine = known is None or not known.in_doubt
         self._is_stamped = known is not None and known.stamp is not None and not known.in_doubt
+        self._may_be_stamped = known is None or known.stamp != DISTRUSTED
 
     def __enter__(self) -> Self:
         return self
@@ -100,6 +101,14 @@ class Feed:
             self.lease.guard(connection)
             self._note_doubt(connection, identifiers)
 
+    def disown(self) -> None:
+        """Have the generation answered by a reindex whatever is written to it until then: our own writes make
+        up for what differs, and not for what else somebody did."""
+        self._may_be_stamped = False
+        with self._context.state.write() as connection:
+            self.lease.guard(connection)
+            generations.note(connection, self.generation, stamp=DISTRUSTED)
+
     def doubts_are_resolved(self) -> None:
         """Everything that an earlier pass left in doubt is taken before the next flush."""
         self._doubts_are_mine = True
@@ -125,7 +134,7 @@ class Feed:
     def _note(self, confirmed: Sequence[Portion]) -> None:
         noted: dict[str, Any] = {}
         settles = self._doubts_are_mine and not self._under_way
-        if settles and not self._is_stamped:
+        if settles and self._may_be_stamped and not self._is_stamped:
             noted["stamp"] = stamp_of(self._context, self.generation)
             self._is_stamped = True
         with self._context.state.write() as connection:

@@ -31,9 +31,13 @@ _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def named(values: Iterable[Any]) -> list[str]:
-    """The identifiers among these values; a row is nobody's whose value is none, or cannot be one."""
-    found = (None if is_nameless(value) else _written(value) for value in values)
-    return [identifier for identifier in found if identifier is not None]
+    """The identifiers among these values."""
+    return [identifier for value in values if (identifier := name_of(value)) is not None]
+
+
+def name_of(value: Any) -> str | None:
+    """The identifier that a value is; a row is nobody's whose value is none, or cannot be one."""
+    return None if is_nameless(value) else _written(value)
 
 
 def reasons(values: Iterable[Any]) -> list[str]:

@@ -11,7 +11,7 @@ from operator import itemgetter
 from sqlalchemy import Connection, delete, func, select
 
 from customers.document import identifier_key
-from sync.source import chunks
+from sync.chunks import chunks
 from sync.tables import LEDGER
 from sync.upsert import upsert
 

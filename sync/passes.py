@@ -8,13 +8,14 @@ from customers.document import to_document
 from customers.errors import SourceError
 from customers.settings import SearchSettings
 from sync import generations
+from sync.chunks import chunks
 from sync.comparison import Comparison
 from sync.context import SyncContext
 from sync.feed import Feed
 from sync.mapping import Deleted, separate_balances
 from sync.pages import Entry, Page
 from sync.settings import SourceSettings
-from sync.source import IDENTIFIERS, Source, chunks
+from sync.source import IDENTIFIERS, Source
 
 # Below this many documents anybody may delete most of them by hand; from it on, losing more than half at once
 # is taken for a truncated read.
@@ -121,9 +122,13 @@ def read_all(context: SyncContext, feed: Feed, *, force: bool = False) -> None:
 def match_keys(context: SyncContext, feed: Feed, *, force: bool = False) -> None:
     """What the source's keys alone tell. Who is no longer among them is deleted; who is new is brought,
     however old its time; who is there twice is left out, and who was left out is looked at again."""
-    rows = context.source.count()
+    rows = 0  # counted among these keys: at any other moment there may be more, or fewer
     with Comparison() as seen:
-        found = seen.fill("source", ((name, "") for part in context.source.identifiers() for name in part))
+        seen.begin("source")
+        for part in context.source.identifiers():
+            rows += len(part)
+            seen.add("source", ((name, "") for name in part if name is not None))
+        found = seen.complete("source")
         _delete_absent(context, feed, seen, found, force=force)
         for chunk in _chunked(chain(seen.absent("source", from_="ledger"), seen.repeated("source"))):
             refresh(context.source, feed, chunk)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, func, select
 
 from customers.document import identifier_key
+from sync.chunks import chunks
 from sync.generations import live
 from sync.ledger import KEYS, to_bytes, to_identifier
-from sync.source import chunks
 from sync.state import State
 from sync.tables import QUARANTINE
 from sync.upsert import upsert

@@ -10,15 +10,16 @@ from customers.errors import EngineError
 from index.interface import CustomerIndex, Generation
 from sync import generations
 from sync.quarantine import Quarantine
-from sync.runs import CLEARED_BY
+from sync.runs import CLEARED_BY, DONE, RUNNING
 from sync.state import State
-from sync.tables import JOBS, LEASE
+from sync.tables import JOBS, LEASE, RUNS
 
 
 @dataclass(frozen=True, slots=True)
 class JobState:
     """How one job (`sync`, `verify`, `reindex`, `rollback`) has fared. Times are aware, UTC. `running_since`
-    is set while a process holds the job's lease. `last_error` is one line without personal data."""
+    is set while a process holds the job's lease. `last_error` is one line without personal data, and so is
+    `note`, on what the last run put right."""
 
     job: str
     last_success_at: datetime | None = None
@@ -27,6 +28,7 @@ class JobState:
     running_since: datetime | None = None
     runs: int = 0
     failures: int = 0
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def report(state: State, index: CustomerIndex) -> SyncState:
     with state.read() as connection:
         known = generations.live(connection)
         held = _held(connection, state.now(connection))
-        jobs = tuple(_job(row, held) for row in connection.execute(select(JOBS).order_by(JOBS.c.job)))
+        rows = connection.execute(select(JOBS).order_by(JOBS.c.job)).all()
+        jobs = tuple(_job(row, held, _note(connection, row.job)) for row in rows)
         quarantined = Quarantine(known.name).count(connection) if known else 0
     if generation is not None and (known is None or known.name != generation.name):
         problems.append("the index is not the one that this state database describes; a reindex is needed")
@@ -94,7 +97,14 @@ def _held(connection: Connection, now: float) -> bool:
     return connection.execute(held).first() is not None
 
 
-def _job(row: Row[tuple[object, ...]], held: bool) -> JobState:
+def _note(connection: Connection, job: str) -> str | None:
+    """What the last run that ended has put right."""
+    ended = select(RUNS).where(RUNS.c.job == job, RUNS.c.outcome != RUNNING)
+    last = connection.execute(ended.order_by(RUNS.c.started_at.desc()).limit(1)).first()
+    return last.error if last is not None and last.outcome == DONE else None
+
+
+def _job(row: Row[tuple[object, ...]], held: bool, note: str | None) -> JobState:
     return JobState(
         job=row.job,
         last_success_at=_moment(row.last_success_at),
@@ -103,6 +113,7 @@ def _job(row: Row[tuple[object, ...]], held: bool) -> JobState:
         running_since=_moment(row.running_since) if held else None,
         runs=row.runs,
         failures=row.failures,
+        note=note,
     )
 
 

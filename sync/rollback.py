@@ -29,8 +29,8 @@ def rollback(context: SyncContext, progress: Progress | None = None) -> SyncResu
     ):
         finish_promotion(context)
         run.generation = _previous(context)
-        progress.start("rollback", context.source.count())
         reading = context.source.clock()
+        progress.start("rollback", context.source.count())
         with Feed(context, lease, run.generation, progress) as feed:
             run.counts = feed.counts
             with context.state.read() as connection:

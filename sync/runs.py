@@ -42,13 +42,16 @@ class Counts:
 
 @dataclass(slots=True)
 class Run:
-    """A run that is under way: fill in what it worked on and what it did."""
+    """A run that is under way: fill in what it worked on and what it did. `note` is a sentence on what was
+    wrong, and has `failed` with it where that still is."""
 
     number: int
     state: State
     generation: str | None = None
     counts: Counts = field(default_factory=Counts)
     quarantined: int = 0
+    note: str | None = None
+    failed: bool = False
     began: float = field(default_factory=time.monotonic)
 
     def result(self) -> SyncResult:
@@ -78,7 +81,7 @@ def recorded(state: State, job: str, holder: str) -> Iterator[Run]:
     except BaseException as error:
         _end(run, job, FAILED, _one_line(error))
         raise
-    _end(run, job, DONE, None)
+    _end(run, job, FAILED if run.failed else DONE, run.note and run.note[:ERROR_LENGTH])
 
 
 def note_failure(state: State, job: str, holder: str, error: CustomerLookupError) -> None:

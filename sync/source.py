@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Select, select, text
 
 from customers.customer import Balance
 from sync import source_check
+from sync.chunks import chunks
 from sync.clock import Reading, as_column_value, read_clock, zone_at
 from sync.connecting import connected, limit_time
-from sync.identifiers import gathered, is_ambiguous, named, raw_forms, reasons
+from sync.identifiers import gathered, is_ambiguous, name_of, named, raw_forms, reasons
 from sync.mapping import Fault, Mapping, separate_balances
 from sync.moments import greatest_time
 from sync.pages import Entry, Page, entries, segments
@@ -61,10 +62,15 @@ class Source:
         """Where it is, for a message."""
         return place(self._engine.url)
 
-    def clock(self) -> Reading:
-        """What time it is in the database. Every pass begins with it, so this is also when we look anew of
-        what type the identifiers are: a column may be changed while a worker lives."""
+    def renew(self) -> None:
+        """Begin anew, as every pass does: what the url leads to, and of what type the identifiers there are,
+        may have changed while a worker lives. What is being read just now is read to its end."""
+        self._engine.dispose()
         self._identifier = None
+
+    def clock(self) -> Reading:
+        """What time it is in the database. A pass begins with it, and reads what that clock belongs to."""
+        self.renew()
         with self._connected() as connection:
             return read_clock(connection)
 
@@ -106,11 +112,11 @@ class Source:
                 found += named(connection.scalars(statement))
         return found
 
-    def identifiers(self) -> Iterator[list[str]]:
-        """The identifier of every customer, in no order."""
+    def identifiers(self) -> Iterator[list[str | None]]:
+        """The identifier of every row that `count` counts, in no order; None: it is nobody's."""
         with self._streaming(self._statements.identifiers()) as rows:
             for part in rows:
-                yield named(row[0] for row in part if len(row) == 1 or not to_deleted(row[1]))
+                yield [name_of(row[0]) for row in part if len(row) == 1 or not to_deleted(row[1])]
 
     def nameless(self) -> list[Fault]:
         """Rows without an identifier, NAMELESS of them at the most."""
@@ -236,8 +242,3 @@ class Source:
         if sample is None:
             sample = self._identifier = self._greatest("identifier")
         return sample
-
-
-def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    """`items` in order, `size` at a time."""
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from customers.errors import ConfigurationError
 from sync.clock import APPLICATION_NAME
@@ -18,6 +19,9 @@ LOCK_SECONDS = 30
 SILENCE_MILLISECONDS = 30_000
 # Pages are read by one thread, identifiers by another, live balances by the service's.
 CONNECTIONS = 4
+# No connection is used for longer, outside of a transaction: the address, or the file, may lead to another
+# database by then. Passes begin with new ones anyhow; live balances do not.
+RECYCLE_SECONDS = 60
 
 
 def open_source(url: str) -> Engine:
@@ -28,6 +32,7 @@ def open_source(url: str) -> Engine:
         engine = create_engine(
             parsed,
             pool_pre_ping=True,
+            pool_recycle=RECYCLE_SECONDS,
             pool_size=CONNECTIONS,
             max_overflow=CONNECTIONS,
             pool_timeout=CONNECT_SECONDS,
@@ -43,6 +48,7 @@ def open_source(url: str) -> Engine:
             f"[source] url: the driver {error.name} is not installed; install it, or name another driver"
         ) from None
     _set_up_connections(engine)
+    _close_left_behind(engine)
     return engine
 
 
@@ -80,6 +86,20 @@ def _set_up_connections(engine: Engine) -> None:
     set_up = _SET_UP.get(engine.dialect.name) or _SET_UP.get(engine.dialect.driver)
     if set_up is not None:
         event.listen(engine, "connect", lambda connection, _record: set_up(connection))
+
+
+def _close_left_behind(engine: Engine) -> None:
+    """A connection that was in use while the engine let go of all others is closed when it is given back."""
+
+    def note_pool(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["pool"] = engine.pool
+
+    def close(_connection: Any, record: ConnectionPoolEntry) -> None:
+        if record.info.get("pool") is not engine.pool:
+            record.invalidate()
+
+    event.listen(engine, "connect", note_pool)
+    event.listen(engine, "checkin", close)
 
 
 def _set_up_sqlite(connection: Any) -> None:

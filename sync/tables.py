@@ -68,7 +68,7 @@ QUARANTINE = Table(
 )
 
 # Every run of a job. `outcome` is running, done, failed, stopped (its process was told to end) or lost (it
-# died, or its lease went).
+# died, or its lease went). `error` is what was wrong, in a sentence; of one that is done, what it put right.
 RUNS = Table(
     "runs",
     METADATA,

@@ -10,6 +10,9 @@ from sync.context import SyncContext
 from sync.settings import SourceSettings
 from sync.source_errors import place_of
 
+# The stamp of a generation that is never trusted again: no engine gives it, nor a later one.
+DISTRUSTED = 2**63 - 1
+
 
 def mapping_version(settings: SourceSettings) -> str:
     """Changes with everything that says how a row becomes a customer, and with the database; not with the

@@ -1,11 +1,13 @@
 """Proves that the index equals the source, by reading both back."""
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from customers.errors import NoLiveGeneration
 from sync import generations
+from sync.chunks import chunks
 from sync.comparison import Comparison
 from sync.context import SyncContext
 from sync.feed import Feed
@@ -17,26 +19,41 @@ from sync.promotion import finish_promotion
 from sync.repairing import misnoted
 from sync.repairing import repair as put_right
 from sync.runs import Run, recorded
-from sync.source import IDENTIFIERS, chunks
+from sync.source import IDENTIFIERS
 from sync.trust import distrust, live_generation
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyResult:
     """`missing` customers are in the source and not in the index, `stale` ones are there with other content,
     `extra` ones are in the index alone, and of `misnoted` ones only the ledger says something else than
-    both. `repaired` is how many of them all are right now."""
+    both. `repaired` is how many of them all are right now. `distrusted` says, in a sentence, why the index
+    needs a reindex even so: what somebody else did to it may be more than identifiers and digests show."""
 
     missing: int = 0
     stale: int = 0
     extra: int = 0
     misnoted: int = 0
     repaired: int = 0
+    distrusted: str | None = None
+
+    @property
+    def found(self) -> int:
+        """How many customers differ, or differed."""
+        return self.missing + self.stale + self.extra + self.misnoted
+
+    @property
+    def summary(self) -> str:
+        """The counts, for a person."""
+        counts = f"{self.missing:,} missing, {self.stale:,} stale, {self.extra:,} extra"
+        return f"{counts}, {self.misnoted:,} wrong in the ledger; {self.repaired:,} repaired"
 
     @property
     def equal(self) -> bool:
         """Whether nothing was found, or everything that was found is repaired."""
-        return self.missing + self.stale + self.extra + self.misnoted == self.repaired
+        return self.found == self.repaired and self.distrusted is None
 
 
 def verify(context: SyncContext, *, repair: bool = False, progress: Progress | None = None) -> VerifyResult:
@@ -51,7 +68,22 @@ def verify(context: SyncContext, *, repair: bool = False, progress: Progress | N
         recorded(context.state, "verify", context.holder) as run,
     ):
         finish_promotion(context)
-        return _verify(context, lease, run, repair=repair, progress=progress or Silent())
+        result = _verify(context, lease, run, repair=repair, progress=progress or Silent())
+        _tell(run, result)
+    return result
+
+
+def _tell(run: Run, result: VerifyResult) -> None:
+    """The diary and the log know what was found: the worker that verifies at night has no other reader."""
+    if result.equal and not result.found:
+        return
+    run.note, run.failed = result.summary, not result.equal
+    if result.distrusted:
+        run.note += f"; {result.distrusted}; the next sync reindexes"
+    elif run.failed:
+        run.note += "; run `customer-lookup verify --repair`"
+    level, action = (logging.ERROR, "differs") if run.failed else (logging.WARNING, "repaired")
+    log.log(level, "verify: %s", run.note, extra={"action": f"verify.{action}"})
 
 
 def _verify(
@@ -59,16 +91,19 @@ def _verify(
 ) -> VerifyResult:
     name = _comparable(context)
     run.generation = name
+    context.source.renew()
     with Comparison() as sides, Feed(context, lease, name, progress) as feed:
         run.counts = feed.counts
+        reason = _disowned(context, feed, repair=repair)
         began = _fill(context, sides, feed, progress, repair=repair)
         found = _differences(context, sides, feed)
+        reason = reason or _disowned(context, feed, repair=repair)  # reading takes long enough for anybody
         if repair:
             put_right(context, sides, feed, [name for names in found.values() for name in names])
             feed.flush(**began)
         run.quarantined = feed.quarantined_count()
     counts = {kind: len(names) for kind, names in found.items()}
-    return VerifyResult(**counts, repaired=sum(counts.values()) if repair else 0)
+    return VerifyResult(**counts, repaired=sum(counts.values()) if repair else 0, distrusted=reason)
 
 
 def _comparable(context: SyncContext) -> str:
@@ -80,6 +115,14 @@ def _comparable(context: SyncContext) -> str:
         reason = distrust(context) or "nothing is indexed yet"
         raise NoLiveGeneration(f"verify: {reason}; run `customer-lookup reindex`")
     return live.name
+
+
+def _disowned(context: SyncContext, feed: Feed, *, repair: bool) -> str | None:
+    """Why the index is not to be trusted, whatever is repaired in it; asked before that."""
+    reason = distrust(context)
+    if reason is not None and repair:
+        feed.disown()
+    return reason
 
 
 def _fill(

@@ -52,6 +52,8 @@ def _job_line(job: JobState) -> str:
     )
     if job.running_since:
         line += f", running since {_moment(job.running_since)}"
+    if job.note:
+        line += f", its last run: {job.note}"
     return line
 
 

@@ -20,7 +20,7 @@ def verify(configuration: Configuration, repair: bool) -> None:
     """Compare the source, the ledger and the index itself, customer by customer.
 
     Exits 0 when they are equal, or were made so by --repair; 3 when they are, but for quarantined rows;
-    1 otherwise.
+    1 otherwise, also where the index has to be built anew whatever is repaired in it.
 
     \b
     Example:
@@ -29,10 +29,11 @@ def verify(configuration: Configuration, repair: bool) -> None:
     with opened_job(configuration, "verify") as context:
         result = verification.verify(context, repair=repair, progress=watcher())
         quarantined = len(entries(context.state))
-    found = f"{result.missing:,} missing, {result.stale:,} stale, {result.extra:,} extra"
-    found += f", {result.misnoted:,} wrong in the ledger"
     more = f"; {quarantined:,} quarantined; `customer-lookup quarantine` lists them" if quarantined else ""
-    click.echo(f"{found}; {result.repaired:,} repaired{more}")
+    click.echo(f"{result.summary}{more}")
+    if result.distrusted:
+        click.echo(f"{result.distrusted}; the next sync reindexes", err=True)
+        sys.exit(1)
     if not result.equal:
         click.echo("they are not equal; run `customer-lookup verify --repair`", err=True)
         sys.exit(1)

@@ -125,6 +125,26 @@ def test_rows_that_come_meanwhile_are_no_reason_to_read_keys(
     assert indexed(context) == {"A", "B", "C", "D"}
 
 
+def test_a_row_that_comes_while_keys_are_read_hides_no_deletion(
+    merchant: Merchant, context: SyncContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(merchant, "A", "B", "C")
+    sync(context)
+    merchant.delete("A")
+    identifiers = context.source.identifiers
+
+    def busy() -> object:
+        merchant.add("D", "Mette Jensen")
+        return identifiers()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(context.source, "identifiers", busy)
+        sync(context)
+    merchant.delete("B")
+    sync(context)
+    assert indexed(context) == {"C", "D"}
+
+
 @pytest.mark.parametrize(("number", "right"), [("C", {"A", "C"}), ("A", set())])
 def test_what_no_number_tells_is_found_by_verify(
     merchant: Merchant, context: SyncContext, number: str, right: set[str]

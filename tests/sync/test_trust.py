@@ -58,6 +58,10 @@ def change(merchant: Merchant, context: SyncContext) -> None:
     merchant.run(f"UPDATE customers SET changed = {LONG_AGO}")
 
 
+def live_name(context: SyncContext) -> str:
+    return next(found.name for found in context.index.generations() if found.live)
+
+
 def name_of(context: SyncContext, identifier: str) -> str | None:
     found = context.index.get(identifier)
     return found.name if found else None
@@ -99,7 +103,7 @@ def test_looking_at_an_older_copy_does_not_make_it_trusted(
     with context.state.write() as connection:
         generations.note(connection, generation, in_doubt=True)
     restore()
-    assert verify(context) == VerifyResult(stale=1)
+    assert verify(context) == VerifyResult(stale=1, distrusted=distrust(context))
     assert distrust(context) is not None
 
 
@@ -136,27 +140,25 @@ def test_a_stamp_that_could_not_be_noted_is_noted_by_the_next_pass(
         assert distrust(context) is None
 
 
-def test_an_older_copy_that_verify_has_repaired_is_trusted(
-    sqlite_merchant: Merchant, context: SyncContext, restore: Callable[[], None]
+@pytest.mark.parametrize("commits", range(4))
+def test_an_older_copy_that_verify_has_repaired_is_reindexed(
+    sqlite_merchant: Merchant, context: SyncContext, restore: Callable[[], None], commits: int
 ) -> None:
     change(sqlite_merchant, context)
     restore()
-    assert verify(context) == VerifyResult(stale=1)
-    assert verify(context, repair=True).equal
-    assert distrust(context) is None
-    sqlite_merchant.rename("C2", "Mette Dahl")
-    assert sync(context).written == 1
-
-
-def test_verify_trusts_an_index_that_holds_the_same(context: SyncContext) -> None:
-    generation = sync(context).generation
-    with context.index.writer(generation) as writer:
-        writer.delete(["nobody"])
-        writer.flush()
+    reason = distrust(context)
+    assert reason is not None
+    repaired = verify(context, repair=True)
+    assert repaired == VerifyResult(stale=1, repaired=1, distrusted=reason)
+    assert not repaired.equal
+    for _ in range(commits):  # whichever stamp it comes to have
+        with context.index.writer(live_name(context)) as writer:
+            writer.delete(["nobody"])
+            writer.flush()
+        verify(context, repair=True)
     assert distrust(context) is not None
-    assert verify(context, repair=True) == VerifyResult()
+    assert sync(context).read == 2
     assert distrust(context) is None
-    assert sync(context).generation == generation
 
 
 def test_a_generation_of_an_earlier_release_is_trusted_and_stamped(context: SyncContext) -> None:
@@ -214,3 +216,42 @@ def test_what_somebody_else_wrote_is_noticed(quick: Setup, sqlite_merchant: Merc
         assert "somebody else wrote to it" in (distrust(context) or "")
         assert sync(context).generation != generation
         assert distrust(context) is None
+
+
+def test_verify_does_not_trust_an_index_by_its_digests(quick: Setup, sqlite_merchant: Merchant) -> None:
+    sqlite_merchant.add("C1", "Lars Hansen", changed=LONG_AGO)
+    with quick.opened() as context:
+        generation = sync(context).generation
+        right = to_document(Customer("C1", "Lars Hansen"), context.search)
+        wrong = replace(to_document(Customer("C1", "Somebody Else"), context.search), digest=right.digest)
+        with context.index.writer(generation) as writer:
+            writer.write([wrong])
+            writer.flush()
+        for repair in (False, True, True):
+            found = verify(context, repair=repair)
+            assert "somebody else wrote to it" in (found.distrusted or "")
+            assert not found.equal
+        assert sync(context).generation != generation
+        assert name_of(context, "C1") == "Lars Hansen"
+        assert verify(context).equal
+
+
+def test_what_somebody_else_wrote_during_a_verify_is_not_trusted_by_its_repair(
+    sqlite_merchant: Merchant, context: SyncContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = sync(context).generation
+    sqlite_merchant.rename("C2", "Mette Dahl", quietly=True)
+    digests = context.index.digests
+
+    def busy(name: str) -> object:
+        read = list(digests(name))
+        with context.index.writer(generation) as writer:
+            writer.write([to_document(Customer("C1", "Somebody Else"), context.search)])
+            writer.flush()
+        return read
+
+    with monkeypatch.context() as patch:
+        patch.setattr(context.index, "digests", busy)
+        assert not verify(context, repair=True).equal
+    assert sync(context).generation != generation
+    assert name_of(context, "C1") == "Lars Hansen"
