@@ -23,7 +23,7 @@ def status(configuration: Configuration, as_json: bool) -> None:
       customer-lookup status --json
     """
     with opened_state(configuration) as state, opened_index(configuration) as index:
-        found = report(state, index)
+        found = report(state, index, configuration.sync.verify)
     if as_json:
         click.echo(json.dumps(asdict(found), default=_moment, indent=2))
     else:
