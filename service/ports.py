@@ -21,6 +21,13 @@ class JobReport:
     runs: int = 0
     failures: int = 0
 
+    @property
+    def last_failed(self) -> bool:
+        """Whether the last run that ended was a failure."""
+        if self.last_error_at is None:
+            return False
+        return self.last_success_at is None or self.last_success_at < self.last_error_at
+
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
