@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import timedelta
 
 from customers.errors import StateError
 from index.interface import CustomerIndex
@@ -28,10 +29,15 @@ class Status:
     being made, the last one is given, and nobody waits for a database or an engine that does not answer."""
 
     def __init__(
-        self, state: State, index: CustomerIndex, clock: Callable[[], float] = time.monotonic
+        self,
+        state: State,
+        index: CustomerIndex,
+        verify_interval: timedelta,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._state = state
         self._index = index
+        self._verify_interval = verify_interval
         self._clock = clock
         self._maker = Workers(1, "status")
         self._made: tuple[float, SyncReport] | None = None
@@ -58,7 +64,7 @@ class Status:
     def _newest(self) -> SyncReport:
         """What was known before stays known while the state database is away: the index ages in sight."""
         try:
-            return as_sync_report(report(self._state, self._index))
+            return as_sync_report(report(self._state, self._index, self._verify_interval))
         except StateError as error:
             return replace(self._known(), problems=(str(error),))
 

@@ -101,7 +101,7 @@ def make_app(
         settings=configuration.service,
         search=configuration.search,
         index=index,
-        status=Status(state, index),
+        status=Status(state, index, configuration.sync.verify),
         live_balances=live_balances if configuration.service.live_balances else None,
     )
 

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Response, jsonify
 from flask_smorest import Blueprint
 
+from service.age import age_s, stale_problem
 from service.documentation import REQUEST_ID, problems
 from service.kinds import kinds
-from service.metrics import age_s
-from service.ports import SyncReport
+from service.ports import JobReport, SyncReport
 from service.room import Room, admit, room
 from service.schemas import ReadySchema, StatusSchema
 
@@ -39,7 +39,7 @@ def ready() -> Response:
     """
     here = room()
     report = here.status.report()
-    content = _readiness(here, report)
+    content = _readiness(here, report) | {"jobs": [_health(job) for job in report.jobs]}
     age = content.get("age_seconds")
     is_stale = age is None or age > here.settings.stale_after.total_seconds()
     is_up = content["status"] != "unavailable"
@@ -69,20 +69,20 @@ def status() -> Response:
     """How the sync is"""
     here = room()
     report = here.status.report()
-    jobs = [_known(asdict(job)) for job in report.jobs]
+    jobs = [_known(asdict(job)) | _health(job) for job in report.jobs]
     content = _readiness(here, report) | {"quarantined": report.quarantined, "jobs": jobs}
     return jsonify(content)
 
 
 def _readiness(here: Room, report: SyncReport) -> dict[str, Any]:
     engine_problem = here.engine.problem()
-    age = age_s(report)
-    stale_after = here.settings.stale_after.total_seconds()
+    age = age_s(report.synced_at)
+    stale = stale_problem(report.synced_at, here.settings.stale_after)
     wrong = [*report.problems]
     status = "ready"
-    if age is None or age > stale_after:
+    if stale is not None:
         status = "stale"
-        wrong.append(_stale(age, stale_after))
+        wrong.append(stale)
     if engine_problem is not None:
         status = "unavailable"
         if engine_problem not in wrong:
@@ -96,10 +96,10 @@ def _readiness(here: Room, report: SyncReport) -> dict[str, Any]:
     return _known(about) | {"status": status, "problems": wrong}
 
 
-def _stale(age: float | None, stale_after: float) -> str:
-    if age is None:
-        return "the index has never caught up with the source: is the sync running?"
-    return f"the index is {age:.0f} s old, more than stale_after ({stale_after:.0f} s): is the sync running?"
+def _health(job: JobReport) -> dict[str, Any]:
+    """What anybody may know of a job. Of errors, `problems` has the words of those that still hold."""
+    about = {"job": job.job, "last_success_at": job.last_success_at, "last_error_at": job.last_error_at}
+    return _known(about) | {"last_failed": job.last_failed}
 
 
 def _known(content: dict[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from typing import Any
 from flask import Response
 from werkzeug.routing import BaseConverter
 
+from service.age import age_s
 from service.answer import json_array, json_object
 from service.balances import Accounted
 from service.documentation import CUSTOMER_EXAMPLE, LOOKUP_HEADERS, problems
 from service.errors import Problem
-from service.metrics import age_s
 from service.parsing import ParsedBlueprint
 from service.request_log import course
 from service.room import admit, room
@@ -84,7 +84,7 @@ def _answer(body: bytes, accounted: Accounted) -> Response:
     here, how = room(), course()
     how.mark("serialise")
     report = here.status.report()
-    age = age_s(report)
+    age = age_s(report.synced_at)
     headers = [("Server-Timing", how.timing()), ("X-Balances", accounted.source)]
     if report.synced_at is not None:
         synced_at = report.synced_at.astimezone(UTC).isoformat(timespec="seconds")

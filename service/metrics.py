@@ -5,13 +5,13 @@ Labels are few and fixed: never a term, a key, an address or an identifier.
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from service.age import age_s
 from service.ports import SyncReport
 from service.share import COUNTS_FOLDER
 
@@ -119,7 +119,7 @@ class StateCollector(Collector):
         yield _gauge("quarantined", "Source rows left out of the index.", float(report.quarantined))
         if report.documents is not None:
             yield _gauge("documents", "Customers in the live generation.", float(report.documents))
-        lag = age_s(report)
+        lag = age_s(report.synced_at)
         stale = lag is None or lag > self._stale_after_s
         yield _gauge("stale", "1 while the index is older than stale_after.", float(stale))
         if lag is not None:
@@ -132,18 +132,22 @@ def _jobs(report: SyncReport) -> Iterable[Metric]:
     failures = CounterMetricFamily(
         "customer_lookup_job_failures", "Failed runs of a sync job.", labels=["job"]
     )
+    succeeded = _moments("success", "When a sync job last succeeded, in seconds since 1970.")
+    failed = _moments("failure", "When a sync job last failed, in seconds since 1970.")
     for job in report.jobs:
         runs.add_metric([job.job], job.runs)
         failures.add_metric([job.job], job.failures)
-    return (runs, failures)
+        if job.last_success_at is not None:
+            succeeded.add_metric([job.job], job.last_success_at.timestamp())
+        if job.last_error_at is not None:
+            failed.add_metric([job.job], job.last_error_at.timestamp())
+    return (runs, failures, succeeded, failed)
+
+
+def _moments(which: str, meaning: str) -> GaugeMetricFamily:
+    name = f"customer_lookup_job_last_{which}_timestamp_seconds"
+    return GaugeMetricFamily(name, meaning, labels=["job"])
 
 
 def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"customer_lookup_{name}", meaning, value=value)
-
-
-def age_s(report: SyncReport) -> float | None:
-    """Seconds since the index last caught up with the source, None where it never has."""
-    if report.synced_at is None:
-        return None
-    return max(0.0, (datetime.now(UTC) - report.synced_at).total_seconds())

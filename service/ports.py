@@ -22,6 +22,13 @@ class JobReport:
     failures: int = 0
     note: str | None = None
 
+    @property
+    def last_failed(self) -> bool:
+        """Whether the last run that ended was a failure."""
+        if self.last_error_at is None:
+            return False
+        return self.last_success_at is None or self.last_success_at < self.last_error_at
+
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:

@@ -132,8 +132,19 @@ class ProblemSchema(Schema):
     request_id = fields.String()
 
 
+class JobHealthSchema(Schema):
+    """How one job of the sync has fared, for anybody to see."""
+
+    job = fields.String(required=True, metadata={"example": "verify"})
+    last_success_at = fields.DateTime()
+    last_error_at = fields.DateTime()
+    last_failed = fields.Boolean(
+        required=True, metadata={"description": "true: the last run that ended has failed."}
+    )
+
+
 class ReadySchema(Schema):
-    """Whether lookups are answered, and how old the answers are."""
+    """Whether lookups are answered, how old the answers are, and how the jobs of the sync fare."""
 
     status = fields.String(
         required=True, metadata={"enum": ["ready", "stale", "unavailable"], "example": "ready"}
@@ -143,14 +154,12 @@ class ReadySchema(Schema):
     generation = fields.String()
     documents = fields.Integer()
     problems = fields.List(fields.String(), required=True)
+    jobs = fields.List(fields.Nested(JobHealthSchema), required=True)
 
 
-class JobSchema(Schema):
-    """How one job of the sync has fared."""
+class JobSchema(JobHealthSchema):
+    """How one job of the sync has fared, and why it failed."""
 
-    job = fields.String(required=True)
-    last_success_at = fields.DateTime()
-    last_error_at = fields.DateTime()
     last_error = fields.String()
     running_since = fields.DateTime()
     runs = fields.Integer(required=True)

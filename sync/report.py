@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Row, select
 
 from customers.errors import EngineError
 from index.interface import CustomerIndex, Generation
 from sync import generations
+from sync.due import overdue
 from sync.quarantine import Quarantine
 from sync.runs import CLEARED_BY, DONE, RUNNING
 from sync.state import State
@@ -45,19 +46,23 @@ class SyncState:
     problems: tuple[str, ...] = ()
 
 
-def report(state: State, index: CustomerIndex) -> SyncState:
-    """The newest report. Raises StateError; an index that cannot be read is one of its problems."""
+def report(state: State, index: CustomerIndex, verify_interval: timedelta | None = None) -> SyncState:
+    """The newest report. Raises StateError; an index that cannot be read is one of its problems, and so is a
+    verify that is overdue, where its interval is given."""
     problems: list[str] = []
     generation = _live(index, problems)
     with state.read() as connection:
         known = generations.live(connection)
-        held = _held(connection, state.now(connection))
+        now = state.now(connection)
+        held = _held(connection, now)
         rows = connection.execute(select(JOBS).order_by(JOBS.c.job)).all()
         jobs = tuple(_job(row, held, _note(connection, row.job)) for row in rows)
         quarantined = Quarantine(known.name).count(connection) if known else 0
+        late = overdue(connection, now, verify_interval) if verify_interval else None
     if generation is not None and (known is None or known.name != generation.name):
         problems.append("the index is not the one that this state database describes; a reindex is needed")
     problems += [_sentence(job) for job in jobs if is_failing(job, jobs)]
+    problems += [late] if late else []
     return SyncState(
         synced_at=_moment(known.synced_at) if known else None,
         generation=generation.name if generation else None,

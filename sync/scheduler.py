@@ -11,6 +11,7 @@ from apscheduler.job import Job
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from customers.errors import CustomerLookupError, LeaseHeld, Stopped
@@ -18,6 +19,7 @@ from sync import erasure
 from sync.backoff import Backoff
 from sync.context import SyncContext
 from sync.cron import cron_trigger
+from sync.due import seconds_to_verify
 from sync.incremental import sync
 from sync.lease import BUILD, Lease
 from sync.progress import Silent
@@ -29,6 +31,8 @@ log = logging.getLogger(__name__)
 
 # sync, verify and reindex may run side by side: what they must not do together, their leases keep apart.
 THREADS = 3
+# What else is due when the process starts lets the first sync go ahead by so long.
+HEAD_START_SECONDS = 2.0
 
 
 class Stopping(Silent):
@@ -51,10 +55,10 @@ class Stopping(Silent):
 
 
 class Scheduler:
-    """`sync` every `interval`, `verify` every `verify`, `reindex` by its cron expression. A run that is late
-    is made up for once, never piled up. What another process is doing is left to it. A sync that failed is
-    tried again after a pause that grows with each failure, whatever the interval; and so is a verify that met
-    a sync, since both are due at the same moments."""
+    """`sync` every `interval`, `verify` every `verify` since the last one that any process did, `reindex` by
+    its cron expression. A run that is late is made up for once, never piled up. What another process is doing
+    is left to it. A sync that failed is tried again after a pause that grows with each failure, whatever the
+    interval; and so is a verify that met a sync, since both are due at the same moments."""
 
     def __init__(self, context: SyncContext, backoff: Backoff | None = None) -> None:
         self._context = context
@@ -72,14 +76,18 @@ class Scheduler:
         self._running = 0
 
     def start(self) -> None:
-        """Begin, with a sync at once."""
+        """Begin, with a sync at once, and soon after it with what fell due while no process ran. A `reindex`
+        that was missed meanwhile is not made up for: it was to be at its hour, and comes at the next one."""
         settings = self._context.settings
         now = datetime.now(UTC)
         every = IntervalTrigger(seconds=_seconds(settings.interval), timezone=UTC)
         self._syncs = self._add(self.sync, every, now)
-        first = now + settings.verify
+        soon = min(HEAD_START_SECONDS, _seconds(settings.verify))
+        left = max(soon, seconds_to_verify(self._context.state, settings.verify))
         seldom = IntervalTrigger(seconds=_seconds(settings.verify), timezone=UTC)
-        self._verifies = self._add(self.verify, seldom, first)
+        self._verifies = self._add(self.verify, seldom, now + timedelta(seconds=left))
+        if left > soon:
+            self._add(self.tidy, DateTrigger(now + timedelta(seconds=soon)), None)
         if settings.reindex:
             self._add(self.reindex, cron_trigger(settings.reindex), None)
         self._scheduler.start()
@@ -104,8 +112,12 @@ class Scheduler:
             _put_off(self._syncs, self._backoff.failed())
 
     def verify(self) -> None:
-        """Verify and repair, remove the generations that nobody needs, and erase what was deleted."""
+        """Verify and repair, and tidy."""
         self._run("verify", self._verify)
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Remove the generations that nobody needs, and erase what was deleted."""
         self._run("prune", self._prune)
         self._run("erase", self._erase)
 

@@ -1,7 +1,7 @@
 """customer-lookup status"""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 import click
@@ -9,6 +9,7 @@ import click
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
 from customer_lookup.wiring import opened_index, opened_state
+from service.age import stale_problem
 from sync.report import JobState, SyncState, report
 
 
@@ -23,7 +24,10 @@ def status(configuration: Configuration, as_json: bool) -> None:
       customer-lookup status --json
     """
     with opened_state(configuration) as state, opened_index(configuration) as index:
-        found = report(state, index)
+        found = report(state, index, configuration.sync.verify)
+    stale = stale_problem(found.synced_at, configuration.service.stale_after)
+    if stale is not None:
+        found = replace(found, problems=(*found.problems, stale))
     if as_json:
         click.echo(json.dumps(asdict(found), default=_moment, indent=2))
     else:
@@ -50,6 +54,8 @@ def _job_line(job: JobState) -> str:
     line = (
         f"{job.job:<12} {job.runs:,} runs, {job.failures:,} failed, last success {_ago(job.last_success_at)}"
     )
+    if job.last_error_at:
+        line += f", last error {_ago(job.last_error_at)}: {job.last_error}"
     if job.running_since:
         line += f", running since {_moment(job.running_since)}"
     if job.note:

@@ -1,6 +1,6 @@
 """customer-lookup worker"""
 
-import threading
+import time
 from contextlib import suppress
 
 import click
@@ -8,6 +8,10 @@ import click
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
 from customer_lookup.jobs import opened_runner, scheduled
+
+# The system gives a signal to whichever thread it likes, and Python answers it in the main thread, which is
+# not woken for that: it has to look up by itself.
+LOOK_SECONDS = 0.5
 
 
 @click.command()
@@ -22,4 +26,5 @@ def worker(configuration: Configuration) -> None:
       customer-lookup worker --config /etc/customer-lookup/lookup.toml
     """
     with opened_runner(configuration, "worker") as context, scheduled(context), suppress(KeyboardInterrupt):
-        threading.Event().wait()
+        while True:
+            time.sleep(LOOK_SECONDS)

@@ -1,6 +1,7 @@
 """The service's view of the sync: cheap, shared by threads, and never an error."""
 
 import time
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -14,6 +15,8 @@ from index.tantivy_engine import TantivyIndex
 from sync.report import SyncState
 from sync.state import State
 
+HOUR = timedelta(hours=1)
+
 
 class Reports:
     """Stands for the state database's answer; counts how often it is asked."""
@@ -22,7 +25,7 @@ class Reports:
         self.asked = 0
         self.away = False
 
-    def __call__(self, _state: object, _index: object) -> SyncState:
+    def __call__(self, _state: object, _index: object, _verify_interval: object) -> SyncState:
         self.asked += 1
         if self.away:
             raise StateUnavailable("state database: away")
@@ -43,7 +46,7 @@ def parts(tmp_path: Path) -> tuple[State, TantivyIndex]:
 
 def test_the_real_report_reaches_the_service(parts: tuple[State, TantivyIndex]) -> None:
     state, index = parts
-    found = Status(state, index).report()
+    found = Status(state, index, HOUR).report()
     assert (found.synced_at, found.documents, found.jobs) == (None, None, ())
     assert len(found.problems) == 1
     state.close()
@@ -51,7 +54,7 @@ def test_the_real_report_reaches_the_service(parts: tuple[State, TantivyIndex]) 
 
 def test_it_is_asked_for_once_a_second(parts: tuple[State, TantivyIndex], reports: Reports) -> None:
     now = [0.0]
-    status = Status(*parts, clock=lambda: now[0])
+    status = Status(*parts, HOUR, clock=lambda: now[0])
     assert [status.report().documents for _ in range(3)] == [1, 1, 1]
     now[0] = 1.1
     assert status.report().documents == 2
@@ -62,7 +65,7 @@ def test_what_was_known_stays_known_while_the_state_is_away(
     parts: tuple[State, TantivyIndex], reports: Reports
 ) -> None:
     now = [0.0]
-    status = Status(*parts, clock=lambda: now[0])
+    status = Status(*parts, HOUR, clock=lambda: now[0])
     status.report()
     reports.away, now[0] = True, 2.0
     found = status.report()
@@ -76,13 +79,13 @@ def test_nobody_waits_for_a_state_that_does_not_answer(
     now, asked, answer = [0.0], Event(), Event()
     answers = Reports()
 
-    def slow(state: object, index: object) -> SyncState:
+    def slow(state: object, index: object, verify_interval: object) -> SyncState:
         asked.set()
         answer.wait(10)
-        return answers(state, index)
+        return answers(state, index, verify_interval)
 
     monkeypatch.setattr(module, "report", answers)
-    status = Status(*parts, clock=lambda: now[0])
+    status = Status(*parts, HOUR, clock=lambda: now[0])
     status.report()
     monkeypatch.setattr(module, "report", slow)
     now[0] = 7.0

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,3 +61,29 @@ def test_a_sync_that_waits_for_a_lock_is_left_behind(
             assert time.monotonic() - began > 1, "it was not waiting for anything"
         assert any("abandoned" in line for line in started.log)
     shop.dispose()
+
+
+@pytest.mark.parametrize("verb", ["worker", "run", "serve"])
+def test_a_signal_that_another_thread_takes_is_heard(lookup_toml: Path, invoke: Invoke, verb: str) -> None:
+    """The system gives it to whichever thread it likes. The main thread, in which Python answers it, slept
+    on: about one `worker` in sixty, with an engine that has threads of its own, never stopped."""
+    assert invoke("reindex", "--config", lookup_toml).exit_code == 0
+    before = syncs(lookup_toml, invoke)
+    command = [sys.executable, "-m", "tests.customer_lookup.sidelong_command", verb]
+    command += ["--config", str(lookup_toml)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        if verb == "worker":
+            give_up_at = time.monotonic() + 30
+            while syncs(lookup_toml, invoke) == before:
+                assert time.monotonic() < give_up_at
+                time.sleep(0.2)
+        else:
+            assert any("listening" in line for line in process.stderr)
+        try:
+            process.stdin.write("stop\n")
+            process.stdin.flush()
+            assert process.wait(10) == 0
+        finally:
+            process.kill()

@@ -112,11 +112,33 @@ def test_strangers_do_not_learn_how_we_are_built(index: TantivyIndex, is_up: boo
     assert client.get("/status.json").status_code == 401
 
 
+def test_ready_says_how_each_job_fares_and_strangers_no_error(index: TantivyIndex) -> None:
+    jobs = (
+        JobReport("reindex", AN_HOUR_AGO, None, None, None, 1, 0),
+        JobReport("sync", AN_HOUR_AGO, AN_HOUR_AGO - timedelta(hours=1), "no answer from erp.example"),
+        JobReport("verify", None, AN_HOUR_AGO, "no answer from erp.example"),
+    )
+    report = SyncReport(synced_at=datetime.now(UTC), jobs=jobs)
+    answer = app_of(index, status=Status(report)).test_client().get("/health/ready")
+    assert (answer.json or {})["jobs"] == [
+        {"job": "reindex", "last_success_at": AN_HOUR_AGO.isoformat(), "last_failed": False},
+        {
+            "job": "sync",
+            "last_success_at": AN_HOUR_AGO.isoformat(),
+            "last_error_at": (AN_HOUR_AGO - timedelta(hours=1)).isoformat(),
+            "last_failed": False,
+        },
+        {"job": "verify", "last_error_at": AN_HOUR_AGO.isoformat(), "last_failed": True},
+    ]
+    assert "erp.example" not in answer.text
+
+
 def test_the_sync_in_full(index: TantivyIndex) -> None:
     answer = app_of(index, status=Status(STALE)).test_client().get("/status.json").json or {}
     assert (answer["quarantined"], answer["documents"]) == (2, 5)
     (job,) = answer["jobs"]
     assert (job["job"], job["runs"], job["failures"]) == ("sync", 9, 4)
+    assert (job["last_error"], job["last_failed"]) == ("the source is down: start it", False)
     assert "running_since" not in job
 
 

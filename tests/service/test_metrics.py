@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -63,15 +64,29 @@ def test_refusals_are_counted(index: TantivyIndex) -> None:
     assert 'customer_lookup_refused_total{reason="wrong_key"} 1.0' in page
 
 
+def test_when_each_job_last_succeeded_and_failed(index: TantivyIndex) -> None:
+    jobs = (
+        JobReport("sync", last_success_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), runs=1),
+        JobReport("verify", last_error_at=datetime(2026, 1, 2, tzinfo=UTC), runs=1, failures=1),
+    )
+    page = app_of(index, status=Status(SyncReport(jobs=jobs))).test_client().get("/metrics").text
+    times = dict(re.findall(r"^(customer_lookup_job_last_\w+{.*}) (.*)$", page, re.MULTILINE))
+    assert {name: float(seconds) for name, seconds in times.items()} == {
+        'customer_lookup_job_last_success_timestamp_seconds{job="sync"}': 1767323045.0,
+        'customer_lookup_job_last_failure_timestamp_seconds{job="verify"}': 1767312000.0,
+    }
+
+
 def test_what_is_drawn_and_alerted_on_exists(index: TantivyIndex) -> None:
-    """The rules and the dashboard in docs/operations name only metrics that the service has."""
-    jobs = (JobReport("sync", runs=1),)
+    """The rules, the dashboard and the text in docs/operations name only metrics that the service has."""
+    now = datetime.now(UTC)
+    jobs = (JobReport("sync", last_success_at=now, last_error_at=now, runs=1),)
     report = SyncReport(synced_at=Status().report().synced_at, documents=5, jobs=jobs)
     client = app_of(index, status=Status(report)).test_client()
     client.get("/customers/lookup?search_term=lars")
     exists = set(re.findall(r"^(customer_lookup_\w+)", client.get("/metrics").text, re.MULTILINE))
     exists |= {"customer_lookup_refused_total"}
-    for file in ("alerts.yml", "dashboard.json"):
+    for file in ("alerts.yml", "dashboard.json", "service.md"):
         named = set(re.findall(r"customer_lookup_\w+", (OPERATIONS / file).read_text()))
         assert named
         assert named <= exists

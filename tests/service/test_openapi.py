@@ -53,6 +53,20 @@ def test_every_endpoint_is_documented_with_its_errors(client: FlaskClient) -> No
     assert set(lookup["422"]["content"]) == {"application/problem+json"}
 
 
+def test_what_ready_tells_strangers_of_a_job_is_documented(client: FlaskClient) -> None:
+    document = client.get("/openapi.json").json or {}
+    schemas = document["components"]["schemas"]
+    assert schemas["Ready"]["properties"]["jobs"]["items"] == {"$ref": "#/components/schemas/JobHealth"}
+    assert set(schemas["JobHealth"]["properties"]) == {
+        "job",
+        "last_success_at",
+        "last_error_at",
+        "last_failed",
+    }
+    assert schemas["Status"]["properties"]["jobs"]["items"] == {"$ref": "#/components/schemas/Job"}
+    assert "last_error" in schemas["Job"]["properties"]
+
+
 def test_null_is_documented_where_it_is_taken(client: FlaskClient) -> None:
     document = client.get("/openapi.json").json or {}
     body = document["components"]["schemas"]["LookupBody"]["properties"]

@@ -15,7 +15,7 @@ from customers.settings import SearchSettings
 from index.meilisearch_engine import MeilisearchIndex
 from sync.backoff import Backoff
 from sync.context import SyncContext
-from sync.lease import LIVE, Lease
+from sync.lease import BUILD, LIVE, Lease
 from sync.report import report
 from sync.scheduler import Scheduler
 from sync.settings import SyncSettings
@@ -105,7 +105,11 @@ def live_through(
             back()
 
         backoff.back = return_
-        with Lease(context.state, LIVE, "test", patience=10.0):  # so that no pass is under way
+        # So that no pass is under way, nor the end of the reindex, which tidies after it went live.
+        with (
+            Lease(context.state, BUILD, "test", patience=10.0),
+            Lease(context.state, LIVE, "test", patience=10.0),
+        ):
             away()
         merchant.add("C5", "Ida Ny")
         merchant.rename("C0", "Lars Holm")
