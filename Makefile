@@ -5,13 +5,19 @@ BIN := .venv/bin
 # The environment is ready when this file is newer than what it was made from.
 READY := .venv/ready
 
-.PHONY: run test lint venv bench soak soak-embedded soak-meilisearch record lock clean
+.PHONY: run test test-sync test-others lint venv bench soak soak-embedded soak-meilisearch record lock clean
 
 run: $(READY) ## Make the sample shop, index it, and answer lookups on 127.0.0.1:8080
 	$(BIN)/customer-lookup demo
 
-test: $(READY) ## Run every test
-	$(BIN)/python -m pytest
+test: $(READY) ## Run every test; those of the sync beside the others, since both wait a lot
+	$(MAKE) --no-print-directory --jobs=2 --keep-going test-sync test-others
+
+test-sync: $(READY)
+	$(BIN)/python -m pytest tests/sync
+
+test-others: $(READY)
+	$(BIN)/python -m pytest --ignore=tests/sync
 
 lint: $(READY) ## Style, types, and who may import whom
 	$(BIN)/ruff check .
