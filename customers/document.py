@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from customers.any_json import loads
 from customers.customer import Balance, Customer
 from customers.keys import SearchKeys, keys_version, search_keys
 from customers.settings import SearchSettings
@@ -103,14 +104,6 @@ def _dump(content: dict[str, Any]) -> str:
         return json.dumps(content, separators=(",", ":"), allow_nan=False, default=datetime.isoformat)
 
 
-def _load(body: str) -> Any:
-    """What `_dump` wrote; orjson reads no lone surrogate either."""
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return json.loads(body)
-
-
 def _balance_to_list(balance: Balance) -> list[str | None]:
     amounts = (balance.balance, balance.balance_overdue, balance.credit_limit)
     return [balance.currency, *(None if amount is None else str(amount) for amount in amounts)]
@@ -119,7 +112,7 @@ def _balance_to_list(balance: Balance) -> list[str | None]:
 def customer_from_json(body: str) -> Customer:
     """The customer that `customer_to_json` wrote. Raises ValueError for anything else."""
     try:
-        content = _load(body)
+        content = loads(body)
         balances = tuple(_balance_from_list(balance) for balance in content.pop("balances", ()))
         changed = content.pop("updated_at", None)
         updated_at = None if changed is None else datetime.fromisoformat(changed)
@@ -132,7 +125,7 @@ def identifier_from_json(body: str) -> str:
     """The identifier of the customer that `customer_to_json` wrote, much quicker than the whole customer.
     Raises ValueError for anything else."""
     try:
-        return str(_load(body)["identifier"])
+        return str(loads(body)["identifier"])
     except (KeyError, TypeError) as error:
         raise ValueError("this is not a customer that customer-lookup wrote: reindex") from error
 

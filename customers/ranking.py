@@ -45,11 +45,6 @@ class Ranked(NamedTuple):
     weakest: float
     evidence: tuple[str, ...]
 
-    @property
-    def sure(self) -> bool:
-        """Whether every word fits as it was typed."""
-        return self.weakest >= SURE
-
 
 class _Fitting(NamedTuple):
     """A candidate, and how the words of the reading that fits it best do: what a Ranked is made of. They sort

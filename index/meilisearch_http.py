@@ -25,6 +25,7 @@ from meilisearch.task import TaskHandler
 from urllib3.exceptions import HTTPError, LocationValueError, ProtocolError
 from urllib3.util import Retry, Timeout, parse_url
 
+from customers.any_json import loads
 from index.fence import ask
 from index.meilisearch_errors import Call, explain, explain_answer, not_a_url, reading
 
@@ -134,7 +135,7 @@ class _KeptAlive(HttpRequests):
         if answer.status >= 300:
             raise explain_answer(answer.status, answer.data, call)
         with reading(call.url):
-            return _decoded(answer.data) if answer.data else None
+            return loads(answer.data) if answer.data else None
 
     def close(self) -> None:
         for pool in list(self._pools):
@@ -231,11 +232,3 @@ def _json(body: Any, serializer: type[json.JSONEncoder] | None) -> bytes:
         with suppress(orjson.JSONEncodeError):
             return orjson.dumps(body)
     return json.dumps(body, cls=serializer, allow_nan=False).encode()
-
-
-def _decoded(answer: bytes) -> Any:
-    """What JSON says. orjson reads no lone surrogate either."""
-    try:
-        return orjson.loads(answer)
-    except orjson.JSONDecodeError:
-        return json.loads(answer)

@@ -40,8 +40,7 @@ def ready() -> Response:
     here = room()
     report = here.status.report()
     content = _readiness(here, report) | {"jobs": [_health(job) for job in report.jobs]}
-    age = content.get("age_seconds")
-    is_stale = age is None or age > here.settings.stale_after.total_seconds()
+    is_stale = stale_problem(report.synced_at, here.settings.stale_after) is not None
     is_up = content["status"] != "unavailable"
     response = jsonify(content | {"problems": kinds(report.problems, is_up=is_up, is_stale=is_stale)})
     response.status_code = 503 if content["status"] == "unavailable" else 200

@@ -45,8 +45,9 @@ class Reload:
 
     def _reload(self) -> None:
         keys = self._read()
+        wanted = Keyring(keys)
         for address in self._addresses:
-            check_open_to(address, Keyring(keys))
+            check_open_to(address, wanted)
         had = len(self._keyring)
         self._keyring.replace(keys)
         self._keyring.warn_of_short()

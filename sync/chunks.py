@@ -1,9 +1,14 @@
 """Many things, some at a time."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 
-def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     """`items` in order, `size` at a time."""
-    return (items[start : start + size] for start in range(0, len(items), size))
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk

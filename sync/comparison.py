@@ -2,10 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from types import TracebackType
 from typing import Self
 
+from sync.chunks import chunks
 from sync.ledger import to_bytes, to_identifier
 
 # Rows on their way into the scratch database, and out of it, at a time.
@@ -35,8 +35,7 @@ class Comparison:
     def fill(self, side: str, entries: Iterable[tuple[str, str]]) -> int:
         """Load one side, once. Returns how many identifiers it has."""
         self.begin(side)
-        rest = iter(entries)
-        while chunk := list(islice(rest, CHUNK)):
+        for chunk in chunks(entries, CHUNK):
             self.add(side, chunk)
         return self.complete(side)
 

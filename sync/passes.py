@@ -1,7 +1,7 @@
 """The ways to bring a generation closer to its source; every job is made of them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain
 
 from customers.customer import Customer
 from customers.document import to_document
@@ -130,7 +130,8 @@ def match_keys(context: SyncContext, feed: Feed, *, force: bool = False) -> None
             seen.add("source", ((name, "") for name in part if name is not None))
         found = seen.complete("source")
         _delete_absent(context, feed, seen, found, force=force)
-        for chunk in _chunked(chain(seen.absent("source", from_="ledger"), seen.repeated("source"))):
+        brought = chain(seen.absent("source", from_="ledger"), seen.repeated("source"))
+        for chunk in chunks(brought, IDENTIFIERS):
             refresh(context.source, feed, chunk)
     feed.take([], surplus=rows - found)
 
@@ -138,15 +139,12 @@ def match_keys(context: SyncContext, feed: Feed, *, force: bool = False) -> None
 def _delete_absent(context: SyncContext, feed: Feed, seen: Comparison, found: int, *, force: bool) -> None:
     feed.flush()
     with context.state.read() as connection:
-        seen.begin("quarantined")
-        seen.add("quarantined", ((name, "") for name in feed.quarantine.identifiers(connection)))
-        seen.complete("quarantined")
+        seen.fill("quarantined", ((name, "") for name in feed.quarantine.identifiers(connection)))
         expected = seen.fill("ledger", feed.ledger.entries(connection))
     refuse_truncated(found, expected, force=force)
     # What came after the read of its key is in the ledger and not among the keys: only a second look tells.
-    for chunk in _chunked(seen.absent("ledger", from_="source")):
-        refresh(context.source, feed, chunk)
-    for chunk in _chunked(seen.absent("quarantined", from_="source")):
+    gone = chain(seen.absent("ledger", from_="source"), seen.absent("quarantined", from_="source"))
+    for chunk in chunks(gone, IDENTIFIERS):
         refresh(context.source, feed, chunk)
 
 
@@ -163,11 +161,6 @@ def _present(page: Page) -> Iterator[tuple[str, str]]:
     for entry in page.entries:
         if entry.identifier is not None and not isinstance(entry, Deleted):
             yield entry.identifier, ""
-
-
-def _chunked(identifiers: Iterator[str]) -> Iterator[Sequence[str]]:
-    while chunk := list(islice(identifiers, IDENTIFIERS)):
-        yield chunk
 
 
 def digests_of(entries: Iterable[Entry], search: SearchSettings) -> Iterator[tuple[str, str]]:

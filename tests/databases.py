@@ -28,7 +28,7 @@ def postgresql_server() -> Iterator[URL]:
     server = get_server(folder / "data", cleanup_mode="stop")
     try:
         url = make_url(server.get_uri(driver="psycopg"))
-        _execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         yield url
     finally:
         server.cleanup()
@@ -74,7 +74,7 @@ def _await(url: URL, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            return _execute(url, "SELECT 1")
+            return execute(url, "SELECT 1")
         except OperationalError:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"MariaDB did not start: {log.read_text()[-2000:]}") from None
@@ -92,16 +92,15 @@ def free_port() -> int:
 def new_database(server: URL, name: str) -> Iterator[str]:
     """The URL of an empty database, which is dropped afterwards."""
     postgresql = server.get_backend_name() == "postgresql"
-    _execute(
-        server, f"CREATE DATABASE {name} TEMPLATE template0" if postgresql else f"CREATE DATABASE {name}"
-    )
+    execute(server, f"CREATE DATABASE {name} TEMPLATE template0" if postgresql else f"CREATE DATABASE {name}")
     try:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:
-        _execute(server, f"DROP DATABASE {name}{' WITH (FORCE)' if postgresql else ''}")
+        execute(server, f"DROP DATABASE {name}{' WITH (FORCE)' if postgresql else ''}")
 
 
-def _execute(url: URL, *statements: str) -> None:
+def execute(url: URL, *statements: str) -> None:
+    """Run statements, each by itself."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for statement in statements:

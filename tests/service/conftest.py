@@ -1,6 +1,7 @@
 """Everyone of tests.people, indexed once, and a client of an application over it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,3 +23,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TantivyIndex]:
 def client(index: TantivyIndex) -> FlaskClient:
     """A till without a key, on the same machine."""
     return app_of(index).test_client()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with everyone in an index."""
+    made = tmp_path_factory.mktemp("server")
+    indexed(made, EVERYONE).close()
+    return made

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -117,3 +118,15 @@ class Tills:
             if answer.status_code != 200:
                 self.failures.append(AssertionError(answer.status_code))
             self.answered += 1
+
+
+def stopped_while_asked(server: Running, tills: int, stop: Callable[[], object], within: float) -> Tills:
+    """Stop a server while so many tills ask it: it ends well, and answers all of them. Returns what they had
+    of it."""
+    asking = Tills(server.url, tills)
+    time.sleep(0.7)
+    stop()
+    asking.join()
+    assert server.process.wait(within) == 0
+    assert not asking.failures
+    return asking

@@ -22,7 +22,7 @@ from service.settings import ServiceSettings
 from service.share import Connections, Share
 from tests.people import EVERYONE
 from tests.service.desk import KEY, app_of, indexed
-from tests.service.running import Running, Tills, running
+from tests.service.running import Running, running, stopped_while_asked
 
 
 def eventually(look: Callable[[], bool], seconds: float = 10.0) -> None:
@@ -121,12 +121,7 @@ def test_one_that_dies_again_and_again_is_given_longer_rests() -> None:
 
 def test_a_stop_answers_what_is_in_flight_in_all_of_them(server: Running) -> None:
     ended = both(server)
-    tills = Tills(server.url, 8)
-    time.sleep(0.7)
-    server.process.terminate()
-    tills.join()
-    assert server.process.wait(15) == 0
-    assert not tills.failures
+    tills = stopped_while_asked(server, 8, server.process.terminate, within=15)
     assert tills.answered > 50
     assert all(map(is_gone, ended))
 
@@ -135,14 +130,13 @@ def test_a_stop_that_reaches_all_of_them_answers_what_is_in_flight(server: Runni
     """Ctrl-C and systemd tell every process. Those that answer stopped at once, while connections still came
     in on the socket of the parent, and were reset."""
     ended = both(server)
-    tills = Tills(server.url, 8)
-    time.sleep(0.7)
-    for process in (*ended, server.process.pid):
-        os.kill(process, signal.SIGTERM)
-        time.sleep(0.1)
-    tills.join()
-    assert server.process.wait(10) == 0
-    assert not tills.failures
+
+    def tell_all() -> None:
+        for process in (*ended, server.process.pid):
+            os.kill(process, signal.SIGTERM)
+            time.sleep(0.1)
+
+    stopped_while_asked(server, 8, tell_all, within=10)
     assert all(map(is_gone, ended))
 
 
@@ -154,12 +148,7 @@ def test_clients_that_never_finish_do_not_hold_up_a_stop(server: Running, folder
     half = b"POST /customers/lookup HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{"
     for connection in unfinished:
         connection.sendall(half)
-    tills = Tills(server.url, 4)
-    time.sleep(0.7)
-    server.process.terminate()
-    tills.join()
-    assert server.process.wait(10) == 0
-    assert not tills.failures
+    stopped_while_asked(server, 4, server.process.terminate, within=10)
     assert all(map(is_gone, ended))
     assert "killed" not in (folder / "log.txt").read_text()
     for connection in (*idle, *unfinished):

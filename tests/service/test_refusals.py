@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 import requests
 
-from tests.people import EVERYONE
-from tests.service.desk import indexed
 from tests.service.running import Running, running
 
 POS = "https://pos.example"
@@ -39,14 +37,6 @@ UNREADABLE = [
     (LOOK_UP + b"Transfer-Encoding: chunked\r\n\r\nSECRET-4711\r\n", 400, "bad_request"),
     (LOOK_UP + b"Transfer-Encoding: gzip\r\n\r\n", 501, "not_implemented"),
 ]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with everyone in an index."""
-    made = tmp_path_factory.mktemp("server")
-    indexed(made, EVERYONE).close()
-    return made
 
 
 @pytest.fixture(scope="module")

@@ -20,20 +20,11 @@ from service.logs import JsonFormatter
 from service.refusals import REFUSED
 from service.server import HttpServer
 from service.settings import ServiceSettings
-from tests.people import EVERYONE
-from tests.service.desk import KEY, app_of, indexed
-from tests.service.running import Running, Tills, answering, running
+from tests.service.desk import KEY, app_of
+from tests.service.running import Running, answering, running, stopped_while_asked
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with everyone in an index."""
-    made = tmp_path_factory.mktemp("server")
-    indexed(made, EVERYONE).close()
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -205,12 +196,7 @@ def test_a_customer_who_is_called_as_health_is_does_not_keep_it_waiting(
 
 def test_a_stop_answers_what_is_in_flight(folder: Path) -> None:
     with running(folder) as server:
-        tills = Tills(server.url, 8)
-        time.sleep(0.7)
-        server.process.terminate()
-        tills.join()
-        assert server.process.wait(15) == 0
-    assert not tills.failures
+        tills = stopped_while_asked(server, 8, server.process.terminate, within=15)
     assert tills.answered > 50
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sync.incremental import sync
 from sync.settings import SyncSettings
 from sync.verification import VerifyResult, verify
-from tests.databases import mariadb_server, new_database
+from tests.databases import execute, mariadb_server, new_database
 from tests.sync.conftest import MakeContext
 from tests.sync.merchant import Merchant, dated
 
@@ -90,14 +90,6 @@ def mariadb_pair() -> Iterator[tuple[URL, URL]]:
             yield primary, replica
         finally:
             execute(replica, "STOP SLAVE")
-
-
-def execute(url: URL, *statements: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
 
 
 @pytest.mark.mariadb
