@@ -88,7 +88,7 @@ def _mistyped_clauses(word: Word, term: Term) -> list[Clause]:
         for text in dict.fromkeys((word.text, word.code)):
             clauses += _typo_clauses(text, term.settings.fuzzy_from)
         if len(word.text) >= 4:
-            clauses.append(Clause(KeyField.SOUNDS, sound(word.text), Match.EXACT, 0.5))
+            clauses.append(Clause(KeyField.SOUNDS, sound(word.text), Match.EXACT, 0.1))
     elif len(word.code) >= 6:
         shortest = word.code
         if word.kind is WordKind.NUMBER:

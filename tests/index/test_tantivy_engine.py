@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from customers.customer import Customer
 from customers.document import to_document
 from customers.errors import EngineError, KeysVersionMismatch
 from customers.settings import SearchSettings
@@ -27,14 +28,19 @@ SETTINGS = SearchSettings()
 IN_A_NEW_PROCESS = multiprocessing.get_context("spawn")
 
 
-def filled(path: Path) -> TantivyIndex:
-    index = TantivyIndex(path, SETTINGS)
+def live(folder: Path, customers: Iterable[Customer]) -> TantivyIndex:
+    """An index whose live generation holds them."""
+    index = TantivyIndex(folder, SETTINGS)
     index.create("first")
     with index.writer("first") as writer:
-        writer.write([to_document(customer, SETTINGS) for customer in EVERYONE])
+        writer.write([to_document(customer, SETTINGS) for customer in customers])
         writer.flush()
     index.promote("first")
     return index
+
+
+def filled(path: Path) -> TantivyIndex:
+    return live(path, EVERYONE)
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +68,18 @@ def test_a_mistyped_email_is_not_crowded_out_by_its_provider(tmp_path: Path) -> 
     """More customers begin and end alike than are ranked."""
     meant = replace(LARS, identifier="meant", email="f.vandenbosch@post.example")
     others = [replace(LARS, identifier=str(n), email=f"f.van{n}@post.example") for n in range(100, 200)]
-    index = TantivyIndex(tmp_path, SETTINGS)
-    index.create("first")
-    with index.writer("first") as writer:
-        writer.write([to_document(customer, SETTINGS) for customer in (*others, meant)])
-        writer.flush()
-    index.promote("first")
+    index = live(tmp_path, [*others, meant])
     hits = index.search(understand("f.vandnebosch@post.example", SETTINGS), 5)
     assert [hit.customer for hit in hits] == [meant]
+
+
+def test_a_mistyped_name_is_not_crowded_out_by_names_that_sound_alike(tmp_path: Path) -> None:
+    meant = Customer("meant", name="Marika Johansson")
+    alike = [Customer(f"alike {n}", name="Jason Wester") for n in range(70)]
+    others = [Customer(f"other {n}", name="Karin Lund") for n in range(1_000)]
+    index = live(tmp_path, [*alike, *others, meant])
+    hits = index.search(understand("johassson", SETTINGS), 5)
+    assert hits[0].customer == meant
 
 
 def test_a_long_load_commits_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
