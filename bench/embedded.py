@@ -44,7 +44,7 @@ def _speed(size: int) -> Iterator[str]:
             yield "| --- | ---: | ---: | ---: |"
             together = []
             for kind in KINDS:
-                spent = ask(service.port, terms(kind, made, QUESTIONS))
+                spent = [each.all for each in ask(service.port, terms(kind, made, QUESTIONS))]
                 together += spent
                 yield _row(kind, spent)
             yield _row("**all kinds**", together)
