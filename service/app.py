@@ -115,7 +115,7 @@ def _state(
         report=status.report,
         engine_up=lambda: engine.problem() is None,
         breaker_open=lambda: breaker.is_open,
-        stale_after_s=settings.stale_after.total_seconds(),
+        stale_after=settings.stale_after,
     )
 
 

@@ -5,13 +5,14 @@ Labels are few and fixed: never a term, a key, an address or an identifier.
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from service.age import age_s
+from service.age import age_s, stale_problem
 from service.ports import SyncReport
 from service.share import COUNTS_FOLDER
 
@@ -104,12 +105,12 @@ class StateCollector(Collector):
         report: Callable[[], SyncReport],
         engine_up: Callable[[], bool],
         breaker_open: Callable[[], bool],
-        stale_after_s: float,
+        stale_after: timedelta,
     ) -> None:
         self._report = report
         self._engine_up = engine_up
         self._breaker_open = breaker_open
-        self._stale_after_s = stale_after_s
+        self._stale_after = stale_after
 
     def collect(self) -> Iterable[Metric]:
         """One value of each, as of now."""
@@ -120,7 +121,7 @@ class StateCollector(Collector):
         if report.documents is not None:
             yield _gauge("documents", "Customers in the live generation.", float(report.documents))
         lag = age_s(report.synced_at)
-        stale = lag is None or lag > self._stale_after_s
+        stale = stale_problem(report.synced_at, self._stale_after) is not None
         yield _gauge("stale", "1 while the index is older than stale_after.", float(stale))
         if lag is not None:
             yield _gauge("lag_seconds", "Age of the newest confirmed sync.", lag)
