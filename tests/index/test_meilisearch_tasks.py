@@ -54,7 +54,7 @@ class Answers(Client):
 
 def test_polls_grow_from_50_ms_to_2_s() -> None:
     time = Time()
-    Tasks(Answers(*["processing"] * 20, "succeeded"), clock=time.clock, sleep=time.sleep).finish(INFO)
+    Tasks(Answers(*["processing"] * 40, "succeeded"), clock=time.clock, sleep=time.sleep).finish(INFO)
     assert time.pauses[0] == pytest.approx(0.05)
     assert time.pauses == sorted(time.pauses)
     assert max(time.pauses) == pytest.approx(2.0)
