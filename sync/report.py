@@ -1,6 +1,6 @@
 """How the sync fares, for whoever shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from index.interface import CustomerIndex, Generation
 from sync import generations
 from sync.due import overdue
 from sync.quarantine import Quarantine
-from sync.runs import CLEARED_BY, DONE, RUNNING
+from sync.runs import CLEARED_BY, DONE, LEASE_OF, RUNNING
 from sync.state import State
 from sync.tables import JOBS, LEASE, RUNS
 
@@ -96,10 +96,16 @@ def _live(index: CustomerIndex, problems: list[str]) -> Generation | None:
         return None
 
 
-def _held(connection: Connection, now: float) -> bool:
-    """Whether any process is at work; what a killed one left running is not."""
-    held = select(LEASE.c.name).where(LEASE.c.holder.is_not(None), LEASE.c.expires_at > now)
-    return connection.execute(held).first() is not None
+def _held(connection: Connection, now: float) -> dict[str, float]:
+    """The leases under which a process is at work, and since when it has them."""
+    held = select(LEASE).where(LEASE.c.holder.is_not(None), LEASE.c.expires_at > now)
+    return {row.name: row.acquired_at for row in connection.execute(held)}
+
+
+def _running_since(row: Row[tuple[object, ...]], held: Mapping[str, float]) -> datetime | None:
+    """When the run began that is under way; one that was killed began before anybody has its lease."""
+    begun, taken = row.running_since, held.get(LEASE_OF.get(row.job, ""))
+    return _moment(begun) if begun is not None and taken is not None and taken <= begun else None
 
 
 def _note(connection: Connection, job: str) -> str | None:
@@ -109,13 +115,13 @@ def _note(connection: Connection, job: str) -> str | None:
     return last.error if last is not None and last.outcome == DONE else None
 
 
-def _job(row: Row[tuple[object, ...]], held: bool, note: str | None) -> JobState:
+def _job(row: Row[tuple[object, ...]], held: Mapping[str, float], note: str | None) -> JobState:
     return JobState(
         job=row.job,
         last_success_at=_moment(row.last_success_at),
         last_error_at=_moment(row.last_error_at),
         last_error=row.last_error,
-        running_since=_moment(row.running_since) if held else None,
+        running_since=_running_since(row, held),
         runs=row.runs,
         failures=row.failures,
         note=note,

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from customers.errors import CustomerLookupError, Stopped
 from sync.context import SyncResult
+from sync.lease import BUILD, LIVE
 from sync.state import State
 from sync.tables import JOBS, RUNS
 from sync.upsert import upsert
@@ -23,6 +24,8 @@ CLEARED_BY = {
     "reindex": ("reindex", "verify", "rollback"),
     "rollback": ("rollback", "sync", "verify", "reindex"),
 }
+# The lease under which each job writes.
+LEASE_OF = {"sync": LIVE, "verify": LIVE, "reindex": BUILD, "rollback": BUILD}
 # Runs older than this are forgotten: 30 days, in seconds.
 KEPT_SECONDS = 30 * 24 * 3600.0
 # An error is one line on a page.
@@ -97,9 +100,9 @@ def _begin(state: State, job: str, holder: str) -> Run:
     with state.write() as connection:
         now = state.now(connection)
         mine = RUNS.c.job == job
-        connection.execute(
-            update(RUNS).where(mine, RUNS.c.outcome == RUNNING).values(outcome=LOST, finished_at=now)
-        )
+        begun = select(JOBS.c.running_since).where(JOBS.c.job == job).scalar_subquery()
+        left = and_(mine, RUNS.c.started_at >= begun, RUNS.c.outcome == RUNNING)
+        connection.execute(update(RUNS).where(left).values(outcome=LOST, finished_at=now))
         connection.execute(delete(RUNS).where(mine, RUNS.c.started_at < now - KEPT_SECONDS))
         added = connection.execute(
             insert(RUNS).values(job=job, holder=holder, started_at=now, outcome=RUNNING, **_NOTHING)
