@@ -6,7 +6,8 @@ be compared exactly is of our own making (ASCII) or kept as bytes, since MySQL's
 """
 
 import sqlalchemy as sa
-from alembic import op
+
+from migrations.missing import create_index, create_table
 
 revision = "0001"
 down_revision = None
@@ -23,7 +24,7 @@ def upgrade() -> None:
 
 
 def _generations() -> None:
-    op.create_table(
+    create_table(
         "generations",
         sa.Column("name", sa.String(64), primary_key=True),
         sa.Column("keys_version", sa.String(64), nullable=False),
@@ -42,7 +43,7 @@ def _generations() -> None:
 
 
 def _ledger() -> None:
-    op.create_table(
+    create_table(
         "ledger",
         sa.Column("generation", sa.String(64), nullable=False),
         sa.Column("identifier_key", sa.String(32), nullable=False),
@@ -54,7 +55,7 @@ def _ledger() -> None:
 
 
 def _quarantine() -> None:
-    op.create_table(
+    create_table(
         "quarantine",
         sa.Column("generation", sa.String(64), nullable=False),
         sa.Column("identifier_key", sa.String(32), nullable=False),
@@ -67,7 +68,7 @@ def _quarantine() -> None:
 
 
 def _runs() -> None:
-    op.create_table(
+    create_table(
         "runs",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("job", sa.String(16), nullable=False),
@@ -83,8 +84,8 @@ def _runs() -> None:
         sa.Column("quarantined", sa.BigInteger, nullable=False),
         sa.Column("error", sa.Text),
     )
-    op.create_index("runs_by_job", "runs", ["job", "started_at"])
-    op.create_table(
+    create_index("runs_by_job", "runs", ["job", "started_at"])
+    create_table(
         "jobs",
         sa.Column("job", sa.String(16), primary_key=True),
         sa.Column("last_success_at", sa.Double),
@@ -97,7 +98,7 @@ def _runs() -> None:
 
 
 def _lease() -> None:
-    op.create_table(
+    create_table(
         "lease",
         sa.Column("name", sa.String(32), primary_key=True),
         sa.Column("holder", sa.String(200)),

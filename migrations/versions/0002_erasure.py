@@ -1,7 +1,8 @@
 """Since when a generation's files may hold customers that were deleted from it."""
 
 import sqlalchemy as sa
-from alembic import op
+
+from migrations.missing import add_column
 
 revision = "0002"
 down_revision = "0001"
@@ -10,4 +11,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("generations", sa.Column("deletes_since", sa.Double))
+    add_column("generations", sa.Column("deletes_since", sa.Double))

@@ -1,7 +1,8 @@
 """What tells that an index is not as it was left, and that rows went away from the source."""
 
 import sqlalchemy as sa
-from alembic import op
+
+from migrations.missing import add_column
 
 revision = "0003"
 down_revision = "0002"
@@ -10,5 +11,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("generations", sa.Column("stamp", sa.BigInteger))
-    op.add_column("generations", sa.Column("surplus", sa.BigInteger))
+    add_column("generations", sa.Column("stamp", sa.BigInteger))
+    add_column("generations", sa.Column("surplus", sa.BigInteger))

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url, select, text
+from sqlalchemy import Engine, MetaData, create_engine, event, make_url, select, text
 
 import migrations
 from customers.errors import ConfigurationError, StateError, StateUnavailable
@@ -92,6 +93,40 @@ def test_the_code_and_the_migrations_agree(database_url: str) -> None:
     engine.dispose()
     kinds = {str(found[0]) for found in differences if isinstance(found, tuple)}
     assert not kinds & {"add_table", "remove_column", "add_column"}
+
+
+@pytest.mark.mariadb
+def test_migrations_that_were_broken_off_are_gone_on_with(mariadb_url: str) -> None:
+    """After each of their statements, as by a kill: MariaDB has kept those."""
+    for statements in count(1):
+        left = statements
+
+        def break_off(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            nonlocal left
+            left -= statement.startswith(("CREATE", "ALTER", "INSERT", "UPDATE"))
+            if left == 0:
+                raise KeyboardInterrupt
+
+        event.listen(Engine, "after_cursor_execute", break_off)
+        try:
+            State(mariadb_url).close()
+            break
+        except KeyboardInterrupt:
+            pass
+        finally:
+            event.remove(Engine, "after_cursor_execute", break_off)
+        left = 0
+        State(mariadb_url).close()
+        _drop_everything(mariadb_url)
+    assert statements >= 8
+
+
+def _drop_everything(url: str) -> None:
+    engine = create_engine(url)
+    everything = MetaData()
+    everything.reflect(engine)
+    everything.drop_all(engine)
+    engine.dispose()
 
 
 # One row of each table, as every release could have left it.
