@@ -1,6 +1,9 @@
 """The connection to the merchant's database: read only, and bounded in time."""
 
-from collections.abc import Callable
+import sqlite3
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -22,6 +25,8 @@ CONNECTIONS = 4
 # No connection is used for longer, outside of a transaction: the address, or the file, may lead to another
 # database by then. Passes begin with new ones anyhow; live balances do not.
 RECYCLE_SECONDS = 60
+# Drivers whose package is called otherwise.
+_PACKAGES = {"MySQLdb": "mysqlclient", "psycopg2": "psycopg2-binary"}
 
 
 def open_source(url: str) -> Engine:
@@ -45,8 +50,11 @@ def open_source(url: str) -> Engine:
         ) from None
     except ModuleNotFoundError as error:
         raise ConfigurationError(
-            f"[source] url: the driver {error.name} is not installed; install it, or name another driver"
+            f"[source] url: the driver {error.name} is not installed; name another driver, or install it:"
+            f" {sys.executable} -m pip install {_PACKAGES.get(error.name or '', error.name)}"
         ) from None
+    if parsed.get_driver_name() == "pysqlite":
+        event.listen(engine, "do_connect", _open_what_is_there)
     _set_up_connections(engine)
     _close_left_behind(engine)
     return engine
@@ -100,6 +108,14 @@ def _close_left_behind(engine: Engine) -> None:
 
     event.listen(engine, "connect", note_pool)
     event.listen(engine, "checkin", close)
+
+
+def _open_what_is_there(_dialect: Any, _record: Any, arguments: Sequence[Any], _options: Any) -> None:
+    """SQLite makes an empty database where there is no file, in the place of the merchant's."""
+    if not str(arguments[0]).startswith("file:") and not Path(arguments[0]).exists():
+        missing = sqlite3.OperationalError("unable to open database file")
+        missing.sqlite_errorname = "SQLITE_CANTOPEN"
+        raise missing
 
 
 def _set_up_sqlite(connection: Any) -> None:

@@ -4,6 +4,7 @@ A database's own message may quote a value (`invalid input syntax for type integ
 on; its class and code are, which a database administrator can look up.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -35,12 +36,18 @@ RETRYABLE_CODES = {
 }
 # MySQL's codes for a user, a password or a database that it does not know.
 _NOBODY = {1044, 1045, 1049, 1698}
+# PostgreSQL's words for the same (libpq passes no code on): a password, a user, a database, its pg_hba.conf.
+_NOBODY_WORDS = re.compile(
+    r"FATAL: .*(password authentication|does not exist|pg_hba\.conf|not permitted to log in)"
+)
+# What libpq puts before the server's words, or its own.
+_CONNECTING = re.compile(r"^.*\bfailed: (?=\S)")
 _LET_NOBODY_IN = "let nobody in ({}); see that user, password and database in [source] url are right"
 _FORBIDDEN = "its user may not read something that the mapping names ({}); grant it SELECT there"
 # SQLite's own words for what a person can put right.
 _SQLITE_CAUSES = {
     "SQLITE_NOTADB": "the file is no SQLite database ({}); name the merchant's in [source] url",
-    "SQLITE_CANTOPEN": "the file cannot be opened ({}); see that it is one and may be read",
+    "SQLITE_CANTOPEN": "the file cannot be opened ({}); see that it is there, is one and may be read",
     "SQLITE_CORRUPT": "the file is damaged ({}); have the merchant repair it or bring back a backup",
 }
 
@@ -76,7 +83,7 @@ def _translation(url: URL, error: DBAPIError) -> SourceError:
             " and that [source] url is right; only `run` and `worker` try again by themselves"
         )
     words = "the database refused ({}); run `customer-lookup doctor`"
-    if _number(error) in _NOBODY:
+    if _number(error) in _NOBODY or _NOBODY_WORDS.search(_connecting_words(error)):
         words = _LET_NOBODY_IN
     if is_forbidden(error):
         words = _FORBIDDEN
@@ -96,14 +103,26 @@ def is_retryable(error: DBAPIError) -> bool:
         return str(state).startswith(RETRYABLE_STATES)
     if "sqlite" in type(error.orig).__module__:
         return "locked" in str(error.orig) or "busy" in str(error.orig)
+    if _NOBODY_WORDS.search(_connecting_words(error)):
+        return False
     return isinstance(error, OperationalError | InterfaceError)
 
 
 def code_of(error: DBAPIError) -> str:
-    """The kind of error and its code, such as `UndefinedColumn 42703`: never a value."""
+    """The kind of error and its code, such as `UndefinedColumn 42703`: never a value. Of a connection that
+    did not come about it is what the driver says: it has seen no value yet."""
     kind = type(error.orig).__name__
     state = _number(error) or getattr(error.orig, "sqlstate", None)
-    return f"{kind} {state}" if state else kind
+    return f"{kind} {state}" if state else _connecting_words(error) or kind
+
+
+def _connecting_words(error: DBAPIError) -> str:
+    """Why psycopg got no connection; empty where it had one."""
+    had_none = isinstance(error, OperationalError) and error.statement is None
+    if not had_none or "psycopg" not in type(error.orig).__module__:
+        return ""
+    lines = str(error.orig).strip().splitlines() or [""]
+    return " ".join(_CONNECTING.sub("", lines[0]).split())
 
 
 def _number(error: DBAPIError) -> int | None:

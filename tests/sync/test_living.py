@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 from sqlalchemy import event, make_url
 
-from customers.errors import SourceUnavailable
+from customers.errors import SourceError, SourceUnavailable
 from sync.context import SyncContext
 from sync.incremental import sync
 from sync.reindexing import reindex
@@ -150,3 +150,14 @@ def test_a_connection_for_live_balances_is_renewed_now_and_then(
         source.balances(["C1"], "DKK", 0.3)
         time.sleep(0.01)
     assert opened.call_count >= 3
+
+
+def test_a_file_that_is_gone_is_not_made_anew(sqlite_merchant: Merchant, make_context: MakeContext) -> None:
+    context = make_context(dated(sqlite_merchant.url))
+    reindex(context)
+    file = Path(str(make_url(sqlite_merchant.url).database))
+    sqlite_merchant.close()
+    file.unlink()
+    with pytest.raises(SourceError, match=r"cannot be opened .*; see that it is there"):
+        sync(context)
+    assert not file.exists()

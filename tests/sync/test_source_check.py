@@ -142,6 +142,43 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path, content: bytes | Non
     assert "doctor" not in str(refused.value)
 
 
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"username": "nobody"}, 'FATAL: role "nobody" does not exist'),
+        ({"database": "nowhere"}, 'FATAL: database "nowhere" does not exist'),
+    ],
+)
+def test_postgresql_says_why_it_lets_nobody_in(
+    postgresql_url: str, change: dict[str, str], said: str
+) -> None:
+    url = make_url(postgresql_url).set(**change)
+    settings = SourceSettings(
+        url=url.render_as_string(hide_password=False), from_="customers", customer={"identifier": "id"}
+    )
+    with closing(Source(settings)) as source, pytest.raises(SourceError) as refused:
+        source.check()
+    assert not isinstance(refused.value, SourceUnavailable)
+    assert f"let nobody in ({said}); see that user, password and database" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("127.0.0.1:1", "(Connection refused); see that it runs"),
+        ("nowhere.invalid", "(failed to resolve host 'nowhere.invalid'"),
+    ],
+)
+def test_a_postgresql_that_is_not_there_is_told_apart(place: str, said: str) -> None:
+    url = f"postgresql+psycopg://u:sesame@{place}/erp"
+    settings = SourceSettings(url=url, from_="customers", customer={"identifier": "id"})
+    with closing(Source(settings)) as source, pytest.raises(SourceUnavailable) as missing:
+        source.check()
+    assert said in str(missing.value)
+    assert "sesame" not in str(missing.value)
+
+
 @pytest.mark.mariadb
 @pytest.mark.parametrize("change", [{"password": "wrong"}, {"database": "nowhere"}])
 def test_a_server_that_lets_nobody_in_is_said(mariadb_url: str, change: dict[str, str]) -> None:
