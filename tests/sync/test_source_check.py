@@ -153,7 +153,7 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path, content: bytes | Non
 def test_postgresql_says_why_it_lets_nobody_in(
     postgresql_url: str, change: dict[str, str], said: str
 ) -> None:
-    url = make_url(postgresql_url).set(**change)
+    url = make_url(postgresql_url).set(**change)  # type: ignore[arg-type]
     settings = SourceSettings(
         url=url.render_as_string(hide_password=False), from_="customers", customer={"identifier": "id"}
     )
