@@ -63,6 +63,8 @@ def _members(answer: Answer, shape: BalanceShape) -> dict[str, Any]:
     members = {
         name: value for name, value in zip(_FIELDS, _values(customer), strict=True) if value is not None
     }
+    if code := customer.country_code:
+        members["country_code"] = code.lower()  # as in the POS vendor's own example; databases have `DK` too
     if account is not None:
         _add_amounts(members, account, shape)
     return members

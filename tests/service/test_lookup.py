@@ -1,5 +1,8 @@
 """What the POS asks, and what it gets."""
 
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +55,13 @@ def test_post_answers_the_same(client: FlaskClient) -> None:
 def test_missing_fields_are_left_out(client: FlaskClient) -> None:
     anne_marie = one(client.get("/customers/lookup?search_term=C-10026"))
     assert set(anne_marie) == {"identifier", "name", "phone", "city", "country_code"}
+
+
+def test_a_country_code_is_written_as_the_pos_writes_it(tmp_path: Path) -> None:
+    """Most databases have them in capitals."""
+    with closing(indexed(tmp_path / "index", [replace(LARS, country_code="DK")])) as index:
+        client = app_of(index, ServiceSettings()).test_client()
+        assert one(client.get(f"/customers/lookup?search_term={LARS.identifier}"))["country_code"] == "dk"
 
 
 def test_amounts_are_those_of_the_asked_currency_only(client: FlaskClient) -> None:
