@@ -11,6 +11,7 @@ from sync.context import SyncContext, SyncResult
 from sync.incremental import sync
 from sync.mapping import Deleted
 from sync.progress import Progress
+from sync.pruning import prune_alone
 from sync.reindexing import reindex
 
 
@@ -34,6 +35,13 @@ def erase(context: SyncContext, progress: Progress | None = None) -> SyncResult:
     result = reindex(context, keep_previous=False, progress=progress)
     context.state.scrub()
     return result
+
+
+def tidy(context: SyncContext, progress: Progress | None = None) -> SyncResult | None:
+    """What the scheduler does after each verify: remove the generations that nobody needs, and erase what was
+    deleted `keep_previous` ago, if anything. Raises LeaseHeld while a reindex is under way."""
+    prune_alone(context)
+    return erase(context, progress) if is_due(context) else None
 
 
 def is_due(context: SyncContext) -> bool:

@@ -4,7 +4,7 @@ import logging
 
 from sync import generations
 from sync.context import SyncContext
-from sync.lease import Lease
+from sync.lease import BUILD, Lease
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,13 @@ def prune(
     for name in {*there, *(found.name for found in known)} - keep:
         if not there.get(name, False):
             _remove(context, lease, name)
+
+
+def prune_alone(context: SyncContext) -> None:
+    """The same as a job of its own; a build that may be resumed stays. Raises LeaseHeld while one is under
+    way."""
+    with Lease(context.state, BUILD, context.holder) as lease:
+        prune(context, lease, keep_build=True)
 
 
 def _kept(known: list[generations.Known], retired_after: float) -> set[str]:
