@@ -22,8 +22,8 @@ from sync.quarantine import entries
 def verify(configuration: Configuration, repair: bool) -> None:
     """Compare the source, the ledger and the index itself, customer by customer.
 
-    With --repair also what the scheduler does after each verify: generations that nobody needs are removed, and
-    customers who were deleted [sync] keep_previous ago are erased from every file, which takes a reindex.
+    With --repair also what the scheduler does after each verify: generations that nobody needs are removed,
+    and customers who were deleted [sync] keep_previous ago are erased from every file, by a reindex.
 
     Exits 0 when they are equal, or were made so by --repair; 3 when they are, but for quarantined rows;
     1 otherwise, also where the index has to be built anew whatever is repaired in it.
