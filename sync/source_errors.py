@@ -44,6 +44,8 @@ _NOBODY_WORDS = re.compile(
 _CONNECTING = re.compile(r"^.*\bfailed: (?=\S)")
 _LET_NOBODY_IN = "let nobody in ({}); see that user, password and database in [source] url are right"
 _FORBIDDEN = "its user may not read something that the mapping names ({}); grant it SELECT there"
+# What may say behind the ? of a URL where the database is.
+_PLACES = {"host", "hostaddr", "port", "service", "unix_socket"}
 # SQLite's own words for what a person can put right.
 _SQLITE_CAUSES = {
     "SQLITE_NOTADB": "the file is no SQLite database ({}); name the merchant's in [source] url",
@@ -54,7 +56,8 @@ _SQLITE_CAUSES = {
 
 def place(url: URL) -> str:
     """Where a database is, for a message: without user and password."""
-    where = URL.create(url.drivername, host=url.host, port=url.port, database=url.database)
+    asked = {name: value for name, value in url.query.items() if name in _PLACES}
+    where = URL.create(url.drivername, host=url.host, port=url.port, database=url.database, query=asked)
     return where.render_as_string(hide_password=True)
 
 

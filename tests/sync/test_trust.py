@@ -17,7 +17,7 @@ from sync.context import SyncContext
 from sync.incremental import sync
 from sync.reindexing import reindex
 from sync.rollback import rollback
-from sync.trust import distrust
+from sync.trust import distrust, mapping_version
 from sync.verification import VerifyResult, verify
 from tests.sync.breaking_index import BreakingIndex
 from tests.sync.conftest import MakeContext
@@ -255,3 +255,15 @@ def test_what_somebody_else_wrote_during_a_verify_is_not_trusted_by_its_repair(
         assert not verify(context, repair=True).equal
     assert sync(context).generation != generation
     assert name_of(context, "C1") == "Lars Hansen"
+
+
+def test_another_database_is_another_mapping_wherever_its_url_says_so() -> None:
+    urls = [
+        "postgresql://u:p@/erp?host=%2Fa",
+        "postgresql://u:p@/erp?host=%2Fb",
+        "postgresql://u:p@/erp?service=c",
+    ]
+    assert len({mapping_version(dated(url)) for url in urls}) == 3
+    assert mapping_version(dated("postgresql://v:q@/erp?host=%2Fa&sslmode=require")) == mapping_version(
+        dated(urls[0])
+    )
