@@ -1,11 +1,8 @@
 """Finder: from what the cashier typed to the answer, within the deadline."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
-
-from flask import request
 
 from customers.customer import Customer
 from customers.settings import SearchSettings
@@ -16,9 +13,6 @@ from service.errors import RETRY_AFTER_S, try_later
 from service.request_log import course
 from service.settings import ServiceSettings
 from service.workers import AllBusyError, Workers
-
-# Where the server leaves the time (time.monotonic) at which a request came in, before it waited for a thread.
-RECEIVED_AT = "customer_lookup.received_at"
 
 Result = TypeVar("Result")
 
@@ -73,6 +67,4 @@ class Finder:
             ) from error
 
     def _left_s(self) -> float:
-        now = time.monotonic()
-        received: float = request.environ.setdefault(RECEIVED_AT, now)
-        return received + self.settings.deadline.total_seconds() - now
+        return self.settings.deadline.total_seconds() - course().spent_s()
