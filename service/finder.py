@@ -51,14 +51,14 @@ class Finder:
 
     def _accounted(self, customers: list[Customer], currency: str | None) -> Accounted:
         currency = currency or self.settings.default_currency
-        accounted = self.balances.of(customers, currency and currency.upper(), self._left_s())
+        accounted = self.balances.of(customers, currency and currency.upper(), self.left_s())
         course().mark("balances")
         return accounted
 
     def _in_time(self, call: Callable[[], Result]) -> Result:
         """What `call` returns, if that is before the deadline and a worker is free."""
         try:
-            return self.workers.run(call, self._left_s())
+            return self.workers.run(call, self.left_s())
         except AllBusyError as error:
             raise try_later(503, "too many lookups are waiting", RETRY_AFTER_S, "busy") from error
         except TimeoutError as error:
@@ -66,5 +66,6 @@ class Finder:
                 503, "the lookup took longer than its deadline", RETRY_AFTER_S, "deadline"
             ) from error
 
-    def _left_s(self) -> float:
+    def left_s(self) -> float:
+        """Seconds until the deadline of the lookup that is being answered."""
         return self.settings.deadline.total_seconds() - course().spent_s()
