@@ -83,12 +83,14 @@ class Source:
         self.accounts = accounts
         self.instead = instead
         self.asked = 0
+        self.timeout = 0.0
 
     def balances(
         self, identifiers: Sequence[str], currency: str, timeout: float
     ) -> Mapping[str, Balance | None]:
         """See LiveBalances."""
         self.asked += 1
+        self.timeout = timeout
         self.instead()
         return {name: self.accounts[name] for name in identifiers if name in self.accounts}
 
