@@ -13,11 +13,11 @@ from service.workers import AllBusyError, Workers
 from sync.report import SyncState, report
 from sync.state import State
 
-# A report is asked for on every lookup; how old the index is may be known this late.
+# A report is asked for on every lookup; a newer one is made no more often than this.
 FRESH_SECONDS = 1.0
-# A till does not wait longer than this to hear how old its answer is.
+# Nobody waits longer than this to hear how old the index is.
 PATIENCE_SECONDS = 0.2
-# Whoever is told something older is told so.
+# A lookup waits only where the last report is older than this; whoever is told something older is told so.
 LATE_SECONDS = 5.0
 _SILENT = (
     "the state database, or the index engine, has not answered for 5 s: see that it runs and can be reached"
@@ -42,15 +42,22 @@ class Status:
         self._maker = Workers(1, "status")
         self._made: tuple[float, SyncReport] | None = None
 
-    def report(self) -> SyncReport:
+    def report(self, left_s: float | None = None) -> SyncReport:
         """See SyncStatus.report."""
         if self._age() >= FRESH_SECONDS:
             try:
-                self._maker.run(self._make, PATIENCE_SECONDS)
+                self._maker.run(self._make, self._patience(left_s))
             except (TimeoutError, AllBusyError):
                 if self._age() >= LATE_SECONDS:
                     return replace(self._known(), problems=(_SILENT,))
         return self._known()
+
+    def _patience(self, left_s: float | None) -> float:
+        """Seconds to wait for a newer report: none for a lookup, unless nobody asked for a while, as in the
+        night, and the last one would make its answer look old."""
+        if left_s is None:
+            return PATIENCE_SECONDS
+        return 0.0 if self._age() < LATE_SECONDS else min(PATIENCE_SECONDS, left_s)
 
     def _age(self) -> float:
         return self._clock() - self._made[0] if self._made else math.inf

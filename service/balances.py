@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,10 +86,8 @@ class Balances:
         """Ask again in the background where it is time to: no cashier waits for a probe."""
         if not self._breaker.may_probe():
             return
-        try:
+        with suppress(AllBusyError):  # then the next one probes, once it may
             self._workers.start(lambda: self._probed(call))
-        except AllBusyError:
-            self._breaker.failed()
 
     def _probed(self, call: Callable[[], Accounts]) -> None:
         started = time.monotonic()

@@ -11,9 +11,9 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
 
-from service.finder import RECEIVED_AT
 from service.reading import Parser
 from service.refusals import REFUSED
+from service.request_log import RECEIVED_AT
 from service.share import Turns
 
 if TYPE_CHECKING:

@@ -38,7 +38,8 @@ LOOKUP_HEADERS = {
     },
     "X-Balances-Age": {"description": "The amounts' age in seconds.", "schema": {"type": "integer"}},
     "Server-Timing": {
-        "description": "Milliseconds by stage: parse, engine, balances, serialise.",
+        "description": "Milliseconds by stage: wait (for a thread), parse, engine, balances, serialise (and "
+        "learning how old the index is).",
         "schema": {"type": "string"},
     },
     **REQUEST_ID,

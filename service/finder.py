@@ -1,11 +1,8 @@
 """Finder: from what the cashier typed to the answer, within the deadline."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
-
-from flask import request
 
 from customers.customer import Customer
 from customers.settings import SearchSettings
@@ -16,9 +13,6 @@ from service.errors import RETRY_AFTER_S, try_later
 from service.request_log import course
 from service.settings import ServiceSettings
 from service.workers import AllBusyError, Workers
-
-# Where the server leaves the time (time.monotonic) at which a request came in, before it waited for a thread.
-RECEIVED_AT = "customer_lookup.received_at"
 
 Result = TypeVar("Result")
 
@@ -57,14 +51,14 @@ class Finder:
 
     def _accounted(self, customers: list[Customer], currency: str | None) -> Accounted:
         currency = currency or self.settings.default_currency
-        accounted = self.balances.of(customers, currency and currency.upper(), self._left_s())
+        accounted = self.balances.of(customers, currency and currency.upper(), self.left_s())
         course().mark("balances")
         return accounted
 
     def _in_time(self, call: Callable[[], Result]) -> Result:
         """What `call` returns, if that is before the deadline and a worker is free."""
         try:
-            return self.workers.run(call, self._left_s())
+            return self.workers.run(call, self.left_s())
         except AllBusyError as error:
             raise try_later(503, "too many lookups are waiting", RETRY_AFTER_S, "busy") from error
         except TimeoutError as error:
@@ -72,7 +66,6 @@ class Finder:
                 503, "the lookup took longer than its deadline", RETRY_AFTER_S, "deadline"
             ) from error
 
-    def _left_s(self) -> float:
-        now = time.monotonic()
-        received: float = request.environ.setdefault(RECEIVED_AT, now)
-        return received + self.settings.deadline.total_seconds() - now
+    def left_s(self) -> float:
+        """Seconds until the deadline of the lookup that is being answered."""
+        return self.settings.deadline.total_seconds() - course().spent_s()

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import sys
 from typing import Any
 
 from waitress.adjustments import Adjustments
@@ -66,6 +67,11 @@ def adjustments(settings: ServiceSettings) -> Adjustments:
         connection_limit=2 * MOST_CONNECTIONS,
         cleanup_interval=1,
         channel_timeout=IDLE_S,
+        # Never to a temporary file: it would hold persons. What a connection has not read is in memory: an
+        # answer and MOST_UNREAD_BYTES at most, and not for longer than REQUEST_S if it reads none of it. Who
+        # has no key gets no large answer. A body is at most MOST_BODY_BYTES.
+        outbuf_overflow=sys.maxsize,
+        inbuf_overflow=sys.maxsize,
         max_request_header_size=MOST_HEADER_BYTES,
         max_request_body_size=MOST_BODY_BYTES + 1,
         log_socket_errors=False,

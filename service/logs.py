@@ -21,11 +21,15 @@ def configure(level: int = logging.INFO, stream: IO[str] | None = None) -> None:
     """Send every log record of the process to `stream` (stderr), as text if that is a terminal, else as
     JSON."""
     stream = stream or sys.stderr
-    # Looked up for every record, and written in none.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(stream)
     handler.setFormatter(TextFormatter() if stream.isatty() else JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+def look_up_less() -> None:
+    """Have logging not look up, for every record, what neither of our forms writes. Others' may: only for a
+    process where there is none."""
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def error_places(error: BaseException) -> list[str]:

@@ -82,8 +82,8 @@ def _found(asked: dict[str, Any]) -> Response:
 def _answer(body: bytes, accounted: Accounted) -> Response:
     """The response, with how long it took and how old it is."""
     here, how = room(), course()
+    report = here.status.report(here.finder.left_s())
     how.mark("serialise")
-    report = here.status.report()
     age = age_s(report.synced_at)
     headers = [("Server-Timing", how.timing()), ("X-Balances", accounted.source)]
     if report.synced_at is not None:

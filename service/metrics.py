@@ -16,7 +16,8 @@ from service.age import age_s, stale_problem
 from service.ports import SyncReport
 from service.share import COUNTS_FOLDER
 
-STAGES = ("parse", "engine", "balances", "serialise")
+# `wait`: for a thread, where the server says how long.
+STAGES = ("wait", "parse", "engine", "balances", "serialise")
 # Seconds. Fine below 50 ms, where a till feels no wait, up to the deadline.
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _HITS = (0, 1, 2, 5, 10, 20, 50, 100)
@@ -35,7 +36,7 @@ class Metrics:
         )
         self._seconds = Histogram(
             "customer_lookup_lookup_seconds",
-            "Time of an answered lookup.",
+            "Time of an answered lookup since it came in.",
             buckets=_SECONDS,
             registry=self.registry,
         )

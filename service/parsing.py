@@ -11,6 +11,7 @@ from flask import Request
 from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 from werkzeug.utils import cached_property
 
 from service.errors import Problem, refuse_field
@@ -59,7 +60,7 @@ class Parser(FlaskParser):
         if not req.is_json:
             raise Problem(415, "send the body as JSON, with Content-Type: application/json")
         try:
-            body = json.loads(req.get_data(), object_pairs_hook=_Object)
+            body = json.loads(_body_of(req), object_pairs_hook=_Object)
         except (ValueError, RecursionError) as error:
             raise Problem(400, "the body is not well-formed JSON") from error
         if isinstance(body, _Object):
@@ -74,6 +75,16 @@ class Parser(FlaskParser):
         wrong = {("body" if name == "_schema" else name): str(said[0]) for name, said in messages.items()}
         detail = "; ".join(f"{name}: {said}" for name, said in wrong.items())
         raise Problem(422, detail, errors=wrong, outcome="invalid") from error
+
+
+def _body_of(req: Request) -> bytes:
+    """What was sent. Each server has errors of its own for what it cannot read as chunks."""
+    try:
+        return req.get_data()
+    except HTTPException:
+        raise
+    except Exception as error:
+        raise Problem(400, "the body cannot be read") from error
 
 
 def _is_utf_8(value: str) -> bool:

@@ -47,8 +47,9 @@ class SyncReport:
 class SyncStatus(Protocol):
     """Where the service learns how old the index is. Called on every lookup, so it must be cheap."""
 
-    def report(self) -> SyncReport:
-        """The newest report; never raises: a state database that cannot be read is one of its `problems`."""
+    def report(self, left_s: float | None = None) -> SyncReport:
+        """The newest report; never raises: a state database that cannot be read is one of its `problems`. A
+        lookup, which has `left_s` seconds left, may be given one that is some seconds old, and at once."""
 
 
 class LiveBalances(Protocol):

@@ -13,6 +13,7 @@ from flask import Flask
 from waitress import wasyncore
 
 from customers.errors import ConfigurationError
+from service import logs
 from service.app import check_open_to, keyring_of
 from service.connections import MOST_CONNECTIONS, Channel, Listener
 from service.keyring import Keyring
@@ -147,6 +148,7 @@ def serve(
     """Serve `app` until SIGTERM or SIGINT, and then answer what is in flight. On SIGHUP the keys become what
     `reload_keys` answers. `on_listening` is called with the port once it is bound. With a `share`, until the
     parent says so or has ended. Blocks; for the main thread. Raises as HttpServer."""
+    logs.look_up_less()
     server = HttpServer(app, settings, share)
     # Ctrl-C and systemd tell all processes at once; those of a parent wait for its word.
     told = server.stop if share is None else _wait_for_parent

@@ -12,8 +12,11 @@ from customer_lookup.status import Status
 from customers.errors import StateUnavailable
 from customers.settings import SearchSettings
 from index.tantivy_engine import TantivyIndex
+from service.settings import ServiceSettings
 from sync.report import SyncState
 from sync.state import State
+from tests.people import EVERYONE, SOREN
+from tests.service.desk import app_of, fill
 
 HOUR = timedelta(hours=1)
 
@@ -70,6 +73,43 @@ def test_what_was_known_stays_known_while_the_state_is_away(
     reports.away, now[0] = True, 2.0
     found = status.report()
     assert (found.generation, found.problems) == ("g1", ("state database: away",))
+    parts[0].close()
+
+
+def test_a_lookup_does_not_wait_beyond_its_deadline(
+    parts: tuple[State, TantivyIndex], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The state's answer was waited for after it."""
+    over = Event()
+    monkeypatch.setattr(module, "report", lambda *_: over.wait(3))
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 3.0)
+    state, index = parts
+    fill(index, EVERYONE, SearchSettings())
+    settings = ServiceSettings(deadline=timedelta(milliseconds=300))
+    client = app_of(index, settings, Status(state, index, HOUR)).test_client()
+    began = time.monotonic()
+    assert client.get(f"/customers/{SOREN.identifier}").status_code == 200
+    assert time.monotonic() - began < 1.0
+    over.set()
+    state.close()
+
+
+def test_a_lookup_is_told_at_once_what_was_known_a_moment_ago(
+    parts: tuple[State, TantivyIndex], reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer report is made meanwhile. After a quiet night, it is waited for."""
+    now, answer = [0.0], Event()
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 5.0)
+    status = Status(*parts, HOUR, clock=lambda: now[0])
+    assert status.report(left_s=5.0).documents == 1
+    monkeypatch.setattr(module, "report", lambda *parts: answer.wait(10) and reports(*parts))
+    now[0] = 1.1
+    assert [status.report(left_s=5.0).documents for _ in range(2)] == [1, 1]
+    answer.set()
+    while status.report(left_s=5.0).documents == 1:
+        time.sleep(0.01)
+    now[0] += 3600
+    assert status.report(left_s=5.0).documents == 3
     parts[0].close()
 
 

@@ -14,7 +14,7 @@ from customers.term import Term
 from index.interface import CustomerIndex, Hit
 from index.tantivy_engine import TantivyIndex
 from service.app import create_app
-from service.ports import LiveBalances, SyncReport
+from service.ports import LiveBalances, SyncReport, SyncStatus
 from service.settings import ServiceSettings
 
 KEY = "tills-of-nygade-4711"
@@ -43,7 +43,7 @@ class Status:
     def __init__(self, report: SyncReport | None = None) -> None:
         self._report = report
 
-    def report(self) -> SyncReport:
+    def report(self, left_s: float | None = None) -> SyncReport:
         """See SyncStatus."""
         return self._report or SyncReport(synced_at=datetime.now(UTC), generation="first", documents=5)
 
@@ -83,12 +83,14 @@ class Source:
         self.accounts = accounts
         self.instead = instead
         self.asked = 0
+        self.timeout = 0.0
 
     def balances(
         self, identifiers: Sequence[str], currency: str, timeout: float
     ) -> Mapping[str, Balance | None]:
         """See LiveBalances."""
         self.asked += 1
+        self.timeout = timeout
         self.instead()
         return {name: self.accounts[name] for name in identifiers if name in self.accounts}
 
@@ -96,7 +98,7 @@ class Source:
 def app_of(
     index: CustomerIndex,
     settings: ServiceSettings | None = None,
-    status: Status | None = None,
+    status: SyncStatus | None = None,
     live_balances: LiveBalances | None = None,
 ) -> Flask:
     """The application, by default as it comes: no keys, Danish kroner."""

@@ -11,6 +11,7 @@ import pytest
 
 from customers.errors import EngineError, EngineUnavailable, KeysVersionMismatch, NoLiveGeneration
 from index.tantivy_engine import TantivyIndex
+from service.request_log import RECEIVED_AT
 from service.settings import ServiceSettings
 from service.workers import AllBusyError, Workers
 from tests.service.desk import app_of, bent
@@ -37,6 +38,15 @@ def test_an_engine_that_hangs_is_given_up_at_the_deadline(
     assert time.monotonic() - started < 0.5
     assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
     assert answer.headers["Retry-After"]
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_the_deadline_counts_from_when_the_request_came_in(index: TantivyIndex, url: str) -> None:
+    settings = ServiceSettings(deadline=timedelta(seconds=10))
+    client = app_of(bent(index, lambda: time.sleep(0.1)), settings).test_client()
+    for waited_s, status in ((1, 200), (20, 503)):
+        came_in = {RECEIVED_AT: time.monotonic() - waited_s}
+        assert client.get(url, environ_overrides=came_in).status_code == status
 
 
 def test_once_every_worker_hangs_nobody_waits(index: TantivyIndex, hang: Callable[[], object]) -> None:

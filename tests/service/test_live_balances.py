@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,9 +13,14 @@ from flask.testing import FlaskClient
 from customers.customer import Balance
 from customers.errors import SourceUnavailable
 from index.tantivy_engine import TantivyIndex
+from service.balances import Balances
 from service.breaker import Breaker
+from service.ports import SyncReport
+from service.request_log import RECEIVED_AT
 from service.settings import ServiceSettings
-from tests.service.desk import Source, app_of
+from service.workers import AllBusyError, Workers
+from tests.people import SOREN
+from tests.service.desk import Source, Status, app_of
 
 SETTINGS = ServiceSettings(default_currency="DKK", live_balances=True)
 NOW = {"C-10023": Balance("DKK", Decimal("-7.70"))}
@@ -34,6 +41,14 @@ def test_the_source_has_the_last_word(index: TantivyIndex) -> None:
     assert (answer.json or {})["balance"] == -7.7
     assert "credit_limit" not in (answer.json or {})
     assert (answer.headers["X-Balances"], answer.headers["X-Balances-Age"]) == ("live", "0")
+
+
+def test_live_balances_are_new_however_old_the_index_is(index: TantivyIndex) -> None:
+    hour_old = Status(SyncReport(synced_at=datetime.now(UTC) - timedelta(hours=1)))
+    client = app_of(index, SETTINGS, hour_old, Source(NOW)).test_client()
+    assert client.get(URL).headers["X-Balances-Age"] == "0"
+    indexed = app_of(index, status=hour_old).test_client().get(URL).headers
+    assert int(indexed["X-Balances-Age"]) >= 3600
 
 
 def test_a_customer_without_a_live_account_has_no_amounts(index: TantivyIndex) -> None:
@@ -82,6 +97,18 @@ def test_a_source_that_fails_costs_no_more_than_the_budget(
     assert answer.headers["X-Balances"] == "indexed"
 
 
+def test_live_balances_get_no_more_than_what_is_left_of_the_deadline(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.balances.BUDGET_S", 60.0)
+    settings = replace(SETTINGS, deadline=timedelta(seconds=20))
+    source = Source(NOW)
+    client = app_of(index, settings, live_balances=source).test_client()
+    answer = client.get(URL, environ_overrides={RECEIVED_AT: time.monotonic() - 10})
+    assert answer.headers["X-Balances"] == "live"
+    assert 0 < source.timeout <= 10
+
+
 def test_after_some_failures_nobody_waits_and_a_probe_brings_it_back(index: TantivyIndex) -> None:
     source = Source(NOW, refuse)
     client = client_of(index, source)
@@ -113,6 +140,23 @@ def test_a_breaker_lets_one_probe_through_at_a_time() -> None:
     assert [breaker.may_probe(), breaker.may_probe()] == [True, False]
     breaker.succeeded()
     assert not breaker.is_open
+
+
+def test_a_probe_that_takes_longer_than_the_budget_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waited for such a source would wait in vain."""
+    monkeypatch.setattr("service.balances.BUDGET_S", 0.01)
+    clock, workers = Clock(), Workers(1, "balances")
+    breaker = Breaker(failures=1, rest_s=5, clock=clock)
+    breaker.failed()
+    clock.now = 5
+    source = Source(NOW, lambda: time.sleep(0.05))
+    Balances(source, workers, breaker).of([SOREN], "DKK", left_s=1)
+    ended = False
+    while not ended:
+        with suppress(AllBusyError):
+            ended = workers.run(lambda: True, timeout=1)
+    assert source.asked == 1
+    assert breaker.is_open
 
 
 def test_a_mistake_of_ours_in_the_source_is_not_hidden(index: TantivyIndex) -> None:

@@ -34,6 +34,22 @@ def written() -> Iterator[io.StringIO]:
     root.handlers, root.level = before
 
 
+@pytest.fixture
+def terminal() -> Iterator[io.StringIO]:
+    """What a person at a terminal reads."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    stream = Terminal()
+    logs.configure(stream=stream)
+    yield stream
+    root.handlers, root.level = before
+
+
 @contextmanager
 def serving(index: object, **more: object) -> Iterator[str]:
     server = HttpServer(app_of(index, SETTINGS, **more), SETTINGS)  # type: ignore[arg-type]
@@ -116,15 +132,17 @@ def test_an_error_is_logged_as_places_in_the_code(written: io.StringIO, index: T
     assert any("test_logs.py" in place and place.endswith("fail") for place in line["error"])
 
 
-def test_a_person_reads_text() -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    stream = Terminal()
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    logs.configure(stream=stream)
+def test_a_person_reads_text(terminal: io.StringIO) -> None:
     logging.getLogger("x").info("listening", extra={"fields": {"port": 8080}})
-    root.handlers, root.level = before
-    assert stream.getvalue().rstrip().endswith("listening port=8080")
+    assert terminal.getvalue().rstrip().endswith("listening port=8080")
+
+
+def test_nor_is_an_errors_message_in_the_text(terminal: io.StringIO) -> None:
+    try:
+        unavailable()
+    except EngineUnavailable:
+        logging.getLogger("x").exception("it failed")
+    text = terminal.getvalue()
+    assert "it failed\nEngineUnavailable\n" in text
+    assert "\nValueError\n" in text
+    assert [secret for secret in (*SECRETS, "the engine is down") if secret in text] == []

@@ -101,6 +101,14 @@ def test_limit_is_brought_into_its_bounds(client: FlaskClient, limit: str, answe
     assert len(answer.json or ()) == answered
 
 
+def test_an_answer_has_a_hundred_customers_at_most(tmp_path: Path) -> None:
+    many = [Customer(f"C-{number}", f"Ida {number} Olsen") for number in range(120)]
+    client = app_of(indexed(tmp_path, many)).test_client()
+    for limit, answered in (("99", 99), ("100", 100), ("120", 100)):
+        found = client.get("/customers/lookup", query_string={"search_term": "olsen", "limit": limit}).json
+        assert len(found or ()) == answered
+
+
 @pytest.mark.parametrize(
     ("asked", "field"),
     [

@@ -38,6 +38,24 @@ tests:
           - {{ exp_labels: {{ severity: page, job: customer-lookup, instance: a }} }}
           - {{ exp_labels: {{ severity: page }} }}
 """
+# And this: every lookup of a till fails, among a thousand times as many requests that are not let in or say
+# nothing; then one in a hundred does.
+FAILING = """
+rule_files: [{rules}]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series:
+      - {{ series: 'customer_lookup_lookups_total{{outcome="engine_error"}}', values: "0+2x30 60+1x60" }}
+      - {{ series: 'customer_lookup_lookups_total{{outcome="ok"}}', values: "0x30 0+99x60" }}
+      - {{ series: 'customer_lookup_lookups_total{{outcome="unauthorized"}}', values: "0+2000x90" }}
+      - {{ series: 'customer_lookup_lookups_total{{outcome="invalid"}}', values: "0+2000x90" }}
+    alert_rule_test:
+      - eval_time: 25m
+        alertname: CustomerLookupFailing
+        exp_alerts: [{{ exp_labels: {{ severity: page }} }}]
+      - {{ eval_time: 80m, alertname: CustomerLookupFailing }}
+"""
 
 
 def test_lookups_are_counted_by_outcome_and_kind(client: FlaskClient) -> None:
@@ -94,12 +112,14 @@ def test_what_is_drawn_and_alerted_on_exists(index: TantivyIndex) -> None:
 
 
 @pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed: apt-get install prometheus")
-def test_a_service_that_is_gone_is_alerted_on(tmp_path: Path) -> None:
-    """It has no metrics by which a rule could tell."""
+@pytest.mark.parametrize("series", [GONE, FAILING], ids=["gone", "failing"])
+def test_what_is_alerted_on(tmp_path: Path, series: str) -> None:
+    """A service that is gone, which has no metrics by which a rule could tell; and one that fails, whatever
+    strangers do to the counts."""
     rules = (OPERATIONS / "alerts.yml").read_text()
     without_words = re.sub(r"\n +annotations:\n +summary: .*", "", rules)
     (tmp_path / "rules.yml").write_text(without_words)
-    (tmp_path / "tests.yml").write_text(GONE.format(rules="rules.yml"))
+    (tmp_path / "tests.yml").write_text(series.format(rules="rules.yml"))
     for command in (["check", "rules", str(OPERATIONS / "alerts.yml")], ["test", "rules", "tests.yml"]):
         run = subprocess.run(
             [str(PROMTOOL), *command], cwd=tmp_path, capture_output=True, text=True, check=False
