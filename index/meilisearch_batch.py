@@ -17,8 +17,11 @@ from index.meilisearch_ids import document_id
 MOST_BYTES = 16 * 1024 * 1024
 MOST_DOCUMENTS = 50_000
 
-# The answers to what is wrong with the documents themselves: malformed, too large, not processable.
-_DOCUMENTS_FAULT = {400, 413, 422}
+# Meilisearch's names for what is wrong with the documents themselves. Any other refusal may be of the server,
+# or of what stands before it, and tomorrow there is none.
+_DOCUMENTS_FAULT = {"malformed_payload", "invalid_document_id", "missing_document_id"}
+# Too large, which a proxy says in words of its own.
+_TOO_LARGE = 413
 
 _GZIP = 31  # zlib's number for this format
 
@@ -86,7 +89,7 @@ class Batch:
             else:
                 task = index.add_documents_raw(self._compressed(), content_type=NDJSON)
         except RefusedError as refusal:
-            if refusal.status not in _DOCUMENTS_FAULT:
+            if refusal.status != _TOO_LARGE and refusal.code not in _DOCUMENTS_FAULT:
                 raise
             return Posted(self, portion, refusal=refusal.code)
         return Posted(self, portion, task=task.task_uid)

@@ -38,8 +38,9 @@ LOOKUP_DEADLINE = 2.0
 WRITE_TIMEOUT = 60.0
 LOOK_TIMEOUT = 10.0
 
-# What Meilisearch takes, less what is put behind it.
-_NAME = re.compile("[A-Za-z0-9_-]{1,300}")
+# What Meilisearch takes, less what is put behind it: `__` and more, so that no shop's name may look as if it
+# were another's with that behind it.
+_NAME = re.compile("(?!.*__)[A-Za-z0-9_-]{0,299}[A-Za-z0-9-]")
 # Documents fetched at once when all digests are read back.
 _PAGE = 20_000
 # A search that saw the switch from one generation to the next is done again; twice in a row is no switch.
@@ -70,7 +71,8 @@ class MeilisearchIndex:
     ) -> None:
         if not _NAME.fullmatch(name):
             raise ConfigurationError(
-                f"[index] name: {name!r} cannot name an index: use A-Z, a-z, 0-9, - and _"
+                f"[index] name: {name!r} cannot name an index: use A-Z, a-z, 0-9, - and _,"
+                " but no two _ in a row, and none at the end"
             )
         self._name = name
         self._keys = keys_version(settings)

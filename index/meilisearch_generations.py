@@ -12,17 +12,17 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from meilisearch.models.task import TaskInfo
 
 from customers.errors import EngineError, EngineUnavailable
 from index.interface import Generation
-from index.meilisearch_documents import GENERATION, ID, KEYS, MARKER, marker_line
+from index.meilisearch_documents import ID, marker_line
 from index.meilisearch_errors import RefusedError
 from index.meilisearch_http import NDJSON, Client
+from index.meilisearch_listing import SEPARATOR, Held, Listing, SwitchedError
 from index.meilisearch_settings import changes
 from index.meilisearch_tasks import Tasks
 
@@ -30,9 +30,9 @@ from index.meilisearch_tasks import Tasks
 OLDEST_VERSION = (1, 41)
 
 _NAME = re.compile("[a-z0-9-]{1,64}")
-_SEPARATOR = "__"
 _EPOCH = datetime.fromtimestamp(0, UTC)
-_MOST_INDEXES = 1000
+# Times that the generations are listed, at most, while they are switched.
+_LOOKS = 4
 _PROMOTE_TRIES = 4
 _PROMOTE_PAUSE = 1.0  # seconds, doubled with each try
 
@@ -40,19 +40,6 @@ _PROMOTE_PAUSE = 1.0  # seconds, doubled with each try
 def random_token() -> str:
     """A suffix that no other attempt has."""
     return secrets.token_hex(4)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A generation and the index, `uid`, that now holds it. `keys` is empty where a crash left it half
-    made. `updated_at` is when its documents last changed: swapping and renaming indexes keep it."""
-
-    uid: str
-    generation: str
-    keys: str
-    created_at: datetime
-    updated_at: datetime
-    live: bool
 
 
 class Generations:
@@ -72,16 +59,23 @@ class Generations:
         self._name = name
         self._token = token
         self._sleep = sleep
+        self._listing = Listing(client, name)
 
     def all(self) -> list[Generation]:
-        """Every generation, oldest first."""
-        held = sorted(self._held(), key=lambda one: (one.created_at, one.generation))
+        """Every generation, oldest first. Looked at again where one is promoted in just that moment."""
+        for _ in range(_LOOKS):
+            with suppress(SwitchedError):
+                return self._all()
+        raise EngineUnavailable(f"the generations of {self._name!r} keep changing: try again")
+
+    def _all(self) -> list[Generation]:
+        held = sorted(self._listing.settled(), key=lambda one: (one.created_at, one.generation))
         return [
             Generation(
                 one.generation,
                 one.keys,
                 one.created_at,
-                self._count(one),
+                self._listing.count(one),
                 one.live,
                 (one.updated_at - _EPOCH) // timedelta(microseconds=1),
             )
@@ -107,7 +101,7 @@ class Generations:
             raise EngineError(f"there is already a generation {generation!r} of {self._name!r}")
         if held is not None:
             self._delete(held.uid)
-        self._make(f"{self._name}{_SEPARATOR}{generation}", generation, keys_version)
+        self._make(f"{self._name}{SEPARATOR}{generation}", generation, keys_version)
 
     def _make(self, uid: str, generation: str, keys_version: str) -> None:
         # The client's own call for it opens a connection of its own, without a time limit.
@@ -160,9 +154,9 @@ class Generations:
         held = self.find(generation)
         if held.live:
             return True
-        if not any(one.live for one in self._held()):
+        if not any(one.live for one in self._listing.held()):
             return self._swapped(held.uid, self._name, rename=True)
-        aside = f"{self._name}{_SEPARATOR}{generation}_{self._token()}"
+        aside = f"{self._name}{SEPARATOR}{generation}_{self._token()}"
         if not self._swapped(held.uid, aside, rename=True):
             return False
         if self.find(generation).uid != aside:
@@ -188,43 +182,4 @@ class Generations:
                 raise
 
     def _find(self, generation: str) -> Held | None:
-        return next((held for held in self._held() if held.generation == generation), None)
-
-    def _held(self) -> list[Held]:
-        indexes = self._client.http.get(f"indexes?limit={_MOST_INDEXES}")["results"]
-        ours = [index for index in indexes if self._is_named_ours(index["uid"])]
-        return [held for index in ours if (held := self._identify(index)) is not None]
-
-    def _is_named_ours(self, uid: str) -> bool:
-        return uid == self._name or uid.startswith(f"{self._name}{_SEPARATOR}")
-
-    def _identify(self, index: dict[str, Any]) -> Held | None:
-        """Which generation an index is; None for one that is not ours, though called as if it were."""
-        uid = index["uid"]
-        live = uid == self._name
-        times = datetime.fromisoformat(index["createdAt"]), datetime.fromisoformat(index["updatedAt"])
-        marker = self._marker(uid) if index["primaryKey"] == ID else None
-        if marker is not None:
-            return Held(uid, marker[GENERATION], marker[KEYS], *times, live)
-        if live:
-            raise EngineError(
-                f"the index {uid!r} at {self._client.config.url} was not made by customer-lookup: "
-                "give another [index] name, or delete it"
-            )
-        if index["primaryKey"] == ID:
-            return Held(uid, uid.removeprefix(f"{self._name}{_SEPARATOR}"), "", *times, live)
-        return None
-
-    def _marker(self, uid: str) -> dict[str, str] | None:
-        try:
-            marker: dict[str, str] = self._client.http.get(f"indexes/{uid}/documents/{MARKER}")
-        except RefusedError as refusal:
-            if refusal.code not in {"document_not_found", "index_not_found"}:
-                raise
-            return None
-        return marker
-
-    def _count(self, held: Held) -> int:
-        """The customers in a generation: all its documents but the marker."""
-        documents: int = self._client.http.get(f"indexes/{held.uid}/stats")["numberOfDocuments"]
-        return documents - 1 if held.keys else documents
+        return next((held for held in self._listing.held() if held.generation == generation), None)

@@ -134,6 +134,8 @@ class MeilisearchWriter:
         code = self._refusal(batch.post(self._index))
         if not code:
             return
+        if len(batch.identifiers) == 1 and batch.deletes:
+            raise EngineError(f"Meilisearch refused to delete a document: {code}")
         if len(batch.identifiers) == 1:
             reason = f"Meilisearch refused the document: {code}"
             self._refused |= {identifier: Refusal(identifier, reason) for identifier in batch.identifiers}

@@ -145,7 +145,9 @@ def test_a_url_that_is_none(url: str) -> None:
     index.close()
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "customers?x", "kunder æ", "x" * 301])
+@pytest.mark.parametrize(
+    "name", ["", "a/b", "customers?x", "kunder æ", "x" * 301, "shop__north", "shop_", "shop-_"]
+)
 def test_a_name_that_no_index_can_have(name: str) -> None:
     with pytest.raises(ConfigurationError, match=r"\[index\] name: .* cannot name an index"):
         MeilisearchIndex("http://127.0.0.1:7700", None, None, name, SETTINGS)

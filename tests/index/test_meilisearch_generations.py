@@ -1,5 +1,6 @@
 """Generations on Meilisearch: a switch happens once, whatever becomes of the network and of the process."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from customers.document import to_document
 from customers.errors import EngineError, EngineUnavailable
 from customers.settings import SearchSettings
 from customers.term import understand
+from index import meilisearch_listing
 from index.meilisearch_engine import MeilisearchIndex
 from tests.index.meilisearch_server import SERVER, index_name, open_index
 from tests.index.proxy import Action, Forward, Proxy, Rule, answering, lose_answer, lose_request
@@ -251,3 +253,28 @@ def test_killed_while_removing(index: MeilisearchIndex, proxy: Proxy, before: bo
     index.remove("first")
     assert [one.name for one in index.generations()] == ["second"]
     assert city(index) == "Odense"
+
+
+def test_a_look_at_a_moment_of_promotion_is_taken_again(index: MeilisearchIndex) -> None:
+    """Between listing the indexes and asking each which generation it is, they may be switched."""
+    stop = threading.Event()
+
+    def promote() -> None:
+        generations = itertools.cycle(["second", "first"])
+        while not stop.is_set():
+            index.promote(next(generations))
+
+    promoting = threading.Thread(target=promote)
+    promoting.start()
+    try:
+        for _ in range(150):
+            assert [one.name for one in index.generations()] == ["first", "second"]
+    finally:
+        stop.set()
+        promoting.join()
+
+
+def test_indexes_are_listed_to_the_last(index: MeilisearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server may have thousands of others."""
+    monkeypatch.setattr(meilisearch_listing, "PAGE", 1)
+    assert [one.name for one in index.generations()] == ["first", "second"]

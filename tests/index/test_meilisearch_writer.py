@@ -241,3 +241,41 @@ def test_a_writer_waits_for_what_an_earlier_one_left_under_way(
         writer.write(customers(3, city="Odense"))
         writer.flush()
     assert kept(index) == {document.identifier: document.digest for document in customers(3, city="Odense")}
+
+
+@pytest.fixture
+def proxied(index: MeilisearchIndex) -> Iterator[tuple[Proxy, MeilisearchWriter]]:
+    """A writer to the generation, through a proxy. It needs `index` to be there."""
+    with Proxy(SERVER.url) as proxy:
+        behind = MeilisearchIndex(
+            proxy.url, SERVER.search_key, SERVER.admin_key, index_name(), SETTINGS, sleep=SERVER.sleep
+        )
+        with behind.writer("first") as writer:
+            yield proxy, writer
+        behind.close()
+
+
+@pytest.mark.meilisearch(replay=False)
+@pytest.mark.parametrize(("status", "code"), [(400, ""), (400, "invalid_api_key"), (422, "io_error")])
+def test_what_is_not_the_documents_fault_refuses_none(
+    proxied: tuple[Proxy, MeilisearchWriter], status: int, code: str
+) -> None:
+    """A proxy's 400 page, say: the documents would be left out for good."""
+    proxy, writer = proxied
+    proxy.rules.append(Rule("POST", "documents", answering(status, code), times=9))
+    writer.write(customers(2))
+    with pytest.raises(EngineError):
+        writer.flush()
+
+
+@pytest.mark.meilisearch(replay=False)
+@pytest.mark.parametrize(("status", "code"), [(400, ""), (413, "payload_too_large"), (422, "io_error")])
+def test_a_deletion_is_never_the_documents_fault(
+    proxied: tuple[Proxy, MeilisearchWriter], status: int, code: str
+) -> None:
+    """Whoever leaves out what was refused deletes it, over and over."""
+    proxy, writer = proxied
+    proxy.rules.append(Rule("POST", "documents", answering(status, code), times=9))
+    writer.delete(["n-1"])
+    with pytest.raises(EngineError):
+        writer.flush()
