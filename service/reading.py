@@ -40,6 +40,9 @@ class Parser(HTTPRequestParser):
             self.error is not None and self.command == _NO_METHOD
         ):
             self._read_loosely(before + data[:taken])
+        if self.completed:
+            # Waitress would tell the client to go on, and take the next request for the rest of this one.
+            self.expect_continue = False
         return taken
 
     def parse_header(self, header_plus: bytes) -> None:
@@ -51,6 +54,7 @@ class Parser(HTTPRequestParser):
             raise ParsingError("start line is invalid")
         if any(fold in header_plus for fold in _FOLDS):
             raise ParsingError("a header is folded")
+        self.headers: dict[str, str] = {}
         try:
             super().parse_header(_BLANK_START.sub(rb"\1", header_plus))
         except ValueError as error:

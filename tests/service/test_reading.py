@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from service.listening import adjustments
+from service.reading import Parser
+from service.settings import ServiceSettings
 from tests.people import EVERYONE
 from tests.service.desk import indexed
 from tests.service.running import Running, running
@@ -84,3 +87,49 @@ def test_an_address_without_a_path_is_nowhere(server: Running, address: bytes) -
     assert answer.split()[1] == b"404"
     assert b"Content-Type: application/problem+json" in answer
     assert b"stranger" not in answer
+
+
+EXPECTING = b"GET /health/live HTTP/1.1\r\nX-Request-Id: %b\r\nExpect: 100-continue\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [(b"", b"200"), (b"Content-Length: 0\r\n", b"200"), (b"Content-Length: 99999\r\n", b"413")],
+)
+def test_who_has_nothing_more_to_send_is_answered_at_once(
+    server: Running, head: bytes, status: bytes
+) -> None:
+    """Nobody tells it to go on and then waits for what never comes."""
+    started = time.monotonic()
+    answer = server.says_to(EXPECTING % b"till-8" + head + b"Connection: close\r\n\r\n")
+    assert answer.split()[1] == status
+    assert time.monotonic() - started < 5
+
+
+def test_who_waits_to_send_a_body_is_told_to_go_on(server: Running) -> None:
+    head = b"Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 22\r\n"
+    with server.connect() as connection:
+        expecting = head + b"Connection: close\r\nExpect: 100-continue\r\n\r\n"
+        connection.sendall(b"POST /customers/lookup HTTP/1.1\r\n" + expecting)
+        assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b'{"search_term":"lars"}')
+        assert connection.recv(65536).split()[1] == b"200"
+
+
+def test_no_header_of_one_request_is_another_ones(server: Running) -> None:
+    """The key of the one before opened for a request that had none."""
+    second = b"GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n"
+    with server.connect() as connection:
+        connection.sendall(EXPECTING % b"till-9" + b"\r\n")
+        answers = connection.recv(65536)
+        connection.sendall(second)
+        answers += b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answers.count(b"HTTP/1.1 200 OK") == 2
+    assert answers.count(b"X-Request-Id: till-9\r\n") == 1
+
+
+def test_a_parser_keeps_no_header_of_what_it_read_before() -> None:
+    parser = Parser(adjustments(ServiceSettings()))
+    parser.parse_header(b"GET / HTTP/1.1\r\nX-API-Key: of-the-first\r\nExpect: 100-continue\r\n\r\n")
+    parser.parse_header(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert parser.headers == {"HOST": "localhost"}
