@@ -63,7 +63,7 @@ def metrics() -> Response:
 
 @guarded.route("/status.json")
 @guarded.response(200, StatusSchema, headers=REQUEST_ID)
-@guarded.doc(responses=problems(401, 429))
+@guarded.doc(responses=problems(401, 422, 429))
 def status() -> Response:
     """How the sync is"""
     here = room()

@@ -182,3 +182,41 @@ def test_what_needs_no_key(index: TantivyIndex) -> None:
         "/status",
     ):
         assert client.get(open_to_all).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["abc=def-4711-abcdefgh", "a,b;c: =d=-4711", "bm8=4711bm8=", '"quoted"=4711'])
+def test_a_key_of_any_signs_opens_each_way(index: TantivyIndex, key: str) -> None:
+    client = client_with(index, f"till:{key}")
+    ways = [{"X-API-Key": key}, {"Authorization": f"Bearer {key}"}, {"Authorization": basic(key)}]
+    assert [client.get(URL, headers=way).status_code for way in ways] == [200] * 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_only_the_password_of_basic_counts(index: TantivyIndex, encoding: str) -> None:
+    """A till may be called by its town, in whatever encoding its maker chose."""
+    sent = base64.b64encode(f"Køge:{KEY}".encode(encoding)).decode()
+    assert client_with(index, KEY).get(URL, headers={"Authorization": f"bAsIc {sent}"}).status_code == 200
+
+
+def test_a_password_beyond_ascii_is_read_in_either_encoding(index: TantivyIndex) -> None:
+    """Its key can be given as a digest."""
+    client = client_with(index, "sha256:" + hashlib.sha256("nøgle-nygade-4711".encode()).hexdigest())
+    for encoding in ("utf-8", "latin-1"):
+        sent = base64.b64encode("till:nøgle-nygade-4711".encode(encoding)).decode()
+        assert client.get(URL, headers={"Authorization": f"Basic {sent}"}).status_code == 200
+
+
+@pytest.mark.parametrize("other", [KEY, "wrong"])
+def test_two_keys_of_a_kind_are_none(index: TantivyIndex, other: str) -> None:
+    """Which one was meant is a guess; a proxy may have added one."""
+    for header, key in [("X-API-Key", "{}"), ("Authorization", "Bearer {}")]:
+        joined = ", ".join(key.format(each) for each in (KEY, other))  # as every server hands them on
+        assert client_with(index, KEY).get(URL, headers={header: joined}).status_code == 401
+
+
+@pytest.mark.parametrize("url", [URL, "/customers/C-10023?", "/status.json?"])
+def test_two_keys_in_the_query_are_refused(index: TantivyIndex, url: str) -> None:
+    answer = client_with(index, KEY, allow_query_key=True).get(f"{url}&apikey={KEY}&apikey=x")
+    errors = (answer.json or {})["errors"]
+    assert (answer.status_code, errors[0]["field"]) == (422, "apikey")
+    assert KEY not in answer.text
