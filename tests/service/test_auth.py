@@ -220,3 +220,16 @@ def test_two_keys_in_the_query_are_refused(index: TantivyIndex, url: str) -> Non
     errors = (answer.json or {})["errors"]
     assert (answer.status_code, errors[0]["field"]) == (422, "apikey")
     assert KEY not in answer.text
+
+
+def test_ipv4_addresses_that_are_written_as_ipv6_are_not_one_network(index: TantivyIndex) -> None:
+    """All of them are in one /64: one who guesses slowed everybody's mistakes."""
+    client = client_with(index, KEY)
+
+    def slowed(address: str) -> bool:
+        answer = client.get(URL, headers={"X-API-Key": "guess"}, environ_base={"REMOTE_ADDR": address})
+        return "Retry-After" in answer.headers
+
+    assert [slowed("::ffff:203.0.113.7") for _ in range(11)] == [False] * 10 + [True]
+    assert not slowed("::ffff:203.0.113.8")
+    assert slowed("203.0.113.7"), "the same one"
