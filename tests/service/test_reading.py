@@ -133,3 +133,54 @@ def test_a_parser_keeps_no_header_of_what_it_read_before() -> None:
     parser.parse_header(b"GET / HTTP/1.1\r\nX-API-Key: of-the-first\r\nExpect: 100-continue\r\n\r\n")
     parser.parse_header(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert parser.headers == {"HOST": "localhost"}
+
+
+MOST_BODY = 16 * 1024
+
+
+def in_chunks(size: int, of: int, extension: bytes = b"") -> bytes:
+    """A body that is sent in chunks."""
+    whole, rest = divmod(size, of)
+    chunks = [of] * whole + [rest] * bool(rest)
+    framed = b"".join(b"%x%b\r\n%b\r\n" % (each, extension, b"a" * each) for each in chunks)
+    return framed + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (in_chunks(MOST_BODY - 1, of=MOST_BODY), b"400"),
+        (in_chunks(MOST_BODY, of=MOST_BODY), b"400"),
+        (in_chunks(MOST_BODY, of=16), b"400"),
+        (in_chunks(MOST_BODY + 1, of=MOST_BODY), b"413"),
+        (in_chunks(MOST_BODY + 1, of=4096), b"413"),
+        (in_chunks(1000, of=1, extension=b";name=value"), b"400"),
+        (in_chunks(1000, of=1, extension=b";name=" + b"v" * 21), b"413"),
+        (in_chunks(10, of=10)[:-2] + b"Trailer: x\r\n" * 2800 + b"\r\n", b"413"),
+    ],
+)
+def test_a_body_in_chunks_may_be_as_large_as_any(server: Running, body: bytes, status: bytes) -> None:
+    """400 since it is no JSON. What the chunks are framed by has a bound of its own."""
+    head = b"POST /customers/lookup HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    sent = head + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + body
+    assert server.says_to(sent).split()[1] == status
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Transfer-Encoding: ,\r\nContent-Length: 22\r\n",
+        b"Transfer-Encoding:\r\nContent-Length: 22\r\n",
+        b"Content-Length: 22\r\ntransfer-encoding: \t\r\n",
+        b"Content-Length: 22\r\nTransfer-Encoding: ,,\r\n",
+    ],
+)
+def test_a_transfer_encoding_that_says_nothing_ends_the_connection_too(server: Running, head: bytes) -> None:
+    """Somebody before us may have read something from it."""
+    posted = b"POST /customers/lookup HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    answer = server.says_to(
+        posted + head + b"\r\n" + b'{"search_term":"lars"}' + b"GET /health/live HTTP/1.1\r\n\r\n"
+    )
+    assert answer.split()[1] == b"200"
+    assert answer.count(b"HTTP/1.") == 1
+    assert b"Connection: close\r\n" in answer
