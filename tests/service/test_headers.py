@@ -13,10 +13,22 @@ POS = "https://pos.example"
 
 
 @pytest.mark.parametrize(
-    "path", [URL, "/customers/lookup", "/nothing", "/", "/status", "/docs", "/health/live"]
+    "path",
+    [
+        URL,
+        "/customers/lookup",
+        "/nothing",
+        "/",
+        "/status",
+        "/docs",
+        "/health/live",
+        "/static/pages.css",
+        "/static/lookup.js",
+    ],
 )
 def test_every_answer_is_kept_by_nobody_and_is_what_it_says(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
+    with client.get(path) as answer:
+        headers = answer.headers
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in headers["Content-Security-Policy"]

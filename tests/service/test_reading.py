@@ -166,6 +166,12 @@ def test_a_body_in_chunks_may_be_as_large_as_any(server: Running, body: bytes, s
     assert server.says_to(sent).split()[1] == status
 
 
+def test_a_body_in_chunks_that_nobody_needs_is_bounded_too(server: Running) -> None:
+    head = b"GET /health/live HTTP/1.1\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert server.says_to(head + in_chunks(MOST_BODY, of=4096)).split()[1] == b"200"
+    assert server.says_to(head + in_chunks(MOST_BODY + 1, of=4096)).split()[1] == b"413"
+
+
 @pytest.mark.parametrize(
     "head",
     [
