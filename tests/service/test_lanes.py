@@ -100,6 +100,20 @@ def test_where_no_key_is_needed_a_lookup_is_a_tills(index: TantivyIndex, held: H
         assert answer.status_code == 200
 
 
+def test_a_web_pos_is_let_ask_while_strangers_fill_their_line(index: TantivyIndex, held: Held) -> None:
+    """A browser sends no key when it asks whether it may."""
+    pos = "https://pos.example"
+    with (
+        answering(index, held.around, api_keys=(KEY,), cors_origins=(pos,)) as address,
+        ExitStack() as stack,
+    ):
+        assert crowd(stack, address, "/docs")[-1].recv(65536).split()[1] == b"503"
+        asks = {"Origin": pos, "Access-Control-Request-Method": "POST"}
+        url = f"http://127.0.0.1:{address[1]}/customers/lookup"
+        answer = requests.options(url, headers=asks, timeout=2)
+        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (204, pos)
+
+
 def basic(password: str) -> bytes:
     return base64.b64encode(f"Køge:{password}".encode("latin-1"))
 
