@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from flask import request
 
-from service.errors import Problem, seconds_header, try_later
+from service.credentials import key_in
+from service.errors import Problem, refuse_field, seconds_header, try_later
 from service.keyring import Keyring
 from service.metrics import Metrics
 from service.proxies import PASSED_ON, is_loopback
@@ -46,9 +47,9 @@ class Gate:
 
     def _presented(self) -> str:
         """The key as the request brings it; the first of header, Authorization and query."""
-        key = request.headers.get("X-API-Key") or _authorization_key()
+        key = key_in(request.headers.get("X-API-Key"), request.headers.get("Authorization"))
         if not key and self._allow_query_key:
-            key = request.args.get("apikey")
+            key = _query_key()
         if not key:
             self._metrics.refused("no_key")
             raise _unauthorized(self._how)
@@ -68,17 +69,11 @@ class Gate:
         raise _unauthorized(self._how)
 
 
-def _authorization_key() -> str | None:
-    """The token of Bearer, or the password of Basic."""
-    try:
-        sent = request.authorization
-    except ValueError:  # werkzeug's, where what should be Base64 is not even ASCII
-        return None
-    if sent is None:
-        return None
-    if sent.type == "bearer":
-        return sent.token
-    return sent.password if sent.type == "basic" else None
+def _query_key() -> str | None:
+    keys = request.args.getlist("apikey")
+    if len(keys) > 1:
+        refuse_field("apikey", "given twice")
+    return keys[0] if keys else None
 
 
 def _unauthorized(detail: str, headers: Mapping[str, str] | None = None) -> Problem:
@@ -109,4 +104,6 @@ def _network_of(address: str) -> str:
         return address
     if parsed.version == 4:
         return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -59,10 +59,12 @@ _PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
     422: ("A field is wrong: `errors` names it.", {}),
     429: ("This key asks too often.", _RETRY_AFTER),
     431: ("The address and the headers are larger than 16 KiB together.", {}),
+    500: ("A mistake in customer-lookup: its log says where.", {}),
+    501: ("Another Transfer-Encoding than chunked.", {}),
     503: ("The index cannot answer now, or not in time, or too many requests are waiting.", _RETRY_AFTER),
 }
 # What the server itself answers, wherever it is asked.
-_ANYWHERE = (400, 431, 503)
+_ANYWHERE = (400, 413, 431, 500, 501, 503)
 
 
 def problems(*statuses: int) -> dict[str, Any]:
@@ -90,6 +92,12 @@ class DocumentedApi(Api):
     def handle_http_exception(self, error: HTTPException) -> Response:
         """See service.errors."""
         return http_error(error)
+
+    def _register_responses(self) -> None:
+        """None of flask-smorest's own."""
+
+    def _register_pagination_header(self) -> None:
+        """We have no pages of customers."""
 
 
 def configure(app: Flask, settings: ServiceSettings) -> None:

@@ -19,6 +19,14 @@ guarded = Blueprint("sync", __name__, description="How the sync is.")
 guarded.before_request(admit)
 
 
+def _ready_problems() -> dict[str, Any]:
+    """Those of any endpoint, and a 503 that has the shape of its 200."""
+    responses = problems()
+    responses["503"]["description"] = "Lookups cannot be answered, or too many requests are waiting."
+    responses["503"]["content"]["application/json"] = {"schema": ReadySchema}
+    return responses
+
+
 @blueprint.route("/health/live")
 @blueprint.response(200, {"type": "object"}, example={"status": "live"}, headers=REQUEST_ID)
 @blueprint.doc(security=[], responses=problems())
@@ -29,8 +37,7 @@ def live() -> Response:
 
 @blueprint.route("/health/ready")
 @blueprint.response(200, ReadySchema, headers=REQUEST_ID)
-@blueprint.alt_response(503, schema=ReadySchema, description="Lookups cannot be answered.")
-@blueprint.doc(security=[])
+@blueprint.doc(security=[], responses=_ready_problems())
 def ready() -> Response:
     """Lookups are answered
 
@@ -63,7 +70,7 @@ def metrics() -> Response:
 
 @guarded.route("/status.json")
 @guarded.response(200, StatusSchema, headers=REQUEST_ID)
-@guarded.doc(responses=problems(401, 429))
+@guarded.doc(responses=problems(401, 422, 429))
 def status() -> Response:
     """How the sync is"""
     here = room()

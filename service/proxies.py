@@ -67,7 +67,11 @@ class Proxies:
         if not _is_address(text):
             return False
         address = ipaddress.ip_address(text)
-        return any(address in network for network in self._trusted)
+        written = [address]
+        if address.version == 6 and address.ipv4_mapped is not None:
+            # As a socket for both kinds of addresses has those of IPv4: `::ffff:10.0.0.1`.
+            written.append(address.ipv4_mapped)
+        return any(form in network for form in written for network in self._trusted)
 
 
 def is_loopback(host: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.utilities import RequestHeaderFieldsTooLarge
+from waitress.utilities import RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
 # Of a request that cannot be read, or not to its end: what a refusal needs to know, if it is there.
 _METHOD = re.compile(rb"[A-Z]{1,16}(?= )")
@@ -16,6 +16,9 @@ _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 # kept a process busy for 18 s. It gets to see none for which they have to.
 _FIRST_LINE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]++ [^ \r\n]++(?: HTTP/[0-9]\.[0-9])? *+\r\n")
 _BLANK_START = re.compile(rb"(?m)^([^:\r\n]++:)[ \t]++")
+_TRANSFER_ENCODING = re.compile(rb"(?im)^Transfer-Encoding:")
+# Bytes in which a body in chunks may be framed; waitress counts them as body.
+_MOST_FRAMING = 16 * 1024
 _FOLDS = (b"\r\n ", b"\r\n\t")
 _NO_METHOD, _NOWHERE = "-", "*"
 
@@ -40,6 +43,11 @@ class Parser(HTTPRequestParser):
             self.error is not None and self.command == _NO_METHOD
         ):
             self._read_loosely(before + data[:taken])
+        if self.chunked and self.error is None:
+            self._bound_chunks()
+        if self.completed:
+            # Waitress would tell the client to go on, and take the next request for the rest of this one.
+            self.expect_continue = False
         return taken
 
     def parse_header(self, header_plus: bytes) -> None:
@@ -51,16 +59,24 @@ class Parser(HTTPRequestParser):
             raise ParsingError("start line is invalid")
         if any(fold in header_plus for fold in _FOLDS):
             raise ParsingError("a header is folded")
+        self.headers: dict[str, str] = {}
         try:
             super().parse_header(_BLANK_START.sub(rb"\1", header_plus))
         except ValueError as error:
             raise ParsingError("bad request") from error
-        # HTTP/1.0 has no chunks: waitress leaves the header there.
-        self.is_ambiguous = (
-            self.chunked and "CONTENT_LENGTH" in self.headers
-        ) or "TRANSFER_ENCODING" in self.headers
+        # Waitress takes out the header, of HTTP/1.0 not, which has no chunks.
+        if _TRANSFER_ENCODING.search(header_plus):
+            self.is_ambiguous = not self.chunked or "CONTENT_LENGTH" in self.headers
+        if self.chunked:
+            self.body_bytes_received = -_MOST_FRAMING
         # Flask would send the client on to an address that it makes of the client's Host.
         self.path = self.path or _NOWHERE
+
+    def _bound_chunks(self) -> None:
+        most = self.adj.max_request_body_size
+        if len(self.body_rcv) >= most:
+            self.error = RequestEntityTooLarge(f"exceeds max_body of {most}")
+            self.completed = True
 
     def _read_loosely(self, head: bytes) -> None:
         method = _METHOD.match(head)

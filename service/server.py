@@ -24,6 +24,7 @@ from service.reloading import Reload
 from service.settings import ServiceSettings
 from service.share import Share, Turns
 from service.signals import RELOAD, handled
+from service.tills import Tills
 
 # Seconds: a stop waits for what is in flight, and a moment of quiet; then for a thread that is still busy.
 DRAIN_S = 3.0
@@ -58,7 +59,7 @@ class HttpServer:
         self.addresses = _addresses_for(keyring_of(app), bound)
         self._sockets: dict[int, Any] = {}
         self._stop = threading.Event()
-        self._line = Lanes(settings.threads, settings.queue, MOST_CONNECTIONS, settings.path_prefix)
+        self._line = Lanes(settings, Tills(keyring_of(app), settings), MOST_CONNECTIONS)
         self._turns = None if share is None else Turns(share.open_connections(), share.place)
         self._listeners = [
             Listener(

@@ -18,7 +18,7 @@ class ServiceSettings:
     believed; `path_prefix` (`/customers-api`) is where a proxy puts the service. `cors_origins` are the web
     pages (`https://pos.example`) that may read answers in a browser.
     `processes` answer from one socket; in each `threads` answer at once, and `queue` more requests may wait
-    for one.
+    for one (of those with a right key: see service.lanes).
     """
 
     host: str = "127.0.0.1"

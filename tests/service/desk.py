@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from customers.customer import Balance, Customer
 from customers.document import to_document
@@ -109,3 +110,8 @@ def app_of(
         status=status or Status(),
         live_balances=live_balances,
     )
+
+
+def client_with(index: TantivyIndex, *keys: str, **settings: Any) -> FlaskClient:
+    """A client of an application that other machines can reach, with these keys."""
+    return app_of(index, ServiceSettings(host="0.0.0.0", api_keys=keys, **settings)).test_client()

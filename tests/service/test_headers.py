@@ -13,10 +13,22 @@ POS = "https://pos.example"
 
 
 @pytest.mark.parametrize(
-    "path", [URL, "/customers/lookup", "/nothing", "/", "/status", "/docs", "/health/live"]
+    "path",
+    [
+        URL,
+        "/customers/lookup",
+        "/nothing",
+        "/",
+        "/status",
+        "/docs",
+        "/health/live",
+        "/static/pages.css",
+        "/static/lookup.js",
+    ],
 )
 def test_every_answer_is_kept_by_nobody_and_is_what_it_says(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
+    with client.get(path) as answer:
+        headers = answer.headers
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in headers["Content-Security-Policy"]
@@ -73,6 +85,24 @@ def test_only_a_trusted_proxy_says_who_the_client_is(index: TantivyIndex, peer: 
             "Retry-After" not in client.get(URL, headers=headers, environ_base={"REMOTE_ADDR": peer}).headers
         )
     assert "Retry-After" in client.get(URL, headers=wrong, environ_base={"REMOTE_ADDR": STRANGER}).headers
+
+
+@pytest.mark.parametrize("trusted", ["10.0.0.0/8", "::ffff:10.0.0.0/104"])
+def test_a_proxy_whose_address_is_written_as_ipv6_is_trusted_by_its_network(
+    index: TantivyIndex, trusted: str
+) -> None:
+    """A socket for both kinds of addresses names it so."""
+    settings = ServiceSettings(api_keys=(KEY,), trusted_proxies=(trusted,))
+    client = app_of(index, settings).test_client()
+    answers = [
+        client.get(
+            URL,
+            headers={"X-API-Key": "guess", "X-Forwarded-For": f"203.0.113.{last}, ::ffff:10.1.1.1"},
+            environ_base={"REMOTE_ADDR": "::ffff:10.2.2.2"},
+        )
+        for last in range(11)
+    ]
+    assert not any("Retry-After" in answer.headers for answer in answers)
 
 
 def test_without_trusted_proxies_the_header_names_nobody(index: TantivyIndex) -> None:

@@ -1,5 +1,6 @@
 """The service documents itself, and is as it says."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from waitress.utilities import Error
 
 from index.tantivy_engine import TantivyIndex
 from service.server import HttpServer
@@ -45,12 +47,48 @@ def test_every_endpoint_is_documented_with_its_errors(client: FlaskClient) -> No
         document["paths"]
     )
     lookup = document["paths"]["/customers/lookup"]["get"]["responses"]
-    assert set(lookup) == {"200", "400", "401", "422", "429", "431", "503"}
+    assert set(lookup) == {"200", "400", "401", "413", "422", "429", "431", "500", "501", "503"}
     assert "X-Index-Synced-At" in lookup["200"]["headers"]
     assert lookup["200"]["content"]["application/json"]["example"][0]["identifier"]
     assert all("Retry-After" in lookup[status]["headers"] for status in ("401", "429", "503"))
     assert all("X-Request-Id" in response["headers"] for response in lookup.values())
     assert set(lookup["422"]["content"]) == {"application/problem+json"}
+
+
+def kinds_of(error: type[Error]) -> set[type[Error]]:
+    """It is itself one."""
+    return {error}.union(*(kinds_of(kind) for kind in error.__subclasses__()))
+
+
+def test_what_the_server_refuses_is_documented_wherever_it_may_be_asked(client: FlaskClient) -> None:
+    """All that waitress, or the line, can turn a request away with."""
+    refusals = {str(kind.code) for kind in kinds_of(Error)}
+    assert {"400", "413", "431", "500", "501", "503"} == refusals
+    for path, operations in (client.get("/openapi.json").json or {})["paths"].items():
+        for method in {"get", "post"} & set(operations):
+            responses = operations[method]["responses"]
+            assert refusals <= set(responses), (method, path)
+            for status in refusals:
+                assert "application/problem+json" in responses[status]["content"], (method, path, status)
+                assert responses[status]["description"]
+            assert "Retry-After" in responses["503"]["headers"], (method, path)
+
+
+def test_ready_says_503_in_two_shapes(client: FlaskClient) -> None:
+    """Of its own, or that of any refusal."""
+    responses = (client.get("/openapi.json").json or {})["paths"]["/health/ready"]["get"]["responses"]
+    shapes = {kind: content["schema"]["$ref"] for kind, content in responses["503"]["content"].items()}
+    assert shapes == {
+        "application/json": "#/components/schemas/Ready",
+        "application/problem+json": "#/components/schemas/Problem",
+    }
+
+
+def test_every_shape_that_is_documented_is_one_of_ours(client: FlaskClient) -> None:
+    text = client.get("/openapi.json").text
+    names = json.loads(text)["components"]["schemas"]
+    assert {name for name in names if f'"#/components/schemas/{name}"' not in text} == set()
+    assert not {"Error", "PaginationMetadata"} & set(names)
 
 
 def test_what_ready_tells_strangers_of_a_job_is_documented(client: FlaskClient) -> None:

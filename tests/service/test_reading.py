@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from service.listening import adjustments
+from service.reading import Parser
+from service.settings import ServiceSettings
 from tests.people import EVERYONE
 from tests.service.desk import indexed
 from tests.service.running import Running, running
@@ -84,3 +87,106 @@ def test_an_address_without_a_path_is_nowhere(server: Running, address: bytes) -
     assert answer.split()[1] == b"404"
     assert b"Content-Type: application/problem+json" in answer
     assert b"stranger" not in answer
+
+
+EXPECTING = b"GET /health/live HTTP/1.1\r\nX-Request-Id: %b\r\nExpect: 100-continue\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [(b"", b"200"), (b"Content-Length: 0\r\n", b"200"), (b"Content-Length: 99999\r\n", b"413")],
+)
+def test_who_has_nothing_more_to_send_is_answered_at_once(
+    server: Running, head: bytes, status: bytes
+) -> None:
+    """Nobody tells it to go on and then waits for what never comes."""
+    started = time.monotonic()
+    answer = server.says_to(EXPECTING % b"till-8" + head + b"Connection: close\r\n\r\n")
+    assert answer.split()[1] == status
+    assert time.monotonic() - started < 5
+
+
+def test_who_waits_to_send_a_body_is_told_to_go_on(server: Running) -> None:
+    head = b"Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 22\r\n"
+    with server.connect() as connection:
+        expecting = head + b"Connection: close\r\nExpect: 100-continue\r\n\r\n"
+        connection.sendall(b"POST /customers/lookup HTTP/1.1\r\n" + expecting)
+        assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b'{"search_term":"lars"}')
+        assert connection.recv(65536).split()[1] == b"200"
+
+
+def test_no_header_of_one_request_is_another_ones(server: Running) -> None:
+    """The key of the one before opened for a request that had none."""
+    second = b"GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n"
+    with server.connect() as connection:
+        connection.sendall(EXPECTING % b"till-9" + b"\r\n")
+        answers = connection.recv(65536)
+        connection.sendall(second)
+        answers += b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answers.count(b"HTTP/1.1 200 OK") == 2
+    assert answers.count(b"X-Request-Id: till-9\r\n") == 1
+
+
+def test_a_parser_keeps_no_header_of_what_it_read_before() -> None:
+    parser = Parser(adjustments(ServiceSettings()))
+    parser.parse_header(b"GET / HTTP/1.1\r\nX-API-Key: of-the-first\r\nExpect: 100-continue\r\n\r\n")
+    parser.parse_header(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert parser.headers == {"HOST": "localhost"}
+
+
+MOST_BODY = 16 * 1024
+
+
+def in_chunks(size: int, of: int, extension: bytes = b"") -> bytes:
+    """A body that is sent in chunks."""
+    whole, rest = divmod(size, of)
+    chunks = [of] * whole + [rest] * bool(rest)
+    framed = b"".join(b"%x%b\r\n%b\r\n" % (each, extension, b"a" * each) for each in chunks)
+    return framed + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (in_chunks(MOST_BODY - 1, of=MOST_BODY), b"400"),
+        (in_chunks(MOST_BODY, of=MOST_BODY), b"400"),
+        (in_chunks(MOST_BODY, of=16), b"400"),
+        (in_chunks(MOST_BODY + 1, of=MOST_BODY), b"413"),
+        (in_chunks(MOST_BODY + 1, of=4096), b"413"),
+        (in_chunks(1000, of=1, extension=b";name=value"), b"400"),
+        (in_chunks(1000, of=1, extension=b";name=" + b"v" * 21), b"413"),
+        (in_chunks(10, of=10)[:-2] + b"Trailer: x\r\n" * 2800 + b"\r\n", b"413"),
+    ],
+)
+def test_a_body_in_chunks_may_be_as_large_as_any(server: Running, body: bytes, status: bytes) -> None:
+    """400 since it is no JSON. What the chunks are framed by has a bound of its own."""
+    head = b"POST /customers/lookup HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    sent = head + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + body
+    assert server.says_to(sent).split()[1] == status
+
+
+def test_a_body_in_chunks_that_nobody_needs_is_bounded_too(server: Running) -> None:
+    head = b"GET /health/live HTTP/1.1\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert server.says_to(head + in_chunks(MOST_BODY, of=4096)).split()[1] == b"200"
+    assert server.says_to(head + in_chunks(MOST_BODY + 1, of=4096)).split()[1] == b"413"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Transfer-Encoding: ,\r\nContent-Length: 22\r\n",
+        b"Transfer-Encoding:\r\nContent-Length: 22\r\n",
+        b"Content-Length: 22\r\ntransfer-encoding: \t\r\n",
+        b"Content-Length: 22\r\nTransfer-Encoding: ,,\r\n",
+    ],
+)
+def test_a_transfer_encoding_that_says_nothing_ends_the_connection_too(server: Running, head: bytes) -> None:
+    """Somebody before us may have read something from it."""
+    posted = b"POST /customers/lookup HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    answer = server.says_to(
+        posted + head + b"\r\n" + b'{"search_term":"lars"}' + b"GET /health/live HTTP/1.1\r\n\r\n"
+    )
+    assert answer.split()[1] == b"200"
+    assert answer.count(b"HTTP/1.") == 1
+    assert b"Connection: close\r\n" in answer
