@@ -28,7 +28,7 @@ def shortfall(connection: Connection, known: Known, left_out: int) -> str | None
 
 
 def left_out_of(connection: Connection, known: Known, left_out: int) -> str:
-    """How many customers (`left_out`, one at least) are left out of a generation, and why most of them are."""
+    """That `left_out` customers, one at least, are left out of a generation, and why most of them are."""
     everybody = left_out + (known.documents or 0)
     mine = select(QUARANTINE.c.reason).where(QUARANTINE.c.generation == known.name)
     reasons = connection.scalars(mine.limit(LOOKED_AT)).all()
