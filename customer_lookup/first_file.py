@@ -29,7 +29,7 @@ host = "127.0.0.1"
 port = 8080
 # default_currency = "DKK"
 # default_region = "DK"    # how to read phone numbers without a country code
-# api_keys = ["${LOOKUP_API_KEY}"]   # needed before any other host than this one may ask
+# api_keys = ["till:${file:secrets/till_key}"]   # needed before any other host than this one may ask
 """
 
 
