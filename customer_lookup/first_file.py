@@ -33,6 +33,16 @@ port = 8080
 """
 
 
+_BALANCES = """
+# What the customers owe, one row per customer and currency, if the till is to show it:
+# [source.balances]
+# from = "customer_balances"
+# identifier = "customer_no"    # the column with the customer's identifier
+# currency = "currency_code"    # or for all: "'DKK'"
+# balance = "balance"           # and balance_overdue, credit_limit
+# owed = "negative"             # or "positive": the sign, in your database, that says the customer owes"""
+
+
 def first_file(url: str, guess: Guess) -> str:
     """A lookup.toml with `guess` as its mapping. `url` is written as it is: see `portable`."""
     return "\n".join(_source_lines(url, guess)) + "\n" + _REST
@@ -76,6 +86,19 @@ def _source_lines(url: str, guess: Guess) -> Iterator[str]:
     yield "\n[source.customer]"
     for field, expression in guess.customer.items():
         yield f"{field} = {_quoted(expression)}"
+
+    yield from _balance_lines(guess)
+
+
+def _balance_lines(guess: Guess) -> Iterator[str]:
+    """What each customer owes, as far as it is clear where that is; else how it may be written."""
+    if not guess.balances:
+        yield _BALANCES
+        return
+    yield "\n[source.balances]"
+    for key, column in guess.balances.items():
+        yield f"{key} = {_quoted(column)}"
+    yield 'owed = "negative"    # or "positive": the sign, in your database, that says the customer owes'
 
 
 def _quoted(text: str) -> str:
