@@ -53,5 +53,7 @@ lock: ## Choose the newest versions again; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
 		--no-emit-index-url --no-header --quiet --upgrade pyproject.toml --output-file requirements.lock
 
-clean: ## Forget the environment and the sample shop
-	rm -rf .venv var
+clean: ## Forget the environment, the sample shop, what the benchmarks wrote and the caches; nothing of yours
+	rm -rf .venv var/demo var/bench build dist *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -29,8 +29,18 @@ host = "127.0.0.1"
 port = 8080
 # default_currency = "DKK"
 # default_region = "DK"    # how to read phone numbers without a country code
-# api_keys = ["${LOOKUP_API_KEY}"]   # needed before any other host than this one may ask
+# api_keys = ["till:${file:secrets/till_key}"]   # needed before any other host than this one may ask
 """
+
+
+_BALANCES = """
+# What the customers owe, one row per customer and currency, if the till is to show it:
+# [source.balances]
+# from = "customer_balances"
+# identifier = "customer_no"    # the column with the customer's identifier
+# currency = "currency_code"    # or for all: "'DKK'"
+# balance = "balance"           # and balance_overdue, credit_limit
+# owed = "negative"             # or "positive": the sign, in your database, that says the customer owes"""
 
 
 def first_file(url: str, guess: Guess) -> str:
@@ -76,6 +86,19 @@ def _source_lines(url: str, guess: Guess) -> Iterator[str]:
     yield "\n[source.customer]"
     for field, expression in guess.customer.items():
         yield f"{field} = {_quoted(expression)}"
+
+    yield from _balance_lines(guess)
+
+
+def _balance_lines(guess: Guess) -> Iterator[str]:
+    """What each customer owes, as far as it is clear where that is; else how it may be written."""
+    if not guess.balances:
+        yield _BALANCES
+        return
+    yield "\n[source.balances]"
+    for key, column in guess.balances.items():
+        yield f"{key} = {_quoted(column)}"
+    yield 'owed = "negative"    # or "positive": the sign, in your database, that says the customer owes'
 
 
 def _quoted(text: str) -> str:

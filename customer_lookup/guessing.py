@@ -1,110 +1,48 @@
 """Guesses which table of a database holds the customers, and which column is what."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Inspector, inspect
 
+from customer_lookup.column_names import (
+    BALANCE_COLUMNS,
+    COLUMNS,
+    DELETED,
+    FIRST_NAMES,
+    GENERIC,
+    LAST_NAMES,
+    TABLES,
+    UPDATED,
+    named,
+    plain,
+)
 from customers.errors import ConfigurationError
 from sync.connecting import connected
 from sync.source_engine import open_source
 from sync.source_errors import translated
+from sync.table_names import closest, other_tables, parted, tables_of
 
-# Names of columns in the languages of the shops we know, the likeliest first; letters and digits only.
-_COLUMNS: dict[str, tuple[str, ...]] = {
-    "identifier": (
-        "customerno",
-        "customernumber",
-        "customerid",
-        "custno",
-        "kundenr",
-        "kundenummer",
-        "kundnr",
-        "accountno",
-        "accountnum",
-        "debitornr",
-        "debitorid",
-        "number",
-        "identifier",
-        "id",
-        "no",
-    ),
-    "name": ("fullname", "customername", "displayname", "companyname", "kundenavn", "navn", "namn", "name"),
-    "phone": ("phone", "phonenumber", "telephone", "telefon", "phone1", "mobile", "mobil", "tlf", "tel"),
-    "email": ("email", "emailaddress", "mail", "epost", "epostadresse"),
-    "street": (
-        "street",
-        "address",
-        "address1",
-        "streetaddress",
-        "addressline1",
-        "adresse",
-        "adress",
-        "gade",
-        "vej",
-        "gate",
-        "strasse",
-    ),
-    "city": ("city", "town", "by", "bynavn", "sted", "poststed", "ort", "postort"),
-    "postal_code": ("postalcode", "postcode", "zip", "zipcode", "postnr", "postnummer", "plz"),
-    "country": ("country", "countryname", "land"),
-    "country_code": ("countrycode", "countryiso", "landekode", "landkod"),
-    "organization_number": (
-        "organizationnumber",
-        "orgnr",
-        "orgno",
-        "cvr",
-        "cvrnr",
-        "vatno",
-        "vatnumber",
-        "vatid",
-        "registrationno",
-        "registration",
-    ),
-    "additional_info": ("additionalinfo", "note", "notes", "remark", "remarks", "comment", "bemaerkning"),
-    "block_sales": ("blocksales", "blocked", "isblocked", "spaerret", "sperret", "locked"),
-}
-_FIRST_NAMES = ("firstname", "givenname", "fornavn", "fornamn", "vorname", "contactname")
-_LAST_NAMES = ("lastname", "surname", "familyname", "efternavn", "etternavn", "efternamn", "nachname")
-_UPDATED = (
-    "updatedat",
-    "modifiedat",
-    "modifiedon",
-    "lastmodified",
-    "changedat",
-    "updated",
-    "modified",
-    "lastupdate",
-)
-_DELETED = ("isdeleted", "deleted", "slettet")
-_TABLES = (
-    "customers",
-    "customer",
-    "kunder",
-    "kunde",
-    "debitor",
-    "debitors",
-    "clients",
-    "contacts",
-    "partners",
-)
+# With so many columns that look like a customer's, a table is taken for one of customers, whatever its name.
+ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What [source] probably is. `customer` maps a field to a column or an SQL expression."""
+    """What [source] probably is. `customer` maps a field to a column or an SQL expression; `balances` are the
+    keys of [source.balances], where a table of them is clear."""
 
     table: str
     customer: dict[str, str]
     updated_at: str | None
     deleted: str | None
+    balances: dict[str, str] = field(default_factory=dict)
 
 
 def guess(url: str, table: str | None = None) -> Guess:
-    """Look into the database at `url`. `table`: where the customers are known to be. Raises
-    ConfigurationError where it is not there or nothing looks like a customer's number, SourceUnavailable,
-    SourceError."""
+    """Look into the database at `url`. `table` (`schema.table` too): where the customers are known to be.
+    Raises ConfigurationError where it is not there or nothing looks like a customer's number,
+    SourceUnavailable, SourceError."""
     engine = open_source(url)
     try:
         with translated(engine.url), connected(engine, "URL") as connection:
@@ -114,41 +52,71 @@ def guess(url: str, table: str | None = None) -> Guess:
 
 
 def _guess(inspector: Inspector, table: str | None) -> Guess:
-    names = [*inspector.get_table_names(), *inspector.get_view_names()]
-    if not names:
+    chosen = _likeliest(inspector) if table is None else _known(inspector, table)
+    columns = _columns(inspector, chosen)
+    mapping = _mapping(inspector, chosen, columns)
+    return Guess(
+        chosen,
+        mapping,
+        named(columns, UPDATED),
+        named(columns, DELETED),
+        _balances(inspector, chosen, mapping["identifier"]),
+    )
+
+
+def _known(inspector: Inspector, table: str) -> str:
+    """The table that was named, if it is there."""
+    names = [*sorted(tables_of(inspector)), *sorted(other_tables(inspector))]
+    if table in names:
+        return table
+    raise ConfigurationError(
+        f"--table: there is no {table}; there are {', '.join(names)}{closest(table, names)}"
+    )
+
+
+def _likeliest(inspector: Inspector) -> str:
+    """The table that looks most like one of customers. The other schemas, which may be another program's, are
+    looked into where none of the default one does."""
+    likeness = {name: _likeness(inspector, name) for name in tables_of(inspector)}
+    if max(likeness.values(), default=(False, 0)) < (False, ENOUGH):
+        likeness |= {name: _likeness(inspector, name) for name in other_tables(inspector)}
+    if not likeness:
         raise ConfigurationError(
-            "the database shows no table: name another one, or let its user read the tables"
+            "the database shows no table, in no schema: name another one, or let its user read the tables"
         )
-    if table is not None and table not in names:
-        raise ConfigurationError(f"--table: there is no {table}; there are {', '.join(sorted(names))}")
-    columns = {name: _columns(inspector, name) for name in names}
-    chosen = table or max(names, key=lambda name: _likeness(name, columns[name]))
-    mapping = _mapping(inspector, chosen, columns[chosen])
-    return Guess(chosen, mapping, _named(columns[chosen], _UPDATED), _named(columns[chosen], _DELETED))
+    return max(likeness, key=lambda name: likeness[name])
 
 
 def _columns(inspector: Inspector, table: str) -> list[str]:
-    return [column["name"] for column in inspector.get_columns(table)]
+    schema, name = parted(table)
+    return [column["name"] for column in inspector.get_columns(name, schema)]
 
 
-def _likeness(table: str, columns: Sequence[str]) -> tuple[bool, int]:
+def _likeness(inspector: Inspector, table: str) -> tuple[bool, int]:
     """First by its name, then by how many columns look like a customer's."""
-    return _plain(table) in _TABLES, sum(_named(columns, names) is not None for names in _COLUMNS.values())
+    columns = _columns(inspector, table)
+    _, name = parted(table)
+    return plain(name) in TABLES, sum(named(columns, names) is not None for names in COLUMNS.values())
 
 
 def _mapping(inspector: Inspector, table: str, columns: Sequence[str]) -> dict[str, str]:
-    found = {field: column for field, names in _COLUMNS.items() if (column := _named(columns, names))}
-    primary_key = inspector.get_pk_constraint(table)["constrained_columns"]
+    found = _found(columns, COLUMNS)
+    schema, name = parted(table)
+    primary_key = inspector.get_pk_constraint(name, schema)["constrained_columns"]
     if "identifier" not in found:
         if len(primary_key) != 1:
             raise ConfigurationError(
                 f"{table} has no column that looks like a customer's number; use --table"
             )
         found = {"identifier": primary_key[0], **found}
-    first, last = _named(columns, _FIRST_NAMES), _named(columns, _LAST_NAMES)
+    first, last = named(columns, FIRST_NAMES), named(columns, LAST_NAMES)
     if first and last and "name" not in found:
         found["name"] = _joined(inspector, first, last)
     return found
+
+
+def _found(columns: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {key: column for key, names in wanted.items() if (column := named(columns, names))}
 
 
 def _joined(inspector: Inspector, first: str, last: str) -> str:
@@ -159,10 +127,38 @@ def _joined(inspector: Inspector, first: str, last: str) -> str:
     return f"concat({first}, ' ', {last})" if is_mysql else f"{first} || ' ' || {last}"
 
 
-def _named(columns: Sequence[str], names: Sequence[str]) -> str | None:
-    by_name = {_plain(column): column for column in columns}
-    return next((by_name[name] for name in names if name in by_name), None)
+def _balances(inspector: Inspector, customers: str, identifier: str) -> dict[str, str]:
+    """The keys of [source.balances] for the one table beside the customers' that can be nothing else; none
+    where no table or more than one is such."""
+    schema, name = parted(customers)
+    beside = [other for other in tables_of(inspector, schema) if other != customers]
+    clear = [found for other in beside if (found := _balances_in(inspector, other, name, identifier))]
+    return clear[0] if len(clear) == 1 else {}
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+def _balances_in(inspector: Inspector, table: str, customers: str, identifier: str) -> dict[str, str]:
+    columns = _columns(inspector, table)
+    found = _found(columns, BALANCE_COLUMNS)
+    owner = next(_owners(inspector, table, customers, identifier, columns), None)
+    if owner is None or not {"currency", "balance"} <= found.keys():
+        return {}
+    updated_at = named(columns, UPDATED)
+    dated = {"updated_at": updated_at} if updated_at else {}
+    return {"from": table, "identifier": owner, **found, **dated}
+
+
+def _owners(
+    inspector: Inspector, table: str, customers: str, identifier: str, columns: Sequence[str]
+) -> Iterator[str]:
+    """The columns that hold the customer's identifier: by a foreign key, by its very name, or by a name that
+    says whose it is where the customers call it `id`."""
+    schema, name = parted(table)
+    for key in inspector.get_foreign_keys(name, schema):
+        if key["referred_table"] == customers and key["referred_columns"] == [identifier]:
+            yield key["constrained_columns"][0]
+    is_generic = plain(identifier) in GENERIC
+    names = (
+        [name for name in COLUMNS["identifier"] if name not in GENERIC] if is_generic else [plain(identifier)]
+    )
+    if column := named(columns, names):
+        yield column

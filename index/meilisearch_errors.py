@@ -21,6 +21,8 @@ from customers.errors import EngineError, EngineUnavailable
 # Busy or on its way up or down; trying again later may help.
 _BUSY = {408, 429, 502, 503, 504}
 _DISK_FULL = "no_space_left_on_device"
+# How the key is called that makes the others, and that no lookup.toml has.
+MASTER_KEY = "the master key"
 
 
 class RefusedError(EngineError):
@@ -121,6 +123,11 @@ def _permission(code: str, call: Call) -> str:
         return f"Meilisearch at {call.url} runs without a master key, so it has no keys: start it with one"
     if code == "missing_authorization_header":
         return f"Meilisearch at {call.url} wants a key: set {call.key}"
+    if call.key == MASTER_KEY:
+        return (
+            f"Meilisearch at {call.url} does not accept {call.key}: it is the one that the server was started"
+            " with (MEILI_MASTER_KEY, or --master-key)"
+        )
     return (
         f"Meilisearch at {call.url} does not accept {call.key}: it is unknown, expired, for another "
         f"index, or lacks the permission {action!r}; `customer-lookup keys` makes new ones"

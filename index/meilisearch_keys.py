@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from customers.errors import ConfigurationError, EngineError
-from index.meilisearch_errors import RefusedError
+from index.meilisearch_errors import MASTER_KEY, RefusedError
 from index.meilisearch_http import Client
 
 _ADMIN_ACTIONS = (
@@ -72,7 +72,7 @@ class Keys:
     """Makes, checks and rotates the keys for the index `name`, with the master key."""
 
     def __init__(self, url: str, master_key: str, name: str, *, timeout: float = 10.0) -> None:
-        self._client = Client(url, master_key, key_name="the master key", timeout=timeout, patient=False)
+        self._client = Client(url, master_key, key_name=MASTER_KEY, timeout=timeout, patient=False)
         self._wanted = wanted_keys(name)
 
     def ensure(self) -> list[KeyReport]:

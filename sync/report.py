@@ -12,6 +12,7 @@ from sync import generations
 from sync.due import overdue
 from sync.quarantine import Quarantine
 from sync.runs import CLEARED_BY, DONE, LEASE_OF, RUNNING
+from sync.shortfall import shortfall
 from sync.state import State
 from sync.tables import JOBS, LEASE, RUNS
 
@@ -58,10 +59,12 @@ def report(state: State, index: CustomerIndex, verify_interval: timedelta | None
         rows = connection.execute(select(JOBS).order_by(JOBS.c.job)).all()
         jobs = tuple(_job(row, held, _note(connection, row.job)) for row in rows)
         quarantined = Quarantine(known.name).count(connection) if known else 0
+        missing = shortfall(connection, known, quarantined) if known else None
         late = overdue(connection, now, verify_interval) if verify_interval else None
     if generation is not None and (known is None or known.name != generation.name):
         problems.append("the index is not the one that this state database describes; a reindex is needed")
     problems += [_sentence(job) for job in jobs if is_failing(job, jobs)]
+    problems += [f"sync: {missing}"] if missing else []
     problems += [late] if late else []
     return SyncState(
         synced_at=_moment(known.synced_at) if known else None,

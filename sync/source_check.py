@@ -17,6 +17,7 @@ from sync.row_check import check_rows
 from sync.settings import BalanceSettings, SourceSettings
 from sync.source_errors import first_line, is_forbidden, is_retryable
 from sync.statements import Statements
+from sync.table_names import closest, other_tables, parted, tables_of
 from sync.wrong_mapping import Mapped, Place, forbidden, shown, suggestion
 
 BALANCE_KEYS = ("identifier", "currency", "balance", "balance_overdue", "credit_limit", "updated_at")
@@ -98,18 +99,20 @@ def _place(connection: Connection, table: str, from_: str | None, query: str | N
 
 def _missing_table(connection: Connection, from_: str) -> str | None:
     """The sentence for a table that is not there, or None where it is."""
-    *schemas, name = from_.split(".")
-    schema = schemas[-1] if schemas else None
+    schema, name = parted(from_)
     inspector = inspect(connection)
-    if schema is not None and schema not in inspector.get_schema_names():
-        return f'schema "{schema}" is not in the database{suggestion(schema, inspector.get_schema_names())}'
+    schemas = inspector.get_schema_names()
+    if schema is not None and schema not in schemas:
+        close = suggestion(schema, schemas) or closest(from_, other_tables(inspector))
+        return f'schema "{schema}" is not in the database{close}'
     try:
-        names = [*inspector.get_table_names(schema), *inspector.get_view_names(schema)]
+        names = tables_of(inspector, schema)
     except NoSuchTableError:
         names = []
-    if name in names:
+    if name in [parted(known)[1] for known in names]:
         return None
-    return f'table or view "{from_}" is not in the database{suggestion(name, names)}'
+    close = closest(from_, names) or closest(from_, other_tables(inspector))
+    return f'table or view "{from_}" is not in the database{close}'
 
 
 def _check_uses(

@@ -16,13 +16,14 @@ import yaml
 from customer_lookup.commands import main
 from customer_lookup.configuration import Configuration, load
 from index.meilisearch_generations import OLDEST_VERSION
+from service.keyring import Keyring
 
 ROOT = Path(__file__).parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 OURS = ("api", "worker", "keys")
-SECRETS = ("search_key", "admin_key", "api_key", "state_password", "source_password")
+SECRETS = ("search_key", "admin_key", "api_key", "old_api_key", "state_password", "source_password")
 
 
 @pytest.fixture
@@ -74,7 +75,8 @@ def test_docker_compose_understands_the_file(understood: dict[str, dict[str, Any
             assert service["read_only"] is True
             assert all(needed["condition"] == "service_healthy" for needed in service["depends_on"].values())
     opened = {name: service["ports"] for name, service in understood.items() if "ports" in service}
-    assert [(port["target"], port["published"]) for port in opened.pop("api")] == [(8080, "8080")]
+    [port] = opened.pop("api")
+    assert (port["target"], port["published"], port["host_ip"]) == (8080, "8080", "127.0.0.1")
     assert not opened
     *_, script = understood["meilisearch"]["command"]
     assert "$$(cat /run/secrets/master_key)" in script  # for the shell in the container, not for Compose
@@ -194,6 +196,7 @@ def test_only_the_port_of_the_api_is_open(secrets: Path) -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["api"]
     [published] = SERVICES["api"]["ports"]
     inside = int(published.rpartition(":")[2])
+    assert published.startswith("127.0.0.1:")  # whoever opens it to others puts TLS in front
     assert inside == loaded("api", secrets).service.port
     assert f"EXPOSE {inside}" in DOCKERFILE
     assert f":{inside}/health/live" in SERVICES["api"]["healthcheck"]["test"][-1]
@@ -225,3 +228,23 @@ def test_the_readme_names_only_what_is_there() -> None:
     made = {name for line in re.findall(r"for name in (.*?); do", text) for name in line.split()}
     made |= set(re.findall(r"> deploy/secrets/(\w+)$", text, re.MULTILINE))
     assert made | {"search_key", "admin_key"} == COMPOSE["secrets"].keys()
+
+
+def test_the_tills_key_can_be_rotated_as_the_readme_says(secrets: Path) -> None:
+    """The files are written over, the keys are read anew: at no time is the tills' key refused."""
+    text = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
+    section = text.partition("## Rotating the tills' key")[2].partition("\n## ")[0]
+    scripts = [
+        script.replace("deploy/secrets", str(secrets))
+        for script in re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
+    ]
+    (secrets / "old_api_key").write_text((secrets / "api_key").read_text(encoding="utf-8"), encoding="utf-8")
+    old = "the-api_key-of-this-test"
+    opened = [Keyring(loaded("api", secrets).service.api_keys)]
+    for script in scripts:
+        steps = [line for line in script.splitlines() if "docker compose kill" not in line]
+        subprocess.run(["sh", "-ec", "\n".join(steps)], check=True)
+        opened.append(Keyring(loaded("api", secrets).service.api_keys))
+    new = (secrets / "api_key").read_text(encoding="utf-8").strip()
+    assert [ring.name_of(old) for ring in opened] == ["till", "old-till", None]
+    assert [ring.name_of(new) for ring in opened] == [None, "till", "till"]

@@ -17,7 +17,8 @@ def forget(configuration: Configuration, identifier: str) -> None:
     """Erase a customer that the source has deleted, from every file of ours.
 
     Without it that happens by itself, `[sync] keep_previous` after the deletion. Builds a new index, and
-    removes all others: there is nothing to roll back to afterwards.
+    removes all others: there is nothing to roll back to afterwards. Where nothing of ours can hold the
+    customer, it says so and builds nothing.
     Exits 0 when that is done, 3 when it is and other rows are quarantined.
 
     \b
@@ -25,5 +26,12 @@ def forget(configuration: Configuration, identifier: str) -> None:
       customer-lookup forget C-1042
     """
     with opened_job(configuration, "forget") as context:
-        result = erasure.forget(context, identifier, watcher())
-    end(result, summary(result))
+        forgotten = erasure.forget(context, identifier, watcher())
+    if forgotten.result is None:
+        click.echo(f"nobody was known as {identifier}: nothing to erase")
+        return
+    if forgotten.was_known:
+        click.echo(f"{identifier} is erased")
+    else:
+        click.echo(f"nobody is known as {identifier}; all whom the source had deleted before are erased")
+    end(forgotten.result, summary(forgotten.result))

@@ -52,7 +52,7 @@ def keys(file: Path, master_key_file: Path | None, into: Path | None, rotate: bo
             click.echo(f"deleted {server.revoke()} older keys")
             return
         for key in server.rotate() if rotate else server.ensure():
-            click.echo(_told(key, into))
+            click.echo(_printed(key) if into is None else _written(key, into, file.parent))
     finally:
         server.close()
 
@@ -88,14 +88,30 @@ def _make_folder(folder: Path) -> None:
         ) from None
 
 
-def _told(key: KeyReport, into: Path | None) -> str:
-    """What to do with the key, for a person."""
+def _printed(key: KeyReport) -> str:
+    """The key, and where to put it."""
     state = "new" if key.new else "there already, as it should be"
-    older = f"; {key.older} older still valid, see --revoke" if key.older else ""
-    if into is None:
-        return f"[index] {key.setting} ({state}{older}):\n{key.secret}"
+    return f"[index] {key.setting} ({state}{_older(key)}):\n{key.secret}"
+
+
+def _written(key: KeyReport, into: Path, beside: Path) -> str:
+    """The key is in its file; what to do with that. `beside` is where lookup.toml is."""
     path = into / key.setting
+    content = key.secret + "\n"
+    if key.new:
+        state = "written, a new key"
+    elif path.is_file() and path.read_bytes() == content.encode("ascii"):
+        state = "there already, as it should be"
+    else:
+        state = "written, with the key that the server had already"
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
-    path.write_text(key.secret + "\n", encoding="ascii")
-    return f'{path}: {state}{older}; put it in lookup.toml as {key.setting} = "${{file:{path}}}"'
+    path.write_text(content, encoding="ascii")
+    named = path if path.is_absolute() else Path(os.path.relpath(path, beside))
+    return (
+        f'{path}: {state}{_older(key)}; lookup.toml has it as {key.setting} = "${{file:{named.as_posix()}}}"'
+    )
+
+
+def _older(key: KeyReport) -> str:
+    return f"; {key.older} older still valid, see --revoke" if key.older else ""

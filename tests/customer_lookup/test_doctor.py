@@ -1,5 +1,6 @@
 """doctor says what is fine, what could be better, and what is wrong."""
 
+import socket
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +17,7 @@ def test_all_is_well(lookup_toml: Path, invoke: Invoke) -> None:
     invoke("sync", "--config", lookup_toml)
     result = invoke("doctor", "--config", lookup_toml)
     assert result.exit_code == 0
-    assert [line.split()[0] for line in result.stdout.splitlines()] == ["ok"] * 6 + ["advice"]
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["ok"] * 9 + ["advice"]
     assert "3 customers" in result.stdout
 
 
@@ -24,6 +25,8 @@ def test_nothing_indexed_yet_is_no_fault(lookup_toml: Path, invoke: Invoke) -> N
     result = invoke("doctor", "--config", lookup_toml)
     assert result.exit_code == 0
     assert "advice  index: nothing is indexed" in result.stdout
+    assert "run customer-lookup reindex; `run` and `worker` do so by themselves" in result.stdout
+    assert not (lookup_toml.parent / "index").exists()
 
 
 def test_a_missing_index_comes_with_its_statement(folder: Path, lookup_toml: Path, invoke: Invoke) -> None:
@@ -103,3 +106,140 @@ def test_what_is_found_is_said(lookup_toml: Path, invoke: Invoke, right: str, wr
     lookup_toml.write_text(LOOKUP.replace(right, wrong), encoding="utf-8")
     invoke("sync", "--config", lookup_toml)
     assert said in invoke("doctor", "--config", lookup_toml).stdout
+
+
+def test_a_missing_sqlite_file_is_not_made(folder: Path, lookup_toml: Path, invoke: Invoke) -> None:
+    (folder / "shop.db").unlink()
+    result = invoke("doctor", "--config", lookup_toml)
+    assert result.exit_code == 2
+    assert "wrong   source: " in result.stdout
+    assert "source indexes" not in result.stdout
+    assert not (folder / "shop.db").exists()
+
+
+def fill(folder: Path, *, faulty: int, right: int) -> None:
+    """A table of customers of which some have no word for yes or no in `blocked`."""
+    rows = [(f"K-{number}", "perhaps") for number in range(faulty)]
+    rows += [(f"R-{number}", "no") for number in range(right)]
+    with closing(sqlite3.connect(folder / "shop.db")) as shop, shop:
+        shop.execute("DELETE FROM customers")
+        shop.executemany("INSERT INTO customers (customer_no, blocked) VALUES (?, ?)", rows)
+
+
+@pytest.mark.parametrize(
+    ("faulty", "right", "verdict", "exit_code"),
+    [
+        pytest.param(1, 30, "advice", 0, id="one"),
+        pytest.param(5, 10, "advice", 0, id="a-third"),
+        pytest.param(30, 10, "wrong", 1, id="most"),
+        pytest.param(2, 0, "advice", 0, id="two-in-all"),
+    ],
+)
+def test_rows_that_make_no_customers_are_noticed(
+    folder: Path, lookup_toml: Path, invoke: Invoke, *, faulty: int, right: int, verdict: str, exit_code: int
+) -> None:
+    """In the source itself, before anything is indexed; and in the index then."""
+    fill(folder, faulty=faulty, right=right)
+    why = f"{faulty} for this reason: block_sales: is str that is neither yes nor no; correct the mapping"
+    tried = invoke("doctor", "--config", lookup_toml)
+    said = f"{faulty} of the {faulty + right} that were tried would be left out of the index, {why}"
+    assert f"{verdict:<7} source rows: {said}" in tried.stdout
+    assert tried.exit_code == exit_code
+    assert "ok      quarantine: nothing is indexed yet" in tried.stdout
+    invoke("reindex", "--config", lookup_toml)
+    indexed = invoke("doctor", "--config", lookup_toml)
+    said = f"{faulty} of {faulty + right} customers are left out of the index, {why}"
+    assert f"{verdict:<7} quarantine: {said}" in indexed.stdout
+    assert indexed.exit_code == exit_code
+    assert "K-" not in tried.stdout + indexed.stdout
+    assert "perhaps" not in tried.stdout + indexed.stdout
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said", "exit_code"),
+    [
+        pytest.param(
+            'host = "127.0.0.1"',
+            'host = "0.0.0.0"',
+            "wrong   service: {file}: [service] host: '0.0.0.0' can be reached from other machines",
+            2,
+            id="open-to-all",
+        ),
+        pytest.param(
+            "port = 0",
+            'port = 0\ntrusted_proxies = ["the proxy"]',
+            "wrong   service: {file}: [service] trusted_proxies: 'the proxy' is neither an address nor",
+            2,
+            id="no-network",
+        ),
+        pytest.param(
+            "port = 0",
+            'port = 0\ntrusted_proxies = ["127.0.0.1"]',
+            "wrong   service: [service] trusted_proxies without api_keys: nothing that a proxy passes on",
+            1,
+            id="proxy-without-keys",
+        ),
+        pytest.param(
+            '[source.balances]\ncurrency = "\'DKK\'"\nbalance = "-12.50"',
+            "[service]\nlive_balances = true",
+            "advice  service: [service] live_balances without [source.balances]",
+            0,
+            id="no-balances",
+        ),
+        pytest.param(
+            'host = "127.0.0.1"',
+            'host = "192.0.2.1"\napi_keys = ["0123456789abcdef"]',
+            "wrong   port: {file}: [service] host, port: cannot listen on 192.0.2.1:0: this machine",
+            2,
+            id="address-of-another",
+        ),
+        pytest.param(
+            'path = "index"',
+            'path = "/proc/index"',
+            "wrong   index: {file}: [index] path: /proc/index cannot be made",
+            2,
+            id="no-place-for-an-index",
+        ),
+    ],
+)
+def test_what_serve_would_refuse_is_said(
+    lookup_toml: Path, invoke: Invoke, *, right: str, wrong: str, said: str, exit_code: int
+) -> None:
+    text = LOOKUP.replace(right, wrong)
+    if wrong.startswith("[service]"):
+        text = text.replace('[service]\nhost = "127.0.0.1"\nport = 0', "")
+    lookup_toml.write_text(text, encoding="utf-8")
+    result = invoke("doctor", "--config", lookup_toml)
+    assert said.format(file=lookup_toml) in result.stdout
+    assert result.exit_code == exit_code
+
+
+def test_a_port_in_use_is_fine(lookup_toml: Path, invoke: Invoke) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        lookup_toml.write_text(LOOKUP.replace("port = 0", f"port = {port}"), encoding="utf-8")
+        result = invoke("doctor", "--config", lookup_toml)
+    assert f"advice  port: 127.0.0.1:{port} is in use; fine if" in result.stdout
+    assert result.exit_code == 0
+
+
+def test_rows_are_tried_in_every_database(database_url: str, lookup_toml: Path, invoke: Invoke) -> None:
+    """More than the page that is looked at, of a cursor that is closed before its end."""
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE customers (no INT PRIMARY KEY, owed VARCHAR(20))"))
+        rows = [{"no": number, "owed": "1,5" if number % 10 == 0 else "1.5"} for number in range(3_000)]
+        connection.execute(text("INSERT INTO customers VALUES (:no, :owed)"), rows)
+    engine.dispose()
+    url = engine.url.render_as_string(hide_password=False)
+    lookup_toml.write_text(
+        f'[source]\nurl = "{url}"\nfrom = "customers"\n[source.customer]\nidentifier = "no"\n'
+        '[source.balances]\ncurrency = "\'DKK\'"\nbalance = "owed"\n[service]\nport = 0\n',
+        encoding="utf-8",
+    )
+    result = invoke("doctor", "--config", lookup_toml)
+    said = (
+        "advice  source rows: 100 of the 1,000 that were tried would be left out of the index, 100 for this"
+    )
+    assert said in result.stdout
+    assert result.exit_code == 0

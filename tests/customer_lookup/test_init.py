@@ -1,6 +1,7 @@
 """init looks into a database and writes a first lookup.toml that works."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from customer_lookup.configuration import load
+from sync.settings import BalanceSettings
 from tests.customer_lookup.conftest import Invoke
 
 DANISH = """
@@ -88,6 +90,102 @@ def test_what_cannot_be_looked_into_is_named(tmp_path: Path, invoke: Invoke, url
 def test_an_empty_database_is_named(shop: Callable[[str], str], tmp_path: Path, invoke: Invoke) -> None:
     result = invoke("init", shop(""), "--config", tmp_path / "lookup.toml")
     assert (result.exit_code, "shows no table" in result.stderr) == (2, True)
+
+
+@pytest.mark.postgresql
+def test_other_schemas_are_looked_into(
+    postgresql_url: str, tmp_path: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_PASSWORD", "")
+    engine = create_engine(postgresql_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA crm"))
+        connection.execute(text("CREATE TABLE crm.kund (kundnr INT PRIMARY KEY, namn TEXT)"))
+        connection.execute(text("CREATE TABLE crm.kund_saldo (kundnr INT, valuta CHAR(3), saldo NUMERIC)"))
+        connection.execute(text("INSERT INTO crm.kund VALUES (7, 'Selma Ottilia')"))
+        connection.execute(text("INSERT INTO crm.kund_saldo VALUES (7, 'SEK', -12.5)"))
+    url = engine.url.render_as_string(hide_password=False)
+    files = [tmp_path / "found.toml", tmp_path / "named.toml"]
+    for file, arguments in zip(files, [[], ["--table", "crm.kund"]], strict=True):
+        assert invoke("init", url, "--config", file, *arguments).exit_code == 0
+        source = load(file).source
+        assert (source.from_, source.customer) == ("crm.kund", {"identifier": "kundnr", "name": "namn"})
+        assert source.balances is not None
+        assert source.balances.from_ == "crm.kund_saldo"
+    assert invoke("sync", "--config", files[0]).exit_code == 0
+    assert '"balance":-12.5' in invoke("search", "selma", "--currency", "SEK", "--config", files[0]).stdout
+    refused = invoke("init", url, "--config", tmp_path / "new.toml", "--table", "crm.kunder")
+    assert (
+        'there is no crm.kunder; there are crm.kund, crm.kund_saldo; did you mean "crm.kund"?'
+        in refused.stderr
+    )
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE public.clients (no INT PRIMARY KEY)"))
+    engine.dispose()
+    file = tmp_path / "default.toml"
+    assert invoke("init", url, "--config", file).exit_code == 0
+    assert load(file).source.from_ == "clients", "what another program has in its schema comes second"
+
+
+README_TABLES = """
+CREATE TABLE customers (customer_no TEXT PRIMARY KEY, first_name TEXT, last_name TEXT, modified_at TEXT);
+CREATE TABLE customer_balances (customer_no TEXT, currency_code TEXT, balance TEXT{more});
+INSERT INTO customers VALUES ('77', 'Karen', 'Blixen', '2024-01-01 00:00:00');
+INSERT INTO customer_balances (customer_no, currency_code, balance) VALUES ('77', 'DKK', '-12.50');
+"""
+
+
+def test_a_clear_table_of_balances_is_taken(
+    shop: Callable[[str], str], tmp_path: Path, invoke: Invoke
+) -> None:
+    file = tmp_path / "lookup.toml"
+    more = ", credit_limit TEXT, overdue TEXT, updated_at TEXT"
+    assert invoke("init", shop(README_TABLES.format(more=more)), "--config", file).exit_code == 0
+    assert load(file).source.balances == BalanceSettings(
+        from_="customer_balances",
+        identifier="customer_no",
+        currency="currency_code",
+        balance="balance",
+        balance_overdue="overdue",
+        credit_limit="credit_limit",
+        updated_at="updated_at",
+        owed="negative",
+    )
+    assert invoke("sync", "--config", file).exit_code == 0
+    assert '"balance":-12.5' in invoke("search", "blixen", "--currency", "DKK", "--config", file).stdout
+
+
+@pytest.mark.parametrize(
+    ("script", "identifier"),
+    [
+        pytest.param(
+            "CREATE TABLE saldi (kunde INT REFERENCES kunder (id), valuta, saldo)", "kunde", id="key"
+        ),
+        pytest.param("CREATE TABLE saldi (customer_id INT, valuta, saldo)", "customer_id", id="of-an-id"),
+        pytest.param("CREATE TABLE saldi (konto INT, valuta, saldo)", None, id="of-something-else"),
+        pytest.param("CREATE TABLE saldi (customer_id INT, saldo)", None, id="no-currency"),
+        pytest.param("CREATE TABLE orders (customer_id INT, currency, amount)", None, id="no-balance"),
+        pytest.param(
+            "CREATE TABLE a (kundenr INT, valuta, saldo); CREATE TABLE b (kundenr INT, valuta, saldo)",
+            None,
+            id="two-of-them",
+        ),
+    ],
+)
+def test_what_is_not_clear_is_left_to_a_person(
+    shop: Callable[[str], str], tmp_path: Path, invoke: Invoke, script: str, identifier: str | None
+) -> None:
+    file = tmp_path / "lookup.toml"
+    url = shop(f"CREATE TABLE kunder (id INTEGER PRIMARY KEY, navn TEXT); {script};")
+    assert invoke("init", url, "--config", file).exit_code == 0
+    balances = load(file).source.balances
+    assert (balances and balances.identifier) == identifier
+    if identifier is None:
+        head, block, rest = re.split(
+            r"(?=# \[source\.balances\])|(?=\n\[index\])", file.read_text(encoding="utf-8")
+        )
+        file.write_text(head + re.sub("^# ", "", block, flags=re.MULTILINE) + rest, encoding="utf-8")
+        assert load(file).source.balances, "what is left out may be filled in"
 
 
 @pytest.mark.mariadb

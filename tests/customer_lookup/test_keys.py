@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from customer_lookup.commands.keys import keys
 from customer_lookup.keys_file import index_place
-from customers.errors import ConfigurationError
+from customers.errors import ConfigurationError, EngineError
 from tests.index.meilisearch_server import MASTER_KEY, SERVER, index_name
 
 
@@ -49,6 +49,29 @@ def test_keys_are_written_as_secret_files(lookup_toml: Path, tmp_path: Path) -> 
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert file.read_text(encoding="ascii").strip() not in output
         assert f'{name} = "${{file:{file}}}"' in output
+
+
+@pytest.mark.meilisearch(replay=False)
+def test_a_file_that_is_written_is_said_to_be(
+    lookup_toml: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the server had the key already or not; its path is lookup.toml's, from wherever it is run."""
+    run(lookup_toml)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    into = Path("..", "secrets")
+    first = run(lookup_toml, "--into", into)
+    assert first.count("written, with the key that the server had already; lookup.toml has it as") == 2
+    assert 'search_key = "${file:secrets/search_key}"' in first
+    assert run(lookup_toml, "--into", into).count("there already, as it should be") == 2
+    assert run(lookup_toml, "--into", into, "--rotate").count("written, a new key; 1 older still valid") == 2
+
+
+@pytest.mark.meilisearch(replay=False)
+def test_a_wrong_master_key_is_told_from_the_others(lookup_toml: Path) -> None:
+    with pytest.raises(EngineError, match="does not accept the master key") as refused:
+        run(lookup_toml, master_key="wrong")
+    assert "customer-lookup keys" not in str(refused.value)
 
 
 @pytest.mark.meilisearch(replay=False)

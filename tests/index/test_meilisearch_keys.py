@@ -113,7 +113,7 @@ def test_a_key_that_may_do_more_than_it_should_is_told(keys: Keys) -> None:
 
 def test_a_wrong_master_key_is_told() -> None:
     keys = Keys(SERVER.url, "wrong", "customers")
-    with pytest.raises(EngineError, match=r"does not accept the master key"):
+    with pytest.raises(EngineError, match=r"does not accept the master key: it is the one that the server"):
         keys.ensure()
     keys.close()
 

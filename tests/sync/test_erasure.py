@@ -1,6 +1,7 @@
 """Whoever the source has deleted is gone from every file of ours: every byte of the folder is looked at."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from customers.errors import SourceError
 from sync.context import SyncContext
-from sync.erasure import forget
+from sync.erasure import Forgotten, forget
 from sync.incremental import sync
 from sync.reindexing import reindex
 from sync.scheduler import Scheduler
@@ -59,7 +60,8 @@ def test_forget_leaves_no_trace(
     sqlite_merchant.delete("KUNDE-7731")
     sync(context)
     assert traces(tmp_path / "lookup") == set(TRACES), "this test would find her"
-    assert forget(context, "KUNDE-7731").written == 30
+    forgotten = forget(context, "KUNDE-7731")
+    assert (forgotten.result and forgotten.result.written, forgotten.was_known) == (30, True)
     assert context.index.get("KUNDE-7731") is None
     assert traces(tmp_path / "lookup") == set()
     assert "quistorp" not in caplog.text.lower()
@@ -84,7 +86,9 @@ def test_forget_leaves_no_trace_on_meilisearch(sqlite_merchant: Merchant, tmp_pa
         sqlite_merchant.delete("KUNDE-7731")
         sync(context)
         assert traces(data) == set(TRACES), "this test would find her"
-        assert forget(context, "KUNDE-7731").written == 30
+        forgotten = forget(context, "KUNDE-7731")
+        assert forgotten.result is not None
+        assert forgotten.result.written == 30
         assert context.index.get("KUNDE-7731") is None
         (generation,) = context.index.generations()
         assert generation.documents == 30
@@ -120,3 +124,57 @@ def test_a_deleted_customer_is_erased_by_itself(
     assert traces(tmp_path / "lookup") == set()
     scheduler.verify()
     assert [found.name for found in context.index.generations()] == [generation.name]
+
+
+def test_nothing_is_rebuilt_for_somebody_unknown(
+    sqlite_merchant: Merchant, make_context: MakeContext
+) -> None:
+    context = make_context(dated(sqlite_merchant.url))
+    assert forget(context, "KUNDE-7731") == Forgotten(None, was_known=False)
+    fill(sqlite_merchant)
+    sync(context)
+    (generation,) = context.index.generations()
+    assert forget(context, "KUNDE-773l") == Forgotten(None, was_known=False)
+    assert context.index.generations() == [generation]
+
+
+def test_whom_a_sync_has_deleted_already_is_erased(
+    sqlite_merchant: Merchant, make_context: MakeContext, tmp_path: Path
+) -> None:
+    """No ledger knows her any more, but the files of the generation still do."""
+    context = make_context(dated(sqlite_merchant.url))
+    fill(sqlite_merchant)
+    sync(context)
+    sqlite_merchant.delete("KUNDE-7731")
+    sync(context)
+    assert traces(tmp_path / "lookup") == set(TRACES)
+    forgotten = forget(context, "KUNDE-7731")
+    assert (forgotten.result is None, forgotten.was_known) == (False, False)
+    assert traces(tmp_path / "lookup") == set()
+    assert forget(context, "KUNDE-7731") == Forgotten(None, was_known=False)
+
+
+def test_who_is_in_quarantine_or_in_an_earlier_generation_is_erased(
+    sqlite_merchant: Merchant, make_context: MakeContext, tmp_path: Path
+) -> None:
+    context = make_context(dated(sqlite_merchant.url))
+    fill(sqlite_merchant)
+    reindex(context)
+    sqlite_merchant.run("UPDATE customers SET blocked = 'perhaps' WHERE number = 'KUNDE-7731'")
+    reindex(context)
+    sqlite_merchant.delete("KUNDE-7731")
+    assert forget(context, "KUNDE-7731").was_known
+    assert traces(tmp_path / "lookup") == set()
+
+
+def test_an_index_that_no_ledger_describes_is_built_anew(
+    sqlite_merchant: Merchant, make_context: MakeContext, tmp_path: Path
+) -> None:
+    """Whom it may hold, nobody knows."""
+    context = make_context(dated(sqlite_merchant.url))
+    fill(sqlite_merchant)
+    sync(context)
+    sqlite_merchant.delete("KUNDE-7731")
+    other = replace(context, state=make_context(dated(sqlite_merchant.url), folder="other").state)
+    assert forget(other, "KUNDE-7731").result is not None
+    assert traces(tmp_path / "lookup" / "index") == set()

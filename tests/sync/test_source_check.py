@@ -39,6 +39,23 @@ def test_a_wrong_table_names_the_closest(settings: SourceSettings) -> None:
     assert words.endswith('did you mean "customers"?')
 
 
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("from_", "said"),
+    [
+        ("kund", 'table or view "kund" is not in the database; did you mean "crm.kund"?'),
+        ("crm.kundd", 'table or view "crm.kundd" is not in the database; did you mean "crm.kund"?'),
+        ("cmr.kund", 'schema "cmr" is not in the database; did you mean "crm"?'),
+        ("shop.kund", 'schema "shop" is not in the database; did you mean "crm.kund"?'),
+    ],
+)
+def test_a_table_of_another_schema_is_named_with_it(postgresql_url: str, from_: str, said: str) -> None:
+    with closing(Merchant(postgresql_url)) as merchant:
+        merchant.run("CREATE SCHEMA crm")
+        merchant.run("CREATE TABLE crm.kund (number INT)")
+        assert complaint(replace(dated(postgresql_url), from_=from_)) == f"[source] from: {said}"
+
+
 def test_a_wrong_column_names_the_closest(settings: SourceSettings) -> None:
     words = complaint(replace(settings, customer={**CUSTOMER, "name": "nmae"}))
     assert words == '[source.customer] name: column "nmae" is not in "customers"; did you mean "name"?'
