@@ -17,6 +17,16 @@ from sync.values import parsed_time, unit_of
 # How our own connections are called in PostgreSQL, so that our long reads do not count as open transactions.
 APPLICATION_NAME = "customer-lookup"
 
+# A database's own clock in seconds since 1970. MySQL's now() is no way to it: where summer time ends, it has
+# two hours that look the same.
+_MYSQL_NOW = "timestampdiff(MICROSECOND, '1970-01-01', utc_timestamp(6)) / 1e6"
+NOW = {
+    "postgresql": "extract(epoch FROM clock_timestamp())",
+    "mysql": _MYSQL_NOW,
+    "mariadb": _MYSQL_NOW,
+    "sqlite": "(julianday('now') - 2440587.5) * 86400.0",
+}
+
 # How long to leave InnoDB's list of transactions alone, and when each database was last asked for it.
 TRX_CACHE_SECONDS = 0.15
 _ASKED: WeakKeyDictionary[Engine, float] = WeakKeyDictionary()
@@ -47,7 +57,7 @@ def _postgresql(connection: Connection) -> Reading:
     # tells up to which commit it has come, if it has taken any since it started.
     row = connection.execute(
         text(
-            "SELECT extract(epoch FROM clock_timestamp()),"
+            f"SELECT {NOW['postgresql']},"
             " (SELECT extract(epoch FROM min(xact_start)) FROM pg_stat_activity"
             "  WHERE datname = current_database() AND pid <> pg_backend_pid()"
             "  AND application_name <> :application),"
@@ -64,7 +74,7 @@ def _postgresql(connection: Connection) -> Reading:
 
 def _mysql(connection: Connection) -> Reading:
     row = connection.execute(
-        text("SELECT unix_timestamp(now(6)), timestampdiff(SECOND, utc_timestamp(), now())")
+        text(f"SELECT {NOW['mysql']}, timestampdiff(SECOND, utc_timestamp(), now())")
     ).one()
     now = float(row[0])
     behind = max(_oldest_mysql_transaction(connection), _mysql_lag(connection))
@@ -119,10 +129,7 @@ def _outwait_cache(engine: Engine) -> None:
 def _sqlite(connection: Connection) -> Reading:
     # One writer at a time, and its readers see all or nothing: nothing is open that could still be older.
     row = connection.execute(
-        text(
-            "SELECT (julianday('now') - 2440587.5) * 86400.0,"
-            " strftime('%s', 'now', 'localtime') - strftime('%s', 'now')"
-        )
+        text(f"SELECT {NOW['sqlite']}, strftime('%s', 'now', 'localtime') - strftime('%s', 'now')")
     ).one()
     return Reading(float(row[0]), float(row[0]), float(row[1]))
 
