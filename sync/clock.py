@@ -83,12 +83,13 @@ def _mysql(connection: Connection) -> Reading:
 
 def _oldest_mysql_transaction(connection: Connection) -> float:
     """Age in seconds of the oldest transaction that may have written; 0 where the PROCESS privilege that it
-    takes to see others' is missing. Ours are read only, so that they do not count."""
+    takes to see others' is missing. Ours are read only, so that they do not count. `trx_started` is in the
+    zone of the machine, whatever `time_zone` is."""
     _outwait_cache(connection.engine)
     try:
         age = connection.scalar(
             text(
-                "SELECT max(timestampdiff(MICROSECOND, trx_started, now(6)))"
+                f"SELECT timestampdiff(MICROSECOND, {system_to_utc('min(trx_started)')}, utc_timestamp(6))"
                 " FROM information_schema.innodb_trx"
                 " WHERE trx_is_read_only = 0 AND trx_mysql_thread_id <> connection_id()"
             )
@@ -98,6 +99,13 @@ def _oldest_mysql_transaction(connection: Connection) -> float:
             raise
         return 0.0
     return max(0.0, float(age or 0) / 1e6)
+
+
+def system_to_utc(moment: str) -> str:
+    """MySQL's SQL for a time in its machine's zone, in UTC. Where clocks on the wall are put back, an hour
+    comes twice: the first one is taken, which is where the hour before it leads."""
+    earlier = f"convert_tz({moment} - INTERVAL 1 HOUR, 'SYSTEM', '+00:00') + INTERVAL 1 HOUR"
+    return f"least(convert_tz({moment}, 'SYSTEM', '+00:00'), {earlier})"
 
 
 def _mysql_lag(connection: Connection) -> float:

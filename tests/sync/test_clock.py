@@ -1,17 +1,19 @@
 """What time it is in the source, and in the state database, where the clocks on the wall are changed."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 
 from customers.errors import LeaseHeld
-from sync.clock import read_clock
+from sync.clock import read_clock, system_to_utc
 from sync.lease import LIVE, Lease
 from sync.state import State
-from tests.databases import mariadb_server, new_database
+from tests.databases import execute, mariadb_server, new_database
+from tests.sync.merchant import Merchant
 
 pytestmark = pytest.mark.mariadb
 
@@ -43,6 +45,7 @@ def engine(server: URL) -> Iterator[Engine]:
     """Connects to it."""
     engine = create_engine(server)
     yield engine
+    execute(server, "SET GLOBAL time_zone = SYSTEM")
     engine.dispose()
 
 
@@ -92,3 +95,42 @@ def test_a_lease_of_who_died_ends_with_the_first_of_two_equal_hours(state_url: s
         Lease(after, LIVE, "next") as lease,
     ):
         lease.check()
+
+
+@pytest.mark.parametrize("zone", ["SYSTEM", "-05:00", "+09:00"])
+def test_the_oldest_transaction_is_told_in_any_time_zone(server: URL, engine: Engine, zone: str) -> None:
+    """One whose zone is west of the machine's seemed to begin later than now."""
+    execute(server, f"SET GLOBAL time_zone = '{zone}'")
+    with (
+        new_database(server, "shop") as shop,
+        closing(Merchant(shop)) as merchant,
+        merchant.engine.connect() as late,
+        engine.connect() as connection,
+    ):
+        before = time.time()
+        late.execute(text("INSERT INTO customers (number, name) VALUES ('C1', 'Ida Ny')"))
+        after = time.time()
+        assert before - 1 <= read_clock(connection).settled <= after  # it is told in whole seconds
+
+
+@pytest.mark.parametrize(
+    ("moment", "on_the_wall"),
+    [
+        (datetime(2026, 10, 24, 22, 30, tzinfo=UTC), "2026-10-25 00:30:00"),
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "2026-10-25 02:30:00"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "2026-10-25 02:30:00"),
+        (datetime(2026, 10, 25, 2, 30, tzinfo=UTC), "2026-10-25 03:30:00"),
+        (datetime(2026, 10, 25, 3, 30, tzinfo=UTC), "2026-10-25 04:30:00"),
+        (datetime(2026, 3, 29, 0, 30, tzinfo=UTC), "2026-03-29 01:30:00"),
+        (datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "2026-03-29 03:30:00"),
+        (datetime(2026, 3, 29, 2, 30, tzinfo=UTC), "2026-03-29 04:30:00"),
+        (datetime(2026, 3, 29, 3, 30, tzinfo=UTC), "2026-03-29 05:30:00"),
+    ],
+)
+def test_a_time_of_the_machine_is_never_taken_for_later_than_it_is(
+    engine: Engine, moment: datetime, on_the_wall: str
+) -> None:
+    with engine.connect() as connection:
+        found = connection.scalar(text(f"SELECT {system_to_utc(repr(on_the_wall))}"))
+    assert isinstance(found, datetime)
+    assert timedelta(0) <= moment - found.replace(tzinfo=UTC) <= timedelta(hours=1)
