@@ -63,13 +63,27 @@ def _postgresql(connection: Connection) -> Reading:
             "  AND application_name <> :application),"
             " extract(epoch FROM localtimestamp - (current_timestamp AT TIME ZONE 'UTC')),"
             " CASE WHEN pg_is_in_recovery() THEN"
-            "  extract(epoch FROM coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time())) END"
+            "  extract(epoch FROM coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time())) END,"
+            " current_setting('max_prepared_transactions')::int > 0"
+            "  AND has_table_privilege('pg_prepared_xacts', 'SELECT')"
         ),
         {"application": APPLICATION_NAME},
     ).one()
     now = float(row[0])
-    bounds = [float(bound) for bound in (row[1], row[3]) if bound is not None]
+    prepared = _oldest_prepared(connection) if row[4] else None
+    bounds = [float(bound) for bound in (row[1], row[3], prepared) if bound is not None]
     return Reading(now, min([now, *bounds]), float(row[2]))
+
+
+def _oldest_prepared(connection: Connection) -> Any:
+    """Two-phase commit: since when a transaction waits that no connection has open any more. When it began is
+    not told: `overlap` has to be longer than from there to its PREPARE."""
+    return connection.scalar(
+        text(
+            "SELECT extract(epoch FROM min(prepared)) FROM pg_prepared_xacts"
+            " WHERE database = current_database()"
+        )
+    )
 
 
 def _mysql(connection: Connection) -> Reading:
