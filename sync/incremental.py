@@ -128,8 +128,9 @@ def _has_as_many(context: SyncContext, feed: Feed, reading: Reading) -> bool:
 
 
 def is_due(context: SyncContext, live: generations.Known, now: float, *, paced: bool) -> bool:
-    """Whether the source has rested long enough since it was last read whole."""
+    """Whether the source has rested long enough since it was last read whole. A clock that was put back tells
+    nothing about that."""
     if not paced or live.scanned_at is None:
         return True
     rest = (live.scan_seconds or 0.0) / context.settings.max_source_load
-    return now >= live.scanned_at + rest
+    return not live.scanned_at <= now < live.scanned_at + rest

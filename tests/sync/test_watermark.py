@@ -56,3 +56,17 @@ def test_a_clock_of_the_source_that_was_ahead_is_put_right(
     sync(context)
     assert verify(context) == VerifyResult()
     assert ("the clock was put back" in caplog.text) == (watermark > 0)
+
+
+def test_a_deletion_is_found_when_the_state_database_s_clock_is_put_back(
+    sqlite_merchant: Merchant, context: SyncContext
+) -> None:
+    """The source was given a rest until that clock was where it had been."""
+    with context.state.write() as connection:
+        live = generations.live(connection)
+        assert live is not None
+        ended = context.state.now(connection) + 60 * MINUTE
+        generations.note(connection, live.name, scanned_at=ended, scan_seconds=0.1)
+    sqlite_merchant.delete("C1")
+    sync(context, paced=True)
+    assert context.index.get("C1") is None
