@@ -125,7 +125,8 @@ def system_to_utc(moment: str) -> str:
 def _mysql_lag(connection: Connection) -> float:
     """How many seconds a replica is behind its primary, 0 where it is none. It has the primary's times in its
     rows and shows them late. It takes the privilege REPLICA MONITOR (MySQL: REPLICATION CLIENT); without it,
-    or where nothing is followed any more, nobody tells, and `overlap` has to be longer than the lag."""
+    and while the replica is stopped, nobody tells, and `overlap` has to be longer than the lag. To wait for a
+    stopped one is no way out: one that was made the primary may say for good that it is."""
     is_mariadb = getattr(connection.dialect, "is_mariadb", False)
     try:
         rows = connection.execute(
@@ -149,7 +150,7 @@ def _outwait_cache(engine: Engine) -> None:
 
 
 def _sqlite(connection: Connection) -> Reading:
-    # One writer at a time, and its readers see all or nothing: nothing is open that could still be older.
+    # Nobody tells whether another process is writing, nor since when: `overlap` has to be longer than that.
     row = connection.execute(
         text(f"SELECT {NOW['sqlite']}, strftime('%s', 'now', 'localtime') - strftime('%s', 'now')")
     ).one()
