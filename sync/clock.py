@@ -17,6 +17,16 @@ from sync.values import parsed_time, unit_of
 # How our own connections are called in PostgreSQL, so that our long reads do not count as open transactions.
 APPLICATION_NAME = "customer-lookup"
 
+# A database's own clock in seconds since 1970. MySQL's now() is no way to it: where summer time ends, it has
+# two hours that look the same.
+_MYSQL_NOW = "timestampdiff(MICROSECOND, '1970-01-01', utc_timestamp(6)) / 1e6"
+NOW = {
+    "postgresql": "extract(epoch FROM clock_timestamp())",
+    "mysql": _MYSQL_NOW,
+    "mariadb": _MYSQL_NOW,
+    "sqlite": "(julianday('now') - 2440587.5) * 86400.0",
+}
+
 # How long to leave InnoDB's list of transactions alone, and when each database was last asked for it.
 TRX_CACHE_SECONDS = 0.15
 _ASKED: WeakKeyDictionary[Engine, float] = WeakKeyDictionary()
@@ -47,24 +57,38 @@ def _postgresql(connection: Connection) -> Reading:
     # tells up to which commit it has come, if it has taken any since it started.
     row = connection.execute(
         text(
-            "SELECT extract(epoch FROM clock_timestamp()),"
+            f"SELECT {NOW['postgresql']},"
             " (SELECT extract(epoch FROM min(xact_start)) FROM pg_stat_activity"
             "  WHERE datname = current_database() AND pid <> pg_backend_pid()"
             "  AND application_name <> :application),"
             " extract(epoch FROM localtimestamp - (current_timestamp AT TIME ZONE 'UTC')),"
             " CASE WHEN pg_is_in_recovery() THEN"
-            "  extract(epoch FROM coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time())) END"
+            "  extract(epoch FROM coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time())) END,"
+            " current_setting('max_prepared_transactions')::int > 0"
+            "  AND has_table_privilege('pg_prepared_xacts', 'SELECT')"
         ),
         {"application": APPLICATION_NAME},
     ).one()
     now = float(row[0])
-    bounds = [float(bound) for bound in (row[1], row[3]) if bound is not None]
+    prepared = _oldest_prepared(connection) if row[4] else None
+    bounds = [float(bound) for bound in (row[1], row[3], prepared) if bound is not None]
     return Reading(now, min([now, *bounds]), float(row[2]))
+
+
+def _oldest_prepared(connection: Connection) -> Any:
+    """Two-phase commit: since when a transaction waits that no connection has open any more. When it began is
+    not told: `overlap` has to be longer than from there to its PREPARE."""
+    return connection.scalar(
+        text(
+            "SELECT extract(epoch FROM min(prepared)) FROM pg_prepared_xacts"
+            " WHERE database = current_database()"
+        )
+    )
 
 
 def _mysql(connection: Connection) -> Reading:
     row = connection.execute(
-        text("SELECT unix_timestamp(now(6)), timestampdiff(SECOND, utc_timestamp(), now())")
+        text(f"SELECT {NOW['mysql']}, timestampdiff(SECOND, utc_timestamp(), now())")
     ).one()
     now = float(row[0])
     behind = max(_oldest_mysql_transaction(connection), _mysql_lag(connection))
@@ -73,12 +97,13 @@ def _mysql(connection: Connection) -> Reading:
 
 def _oldest_mysql_transaction(connection: Connection) -> float:
     """Age in seconds of the oldest transaction that may have written; 0 where the PROCESS privilege that it
-    takes to see others' is missing. Ours are read only, so that they do not count."""
+    takes to see others' is missing. Ours are read only, so that they do not count. `trx_started` is in the
+    zone of the machine, whatever `time_zone` is."""
     _outwait_cache(connection.engine)
     try:
         age = connection.scalar(
             text(
-                "SELECT max(timestampdiff(MICROSECOND, trx_started, now(6)))"
+                f"SELECT timestampdiff(MICROSECOND, {system_to_utc('min(trx_started)')}, utc_timestamp(6))"
                 " FROM information_schema.innodb_trx"
                 " WHERE trx_is_read_only = 0 AND trx_mysql_thread_id <> connection_id()"
             )
@@ -90,10 +115,18 @@ def _oldest_mysql_transaction(connection: Connection) -> float:
     return max(0.0, float(age or 0) / 1e6)
 
 
+def system_to_utc(moment: str) -> str:
+    """MySQL's SQL for a time in its machine's zone, in UTC. Where clocks on the wall are put back, an hour
+    comes twice: the first one is taken, which is where the hour before it leads."""
+    earlier = f"convert_tz({moment} - INTERVAL 1 HOUR, 'SYSTEM', '+00:00') + INTERVAL 1 HOUR"
+    return f"least(convert_tz({moment}, 'SYSTEM', '+00:00'), {earlier})"
+
+
 def _mysql_lag(connection: Connection) -> float:
     """How many seconds a replica is behind its primary, 0 where it is none. It has the primary's times in its
     rows and shows them late. It takes the privilege REPLICA MONITOR (MySQL: REPLICATION CLIENT); without it,
-    or where nothing is followed any more, nobody tells, and `overlap` has to be longer than the lag."""
+    and while the replica is stopped, nobody tells, and `overlap` has to be longer than the lag. To wait for a
+    stopped one is no way out: one that was made the primary may say for good that it is."""
     is_mariadb = getattr(connection.dialect, "is_mariadb", False)
     try:
         rows = connection.execute(
@@ -117,12 +150,9 @@ def _outwait_cache(engine: Engine) -> None:
 
 
 def _sqlite(connection: Connection) -> Reading:
-    # One writer at a time, and its readers see all or nothing: nothing is open that could still be older.
+    # Nobody tells whether another process is writing, nor since when: `overlap` has to be longer than that.
     row = connection.execute(
-        text(
-            "SELECT (julianday('now') - 2440587.5) * 86400.0,"
-            " strftime('%s', 'now', 'localtime') - strftime('%s', 'now')"
-        )
+        text(f"SELECT {NOW['sqlite']}, strftime('%s', 'now', 'localtime') - strftime('%s', 'now')")
     ).one()
     return Reading(float(row[0]), float(row[0]), float(row[1]))
 

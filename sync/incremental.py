@@ -67,7 +67,7 @@ def _pass(context: SyncContext, lease: Lease, run: Run, progress: Progress, *, p
     with Feed(context, lease, live.name, progress) as feed:
         run.counts = feed.counts
         resolve_doubts(context, feed)
-        since = (live.watermark or 0.0) - context.settings.overlap.total_seconds()
+        since = _last_read(live, reading, now) - context.settings.overlap.total_seconds()
         read_window(context.source, feed, since, reading.zone)
         noted = {"watermark": reading.settled}
         if is_due(context, live, now, paced=paced):
@@ -78,6 +78,20 @@ def _pass(context: SyncContext, lease: Lease, run: Run, progress: Progress, *, p
         run.quarantined = feed.quarantined_count()
     progress.finish()
     return run.result()
+
+
+def _last_read(live: generations.Known, reading: Reading, now: float) -> float:
+    """The moment on the source's clock up to which everything is read. That clock may have been ahead at the
+    last pass, and be put right: the state database's tells how long ago that was, if not put back too."""
+    watermark = live.watermark or 0.0
+    passed = now - live.synced_at if live.synced_at is not None else 0.0
+    if watermark > reading.now or passed < 0:
+        log.warning(
+            "the clock was put back by %.0f s or more since the last pass: what that may hide is read again",
+            max(watermark - reading.now, -passed),
+            extra={"action": "sync.clock"},
+        )
+    return 0.0 if passed < 0 else min(watermark, reading.settled, reading.now - passed)
 
 
 def _read_rest(context: SyncContext, feed: Feed, reading: Reading) -> dict[str, float]:
@@ -114,8 +128,9 @@ def _has_as_many(context: SyncContext, feed: Feed, reading: Reading) -> bool:
 
 
 def is_due(context: SyncContext, live: generations.Known, now: float, *, paced: bool) -> bool:
-    """Whether the source has rested long enough since it was last read whole."""
+    """Whether the source has rested long enough since it was last read whole. A clock that was put back tells
+    nothing about that."""
     if not paced or live.scanned_at is None:
         return True
     rest = (live.scan_seconds or 0.0) / context.settings.max_source_load
-    return now >= live.scanned_at + rest
+    return not live.scanned_at <= now < live.scanned_at + rest

@@ -8,6 +8,7 @@ right before it sends or changes something (index.fence).
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from types import TracebackType
@@ -19,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from customers.errors import LeaseHeld, StateError, StateUnavailable
 from index.fence import fenced
 from sync.state import State
+from sync.steady import steady
 from sync.tables import LEASE
 
 log = logging.getLogger(__name__)
@@ -47,14 +49,17 @@ class Lease:
         ttl: float = TTL_SECONDS,
         heartbeat: float = HEARTBEAT_SECONDS,
         patience: float = 0.0,
+        clock: Callable[[], float] = steady,
     ) -> None:
-        """Wait for another holder up to `patience` seconds."""
+        """Wait for another holder up to `patience` seconds. `clock` must not stand still while the machine is
+        suspended."""
         self.name = name
         self._state = state
         self._holder = holder
         self._ttl = ttl
         self._heartbeat = heartbeat
         self._patience = patience
+        self._clock = clock
         self._token = 0
         self._valid_until = 0.0
         self._ended = threading.Event()
@@ -85,7 +90,7 @@ class Lease:
 
     def check(self) -> None:
         """Raise LeaseHeld where the lease is no longer surely ours. Cheap: call it before every write."""
-        if time.monotonic() >= self._valid_until:
+        if self._clock() >= self._valid_until:
             self._renew()
 
     def guard(self, connection: Connection) -> None:
@@ -106,7 +111,7 @@ class Lease:
 
     def _acquire(self) -> None:
         self._make_row()
-        asked = time.monotonic()
+        asked = self._clock()
         with self._state.write() as connection:
             now = self._state.now(connection)
             free = or_(LEASE.c.holder.is_(None), LEASE.c.expires_at < now)
@@ -152,7 +157,7 @@ class Lease:
     def _renew(self) -> None:
         """Raise LeaseHeld where another has it. One that ran out and that nobody took is ours again."""
         with self._renewing:
-            asked = time.monotonic()
+            asked = self._clock()
             with self._state.write() as connection:
                 renewed = connection.execute(
                     update(LEASE)
@@ -160,6 +165,7 @@ class Lease:
                     .values(expires_at=self._state.now(connection) + self._ttl)
                 )
                 if renewed.rowcount != 1:
+                    self._valid_until = 0.0
                     raise self._lost(connection)
             self._valid_until = asked + self._ttl - MARGIN_SECONDS
 

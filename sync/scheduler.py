@@ -12,7 +12,6 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.date import DateTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from customers.errors import CustomerLookupError, LeaseHeld, Stopped
 from sync import erasure
@@ -20,11 +19,13 @@ from sync.backoff import Backoff
 from sync.context import SyncContext
 from sync.cron import cron_trigger
 from sync.due import seconds_to_verify
+from sync.every import Every
 from sync.incremental import sync
 from sync.lease import BUILD, Lease
 from sync.progress import Silent
 from sync.pruning import prune
 from sync.reindexing import reindex
+from sync.steady import steady
 from sync.verification import verify
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 THREADS = 3
 # What else is due when the process starts lets the first sync go ahead by so long.
 HEAD_START_SECONDS = 2.0
+# How often to look whether the machine's clock was put back, and from how much on that matters.
+LOOK_SECONDS = 5.0
+STEP_SECONDS = 1.0
 
 
 class Stopping(Silent):
@@ -80,17 +84,16 @@ class Scheduler:
         that was missed meanwhile is not made up for: it was to be at its hour, and comes at the next one."""
         settings = self._context.settings
         now = datetime.now(UTC)
-        every = IntervalTrigger(seconds=_seconds(settings.interval), timezone=UTC)
-        self._syncs = self._add(self.sync, every, now)
+        self._syncs = self._add(self.sync, Every(settings.interval), now)
         soon = min(HEAD_START_SECONDS, _seconds(settings.verify))
         left = max(soon, seconds_to_verify(self._context.state, settings.verify))
-        seldom = IntervalTrigger(seconds=_seconds(settings.verify), timezone=UTC)
-        self._verifies = self._add(self.verify, seldom, now + timedelta(seconds=left))
+        self._verifies = self._add(self.verify, Every(settings.verify), now + timedelta(seconds=left))
         if left > soon:
             self._add(self.tidy, DateTrigger(now + timedelta(seconds=soon)), None)
         if settings.reindex:
             self._add(self.reindex, cron_trigger(settings.reindex), None)
         self._scheduler.start()
+        threading.Thread(target=self._watch_clock, name="clock", daemon=True).start()
 
     def stop(self, timeout: float) -> bool:
         """Start nothing more, break off what is running, and wait up to `timeout` seconds for its end:
@@ -164,6 +167,27 @@ class Scheduler:
                 self._idle.notify_all()
         return True
 
+    def _watch_clock(self) -> None:
+        """Jobs are planned by the machine's clock: put back, it would hold them up until it is there."""
+        ahead = _ahead()
+        while not self._stopping.told.wait(LOOK_SECONDS):
+            before, ahead = ahead, _ahead()
+            if before - ahead > STEP_SECONDS:
+                self._plan_anew(before - ahead)
+
+    def _plan_anew(self, back: float) -> None:
+        log.warning(
+            "the machine's clock was put back by %.0f s: the jobs are planned anew",
+            back,
+            extra={"action": "scheduler.clock"},
+        )
+        for job in self._scheduler.get_jobs():
+            with suppress(JobLookupError):  # told to stop, or done, in this very moment
+                if isinstance(job.trigger, Every):
+                    job.modify(next_run_time=job.next_run_time - timedelta(seconds=back))
+                else:
+                    job.reschedule(job.trigger)
+
     def _add(self, job: Callable[[], None], trigger: BaseTrigger, first: datetime | None) -> Job:
         timing = {} if first is None else {"next_run_time": first}
         return self._scheduler.add_job(job, trigger, **timing)
@@ -174,6 +198,11 @@ def _put_off(job: Job | None, seconds: float) -> None:
     if job is not None:
         with suppress(JobLookupError):  # told to stop in this very moment
             job.modify(next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+def _ahead() -> float:
+    """How far the machine's clock is ahead of the one that nobody sets, in seconds."""
+    return datetime.now(UTC).timestamp() - steady()
 
 
 def _seconds(duration: timedelta) -> float:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 import migrations
 from customers.errors import ConfigurationError, StateError, StateUnavailable
+from sync.clock import NOW
 from sync.connecting import connected
 from sync.source_errors import code_of, is_retryable, place
 
@@ -25,14 +26,6 @@ BUSY_MILLISECONDS = 15_000
 MIGRATION_LOCK = 7_316_204
 # How long a process waits for another one that migrates.
 MIGRATION_SECONDS = 60
-
-# The database's own clock in seconds since 1970: the same for every machine that shares it.
-NOW = {
-    "postgresql": "SELECT extract(epoch FROM clock_timestamp())",
-    "mysql": "SELECT unix_timestamp(now(6))",
-    "mariadb": "SELECT unix_timestamp(now(6))",
-    "sqlite": "SELECT (julianday('now') - 2440587.5) * 86400.0",
-}
 
 # SQLite's own words for what a person can put right.
 _SQLITE_CAUSES = {
@@ -69,8 +62,8 @@ class State:
             yield connection
 
     def now(self, connection: Connection) -> float:
-        """Seconds since 1970 on the database's clock."""
-        return float(connection.scalar(text(NOW[connection.dialect.name])) or 0.0)
+        """Seconds since 1970 on the database's clock: the same for every machine that shares it."""
+        return float(connection.scalar(text(f"SELECT {NOW[connection.dialect.name]}")) or 0.0)
 
     def scrub(self) -> None:
         """Have the database overwrite what was deleted, where it does not do so by itself."""

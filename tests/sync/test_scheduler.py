@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 
 import pytest
 
@@ -174,3 +174,57 @@ def test_stopping_waits_only_so_long(
     assert time.monotonic() - began < 5
     assert "abandoned" in caplog.text
     ended.set()
+
+
+class ShiftedDatetime(datetime):
+    """The machine's clock, put wrong by `shift` seconds."""
+
+    shift = 0.0
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "ShiftedDatetime":
+        return cls.fromtimestamp(time.time() + cls.shift, tz)
+
+
+@pytest.fixture
+def shifted(monkeypatch: pytest.MonkeyPatch) -> type[ShiftedDatetime]:
+    """What the scheduler takes for now."""
+    monkeypatch.setattr(ShiftedDatetime, "shift", 0.0)
+    for module in ("apscheduler.schedulers.base", "sync.scheduler"):
+        monkeypatch.setattr(f"{module}.datetime", ShiftedDatetime)
+    monkeypatch.setattr("sync.scheduler.LOOK_SECONDS", 0.1, raising=False)
+    return ShiftedDatetime
+
+
+def test_a_clock_that_is_put_back_holds_up_nothing(
+    sqlite_merchant: Merchant,
+    context: SyncContext,
+    shifted: type[ShiftedDatetime],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """No sync ran until the clock was where it had been."""
+    sqlite_merchant.add("C1", "Lars Hansen")
+    scheduler = Scheduler(context)
+    scheduler.start()
+    eventually(lambda: has(context, "C1") and verifies(context) > 0)
+    shifted.shift = -3600.0
+    before = verifies(context)
+    sqlite_merchant.add("C2", "Ida Ny")
+    eventually(lambda: has(context, "C2") and verifies(context) > before)
+    assert scheduler.stop(10.0)
+    assert "the machine's clock was put back by 3600 s" in caplog.text
+
+
+def test_a_clock_that_is_years_behind_is_put_right(
+    sqlite_merchant: Merchant, context: SyncContext, shifted: type[ShiftedDatetime]
+) -> None:
+    """Every time that went by was counted, one by one: with an empty battery in the machine, for hours."""
+    shifted.shift = -10 * 365 * 24 * 3600.0
+    sqlite_merchant.add("C1", "Lars Hansen")
+    scheduler = Scheduler(context)
+    scheduler.start()
+    eventually(lambda: has(context, "C1"))
+    shifted.shift = 0.0
+    sqlite_merchant.add("C2", "Ida Ny")
+    eventually(lambda: has(context, "C2"))
+    assert scheduler.stop(10.0)
