@@ -14,15 +14,21 @@ CHUNK = 10_000
 CACHE = 16_384
 
 
+def scratch_database() -> sqlite3.Connection:
+    """An empty database for what need not outlive us: it takes little memory whatever it holds."""
+    # A database without a name is a private file, removed by the operating system whatever happens to us.
+    scratch = sqlite3.connect("", isolation_level=None)
+    scratch.execute("PRAGMA journal_mode = OFF")
+    scratch.execute("PRAGMA synchronous = OFF")
+    scratch.execute(f"PRAGMA cache_size = -{CACHE}")
+    return scratch
+
+
 class Comparison:
     """Sides are sets of (identifier, digest); each is named by the caller. Used in a `with` block."""
 
     def __init__(self) -> None:
-        # A database without a name is a private file, removed by the operating system whatever happens to us.
-        self._scratch = sqlite3.connect("", isolation_level=None)
-        self._scratch.execute("PRAGMA journal_mode = OFF")
-        self._scratch.execute("PRAGMA synchronous = OFF")
-        self._scratch.execute(f"PRAGMA cache_size = -{CACHE}")
+        self._scratch = scratch_database()
 
     def __enter__(self) -> Self:
         return self

@@ -22,7 +22,7 @@ def repair(context: SyncContext, sides: Comparison, feed: Feed, names: Sequence[
     """Bring `names` again, whatever the ledger believes; and whatever it believes wrongly. `sides` holds
     "ledger" and "engine"."""
     doubtful = sorted({*names, *misnoted(sides)})
-    feed.distrust(doubtful)
+    feed.doubts.add(doubtful)
     refresh(context.source, feed, doubtful)
-    feed.doubts_are_resolved()
+    feed.doubts.are_resolved()
     retry(context, feed)

@@ -11,9 +11,10 @@ from sync.chunks import chunks
 from sync.comparison import Comparison
 from sync.context import SyncContext
 from sync.feed import Feed
+from sync.guard import refuse_truncated
 from sync.lease import LIVE, Lease
 from sync.mapping import Fault
-from sync.passes import digests_of, note_nameless, refuse_truncated
+from sync.passes import digests_of, note_nameless
 from sync.progress import Progress, Silent
 from sync.promotion import finish_promotion
 from sync.repairing import misnoted
@@ -121,7 +122,7 @@ def _disowned(context: SyncContext, feed: Feed, *, repair: bool) -> str | None:
     """Why the index is not to be trusted, whatever is repaired in it; asked before that."""
     reason = distrust(context)
     if reason is not None and repair:
-        feed.disown()
+        feed.doubts.disown()
     return reason
 
 
@@ -141,13 +142,12 @@ def _fill(
         progress.advance(len(page.entries))
     seconds = time.monotonic() - began
     found = sides.complete("source")
-    feed.flush()
     expected = sides.fill("engine", context.index.digests(feed.generation))
     with context.state.read() as connection:
         sides.fill("ledger", feed.ledger.entries(connection))
     progress.finish()
     if repair:
-        refuse_truncated(found, expected)
+        refuse_truncated(found, expected, unreadable=feed.leaving.unreadable())
         note_nameless(context, feed)
     return {"synced_at": now, "scanned_at": now + seconds, "scan_seconds": seconds}
 
