@@ -61,6 +61,14 @@ class Comparison:
         self._scratch.execute(f"CREATE INDEX {side}_identifier ON {side} (identifier)")
         return int(self._scratch.execute(f"SELECT count(DISTINCT identifier) FROM {side}").fetchone()[0])
 
+    def tally(self, side: str) -> dict[str, int]:
+        """How often a side has each digest."""
+        return dict(self._scratch.execute(f"SELECT digest, count(*) FROM {side} GROUP BY digest"))
+
+    def identifiers(self, side: str) -> Iterator[str]:
+        """The identifiers of a side, in order."""
+        return self._identifiers(f"SELECT DISTINCT identifier FROM {side} ORDER BY identifier")
+
     def absent(self, side: str, *, from_: str) -> Iterator[str]:
         """The identifiers of `side` that `from_` does not have."""
         return self._identifiers(
