@@ -14,15 +14,21 @@ CHUNK = 10_000
 CACHE = 16_384
 
 
+def scratch_database() -> sqlite3.Connection:
+    """An empty database for what need not outlive us: it takes little memory whatever it holds."""
+    # A database without a name is a private file, removed by the operating system whatever happens to us.
+    scratch = sqlite3.connect("", isolation_level=None)
+    scratch.execute("PRAGMA journal_mode = OFF")
+    scratch.execute("PRAGMA synchronous = OFF")
+    scratch.execute(f"PRAGMA cache_size = -{CACHE}")
+    return scratch
+
+
 class Comparison:
     """Sides are sets of (identifier, digest); each is named by the caller. Used in a `with` block."""
 
     def __init__(self) -> None:
-        # A database without a name is a private file, removed by the operating system whatever happens to us.
-        self._scratch = sqlite3.connect("", isolation_level=None)
-        self._scratch.execute("PRAGMA journal_mode = OFF")
-        self._scratch.execute("PRAGMA synchronous = OFF")
-        self._scratch.execute(f"PRAGMA cache_size = -{CACHE}")
+        self._scratch = scratch_database()
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +60,14 @@ class Comparison:
         """Make a side ready for comparing. Returns how many identifiers it has."""
         self._scratch.execute(f"CREATE INDEX {side}_identifier ON {side} (identifier)")
         return int(self._scratch.execute(f"SELECT count(DISTINCT identifier) FROM {side}").fetchone()[0])
+
+    def tally(self, side: str) -> dict[str, int]:
+        """How often a side has each digest."""
+        return dict(self._scratch.execute(f"SELECT digest, count(*) FROM {side} GROUP BY digest"))
+
+    def identifiers(self, side: str) -> Iterator[str]:
+        """The identifiers of a side, in order."""
+        return self._identifiers(f"SELECT DISTINCT identifier FROM {side} ORDER BY identifier")
 
     def absent(self, side: str, *, from_: str) -> Iterator[str]:
         """The identifiers of `side` that `from_` does not have."""

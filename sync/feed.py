@@ -1,26 +1,25 @@
 """Brings customers into one generation: only what changed is written, and noted only once it is confirmed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
-
-from sqlalchemy import Connection
 
 from customers.customer import Customer
 from customers.document import Document, to_documents
 from index.interface import GenerationWriter, Refusal
 from sync import generations
 from sync.context import SyncContext
+from sync.doubts import Doubts
 from sync.lease import Lease
+from sync.leaving import Leaving
 from sync.ledger import Ledger
 from sync.left_out import LeftOut
 from sync.mapping import Deleted
 from sync.pages import Entry
 from sync.portion import Portion
 from sync.progress import Progress
-from sync.quarantine import Quarantine, Reject
+from sync.quarantine import Quarantine, Reject, rejects
 from sync.runs import Counts
-from sync.trust import DISTRUSTED, stamp_of
 
 # Documents that wait for one confirmation: enough that confirming is not what takes the time, few enough that
 # a crash repeats little and that their entries fit into memory many times over.
@@ -34,6 +33,8 @@ class Feed:
     """One generation's only way in; used in a `with` block, by one thread that holds `lease`.
 
     `fresh`: the generation is being built, so nothing in it can be unchanged or in need of deletion.
+    From one that answers, or has answered, nobody leaves before the last word is said, by `flush`: then they
+    are counted together, whatever made them leave.
     """
 
     def __init__(
@@ -53,9 +54,9 @@ class Feed:
         with context.state.read() as connection:
             self.left_out = LeftOut(self.quarantine.known(connection))
             known = generations.find(connection, generation)
-        self._doubts_are_mine = known is None or not known.in_doubt
-        self._is_stamped = known is not None and known.stamp is not None and not known.in_doubt
-        self._may_be_stamped = known is None or known.stamp != DISTRUSTED
+        self.doubts = Doubts(context, lease, self.ledger, known)
+        self.leaving = Leaving((known.documents or 0) if known else 0)
+        self._is_guarded = known is not None and known.status in (generations.LIVE, generations.PREVIOUS)
 
     def __enter__(self) -> Self:
         return self
@@ -63,6 +64,7 @@ class Feed:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.leaving.close()
         if self._writer is not None:
             self._writer.__exit__(kind, error, trace)
 
@@ -72,55 +74,54 @@ class Feed:
         self._progress.advance(0)  # whoever watches may break us off here
         customers: list[Customer] = []
         gone: list[str] = []
+        faults: dict[str, str] = {}
         for entry in entries:
             if isinstance(entry, Customer):
                 customers.append(entry)
             elif isinstance(entry, Deleted):
                 gone.append(entry.identifier)
             elif entry.identifier is not None:
-                self._reject(Reject(entry.identifier, entry.reason))
+                faults[entry.identifier] = entry.reason
+        self._reject(faults)
         self.counts.read += len(customers)
+        self.leaving.stay(customer.identifier for customer in customers)
         documents = to_documents(customers, self._context.search)
         news = documents if self._fresh else self._changed(documents)
         self._write(news)
         self.delete(gone)
         self._current.noted.update(noted)
         if len(self._current) >= BATCH:
-            self.flush(UNDER_WAY)
+            self.confirm(UNDER_WAY)
         return [document.identifier for document in news]
 
     def delete(self, identifiers: Sequence[str]) -> None:
         """Take these out of the generation, and out of quarantine, where they are there."""
         self.left_out.release(self._current, identifiers)
-        self._remove(identifiers)
-
-    def distrust(self, identifiers: Sequence[str]) -> None:
-        """Put these in doubt: the next that is said of them is written, whatever the ledger has."""
-        self._is_stamped = False
-        with self._context.state.write() as connection:
-            self.lease.guard(connection)
-            self._note_doubt(connection, identifiers)
-
-    def disown(self) -> None:
-        """Have the generation answered by a reindex whatever is written to it until then: our own writes make
-        up for what differs, and not for what else somebody did."""
-        self._may_be_stamped = False
-        with self._context.state.write() as connection:
-            self.lease.guard(connection)
-            generations.note(connection, self.generation, stamp=DISTRUSTED)
-
-    def doubts_are_resolved(self) -> None:
-        """Everything that an earlier pass left in doubt is taken before the next flush."""
-        self._doubts_are_mine = True
+        self._leave(dict.fromkeys(identifiers))
 
     def quarantined_count(self) -> int:
         """How many rows are left out of the generation, as far as it is noted."""
         with self._context.state.read() as connection:
             return self.quarantine.count(connection)
 
-    def flush(self, under_way: int = 0, /, **noted: Any) -> None:
+    def flush(self, **noted: Any) -> None:
+        """The last word: return once all that was taken is confirmed and noted in the ledger, whoever is to
+        leave has left, and `noted` is noted. Raises SourceError where far too many are to; then none does."""
+        if self.leaving:
+            self.confirm()
+            with self._context.state.read() as connection:
+                self.leaving.guard(self.ledger.count(connection))
+        for part in self.leaving.parts(BATCH):
+            self._progress.advance(0)
+            for reject in rejects(part):
+                self.left_out.add(self._current, reject)
+            self._remove(list(part))
+            self.confirm(UNDER_WAY)
+        self.confirm(**noted)
+
+    def confirm(self, under_way: int = 0, /, **noted: Any) -> None:
         """Return once all that was taken, but for the last portions, so many, is confirmed and noted in the
-        ledger, `noted` with it."""
+        ledger, `noted` with it; who is to leave is still there."""
         self._current.noted.update(noted)
         self._under_way.append(self._current)
         self._current = Portion()
@@ -129,14 +130,13 @@ class Feed:
         if confirmed:
             self._note(confirmed)
         for portion in confirmed:
-            self._account(portion)
+            portion.count(self.counts)
+            self._progress.advance(len(portion.pending))
 
     def _note(self, confirmed: Sequence[Portion]) -> None:
         noted: dict[str, Any] = {}
-        settles = self._doubts_are_mine and not self._under_way
-        if settles and self._may_be_stamped and not self._is_stamped:
-            noted["stamp"] = stamp_of(self._context, self.generation)
-            self._is_stamped = True
+        # Whoever is to leave may be in doubt, and stays so until then.
+        settled = {} if self._under_way or self.leaving else self.doubts.settled()
         with self._context.state.write() as connection:
             self.lease.guard(connection)
             now = self._context.state.now(connection)
@@ -147,16 +147,9 @@ class Feed:
                 noted |= portion.noted
             if any(portion.pending for portion in confirmed) and not self._fresh:
                 noted["documents"] = self.ledger.count(connection)
-            if settles:
-                noted["in_doubt"] = False
+            noted |= settled
             if noted:
                 generations.note(connection, self.generation, **noted)
-
-    def _account(self, portion: Portion) -> None:
-        deleted = portion.deleted()
-        self.counts.written += len(portion.pending) - len(deleted)
-        self.counts.deleted += sum(name not in portion.rejects for name in deleted)
-        self._progress.advance(len(portion.pending))
 
     def _changed(self, documents: list[Document]) -> list[Document]:
         """Those which the generation does not have like this, and which the engine has not refused before."""
@@ -191,16 +184,26 @@ class Feed:
         self._open().write(documents)
         self._current.pending.update((document.identifier, document.digest) for document in documents)
 
-    def _reject(self, reject: Reject) -> None:
-        """A row that became no customer: what the generation has under its identifier is out of date."""
-        self._remove([reject.identifier])
-        self.left_out.add(self._current, reject)
+    def _reject(self, reasons: Mapping[str, str]) -> None:
+        """Rows that became no customers: what the generation has under their identifiers is out of date."""
+        held_back = self._leave(reasons)
+        for reject in rejects(reasons):
+            leave_out = self.left_out.notice if reject.identifier in held_back else self.left_out.add
+            leave_out(self._current, reject)
 
-    def _remove(self, identifiers: Sequence[str]) -> None:
-        if not identifiers:
-            return
-        known = self._digests(identifiers)
-        held = [identifier for identifier in identifiers if known.get(identifier) is not None]
+    def _leave(self, reasons: Mapping[str, str | None]) -> set[str]:
+        """Take these out of the generation. Returns those who leave with the last word."""
+        if not reasons:
+            return set()
+        known = self._digests(list(reasons))
+        held = [identifier for identifier in reasons if known.get(identifier) is not None]
+        if self._is_guarded:
+            self.leaving.add({identifier: reasons[identifier] for identifier in held})
+            return set(held)
+        self._remove(held)
+        return set()
+
+    def _remove(self, held: Sequence[str]) -> None:
         if held:
             self._doubt(held)
             self._open().delete(held)
@@ -209,15 +212,10 @@ class Feed:
     def _doubt(self, identifiers: Sequence[str]) -> None:
         """Before the engine is told: a crash in between must not leave the ledger sure of itself."""
         self.lease.check()
-        self._is_stamped = False
-        if not self._fresh:
-            with self._context.state.write() as connection:
-                self.lease.guard(connection)
-                self._note_doubt(connection, identifiers)
-
-    def _note_doubt(self, connection: Connection, identifiers: Sequence[str]) -> None:
-        self.ledger.doubt(connection, identifiers)
-        generations.note(connection, self.generation, in_doubt=True)
+        if self._fresh:
+            self.doubts.stamp_is_old()
+        else:
+            self.doubts.add(identifiers)
 
     def _left_under_way(self, under_way: int) -> int:
         """Wait for the engine; returns how many portions it has not decided, at most `under_way`. What it

@@ -114,13 +114,14 @@ def _has_as_many(context: SyncContext, feed: Feed, reading: Reading) -> bool:
     """Whether the source has exactly the rows that it must have: counting is cheap where reading every key is
     not. Fewer: some went away. More: some came just now, and are read; or no time tells of them."""
     for _ in range(COUNTS):
-        feed.flush()
+        feed.confirm()
         with context.state.read() as connection:
             known = generations.find(connection, feed.generation)
             left_out = feed.quarantine.count_named(connection)
         if known is None or known.surplus is None:
             return False
-        more = context.source.count() - (known.documents or 0) - left_out - known.surplus
+        staying = (known.documents or 0) - len(feed.leaving)
+        more = context.source.count() - staying - left_out - known.surplus
         if more <= 0:
             return more == 0
         read_window(context.source, feed, reading.now - RECENT_SECONDS, reading.zone)

@@ -24,9 +24,13 @@ class LeftOut:
 
     def add(self, portion: Portion, reject: Reject) -> None:
         """Leave a row out with `portion`."""
+        self.notice(portion, reject)
+        portion.rejects[reject.identifier] = reject
+
+    def notice(self, portion: Portion, reject: Reject) -> None:
+        """A row is to be left out, with a later portion."""
         if not self.has(reject.identifier):
             portion.noted["surplus"] = None  # it may be one of two rows, so how many there are is open again
-        portion.rejects[reject.identifier] = reject
         self._digests[identifier_key(reject.identifier)] = reject.digest
 
     def release(self, portion: Portion, identifiers: Sequence[str]) -> None:

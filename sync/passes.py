@@ -5,33 +5,17 @@ from itertools import chain
 
 from customers.customer import Customer
 from customers.document import to_document
-from customers.errors import SourceError
 from customers.settings import SearchSettings
 from sync import generations
 from sync.chunks import chunks
 from sync.comparison import Comparison
 from sync.context import SyncContext
 from sync.feed import Feed
+from sync.guard import refuse_truncated
 from sync.mapping import Deleted, separate_balances
 from sync.pages import Entry, Page
 from sync.settings import SourceSettings
 from sync.source import IDENTIFIERS, Source
-
-# Below this many documents anybody may delete most of them by hand; from it on, losing more than half at once
-# is taken for a truncated read.
-GUARDED_FROM = 20
-GUARDED_SHARE = 0.5
-
-
-def refuse_truncated(found: int, expected: int, *, force: bool = False) -> None:
-    """Raise SourceError where the source suddenly has far fewer customers than the index, unless forced: a
-    table that was emptied or half read must not empty the index."""
-    if force or expected < GUARDED_FROM or found >= expected * GUARDED_SHARE:
-        return
-    raise SourceError(
-        f"the source has {found} customers where the index has {expected}: nothing was deleted;"
-        " if that is right, run `customer-lookup reindex --force`"
-    )
 
 
 def told_by_time(settings: SourceSettings) -> bool:
@@ -104,7 +88,7 @@ def resolve_doubts(context: SyncContext, feed: Feed) -> None:
         known = generations.find(connection, feed.generation)
         doubted = feed.ledger.doubted(connection) if known is None or known.in_doubt else []
     refresh(context.source, feed, doubted)
-    feed.doubts_are_resolved()
+    feed.doubts.are_resolved()
 
 
 def read_all(context: SyncContext, feed: Feed, *, force: bool = False) -> None:
@@ -137,7 +121,7 @@ def match_keys(context: SyncContext, feed: Feed, *, force: bool = False) -> None
 
 
 def _delete_absent(context: SyncContext, feed: Feed, seen: Comparison, found: int, *, force: bool) -> None:
-    feed.flush()
+    feed.confirm()
     with context.state.read() as connection:
         seen.fill("quarantined", ((name, "") for name in feed.quarantine.identifiers(connection)))
         expected = seen.fill("ledger", feed.ledger.entries(connection))

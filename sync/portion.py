@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from sync.ledger import Ledger
 from sync.quarantine import Quarantine, Reject
+from sync.runs import Counts
 
 
 @dataclass(slots=True)
@@ -24,9 +25,11 @@ class Portion:
     def __len__(self) -> int:
         return len(self.pending) + len(self.rejects)
 
-    def deleted(self) -> list[str]:
-        """The identifiers of what was deleted."""
-        return [name for name, digest in self.pending.items() if digest is None]
+    def count(self, counts: Counts) -> None:
+        """Count what was confirmed with this."""
+        deleted = [name for name, digest in self.pending.items() if digest is None]
+        counts.written += len(self.pending) - len(deleted)
+        counts.deleted += sum(name not in self.rejects for name in deleted)
 
     def note(
         self,

@@ -6,6 +6,7 @@ from customers.errors import EngineError
 from sync import generations
 from sync.comparison import Comparison
 from sync.context import SyncContext
+from sync.differences import misnoted
 from sync.feed import Feed
 from sync.lease import Lease
 from sync.ledger import Ledger
@@ -33,7 +34,7 @@ def reconcile(context: SyncContext, lease: Lease, generation: str, progress: Pro
         sides.fill("engine", context.index.digests(generation))
         with context.state.read() as connection:
             sides.fill("ledger", feed.ledger.entries(connection))
-        repair(context, sides, feed, [])
+        repair(context, feed, misnoted(sides))
         feed.flush()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, select
 from customers.document import identifier_key
 from sync.chunks import chunks
 from sync.generations import live
+from sync.guard import told
 from sync.ledger import KEYS, to_bytes, to_identifier
 from sync.state import State
 from sync.tables import QUARANTINE
@@ -50,6 +51,11 @@ def entries(state: State) -> list[QuarantineEntry]:
         )
         for row in rows
     ]
+
+
+def rejects(reasons: Mapping[str, str | None]) -> list[Reject]:
+    """The rows to leave out, of identifiers with the reason why; None: there is none."""
+    return [Reject(identifier, reason) for identifier, reason in reasons.items() if reason is not None]
 
 
 class Quarantine:
@@ -122,6 +128,13 @@ class Quarantine:
         named = QUARANTINE.c.identifier.is_not(None)
         statement = select(func.count()).select_from(QUARANTINE).where(self._mine, named)
         return int(connection.scalar(statement) or 0)
+
+    def unreadable(self, connection: Connection) -> str | None:
+        """How many rows are left out, and why most of them are: the end of a sentence."""
+        rows = func.count().label("rows")
+        statement = select(rows, QUARANTINE.c.reason).where(self._mine).group_by(QUARANTINE.c.reason)
+        found = connection.execute(statement.order_by(rows.desc())).all()
+        return told(sum(row.rows for row in found), found[0].reason if found else None)
 
     def clear(self, connection: Connection) -> None:
         """Forget the generation."""

@@ -7,6 +7,7 @@ from customers.keys import keys_version
 from sync import generations
 from sync.context import SyncContext, SyncResult
 from sync.feed import Feed
+from sync.guard import refuse_truncated
 from sync.identifiers import named
 from sync.lease import BUILD, LIVE, Lease
 from sync.ledger import Ledger
@@ -17,12 +18,12 @@ from sync.passes import (
     read_all,
     read_undated,
     read_window,
-    refuse_truncated,
     told_by_time,
 )
 from sync.progress import Progress, Silent
 from sync.promotion import promote, prove
 from sync.pruning import prune
+from sync.quarantine import Quarantine
 from sync.runs import Run, recorded
 from sync.trust import live_generation, mapping_version
 
@@ -146,6 +147,7 @@ def _go_live(
     with Lease(context.state, LIVE, context.holder, patience=PATIENCE_SECONDS) as live_lease:
         watermark = _catch_up(context, lease, build.name, watermark, progress)
         run.quarantined = _complete(context, lease, build.name, watermark, progress, force=force)
+        _refuse_small(context, build, force=force)  # catching up may have emptied it again
         prove(context, lease, build.name, progress)
         live_lease.check()
         promote(context, lease, build.name)
@@ -155,7 +157,8 @@ def _refuse_small(context: SyncContext, build: _Build, *, force: bool) -> None:
     live = live_generation(context)
     with context.state.read() as connection:
         found = Ledger(build.name).count(connection)
-    refuse_truncated(found, live.documents if live else 0, force=force)
+        unreadable = Quarantine(build.name).unreadable(connection)
+    refuse_truncated(found, live.documents if live else 0, force=force, unreadable=unreadable)
 
 
 def _catch_up(

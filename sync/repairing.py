@@ -1,28 +1,20 @@
 """Puts right what two readings of a generation have found to differ."""
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable
 
-from sync.comparison import Comparison
+from sync.chunks import chunks
 from sync.context import SyncContext
 from sync.feed import Feed
 from sync.passes import refresh, retry
 
-
-def misnoted(sides: Comparison) -> Iterator[str]:
-    """The identifiers of which "ledger" says something else than "engine"."""
-    return chain(
-        sides.absent("ledger", from_="engine"),
-        sides.absent("engine", from_="ledger"),
-        sides.different("ledger", "engine"),
-    )
+# Identifiers that are put in doubt together, and brought: memory holds no more of them.
+PORTION = 5_000
 
 
-def repair(context: SyncContext, sides: Comparison, feed: Feed, names: Sequence[str]) -> None:
-    """Bring `names` again, whatever the ledger believes; and whatever it believes wrongly. `sides` holds
-    "ledger" and "engine"."""
-    doubtful = sorted({*names, *misnoted(sides)})
-    feed.distrust(doubtful)
-    refresh(context.source, feed, doubtful)
-    feed.doubts_are_resolved()
+def repair(context: SyncContext, feed: Feed, names: Iterable[str]) -> None:
+    """Bring `names` again, whatever the ledger believes. All that it has in doubt is among them."""
+    for portion in chunks(names, PORTION):
+        feed.doubts.add(portion)
+        refresh(context.source, feed, portion)
+    feed.doubts.are_resolved()
     retry(context, feed)

@@ -2,24 +2,21 @@
 
 import logging
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from customers.errors import NoLiveGeneration
-from sync import generations
-from sync.chunks import chunks
+from sync import differences, generations
 from sync.comparison import Comparison
 from sync.context import SyncContext
 from sync.feed import Feed
+from sync.guard import refuse_truncated
 from sync.lease import LIVE, Lease
 from sync.mapping import Fault
-from sync.passes import digests_of, note_nameless, refuse_truncated
+from sync.passes import digests_of, note_nameless
 from sync.progress import Progress, Silent
 from sync.promotion import finish_promotion
-from sync.repairing import misnoted
 from sync.repairing import repair as put_right
 from sync.runs import Run, recorded
-from sync.source import IDENTIFIERS
 from sync.trust import distrust, live_generation
 
 log = logging.getLogger(__name__)
@@ -96,13 +93,13 @@ def _verify(
         run.counts = feed.counts
         reason = _disowned(context, feed, repair=repair)
         began = _fill(context, sides, feed, progress, repair=repair)
-        found = _differences(context, sides, feed)
+        differences.find(context, sides, feed)
         reason = reason or _disowned(context, feed, repair=repair)  # reading takes long enough for anybody
         if repair:
-            put_right(context, sides, feed, [name for names in found.values() for name in names])
+            put_right(context, feed, sides.identifiers(differences.FOUND))
             feed.flush(**began)
         run.quarantined = feed.quarantined_count()
-    counts = {kind: len(names) for kind, names in found.items()}
+        counts = sides.tally(differences.FOUND)
     return VerifyResult(**counts, repaired=sum(counts.values()) if repair else 0, distrusted=reason)
 
 
@@ -121,7 +118,7 @@ def _disowned(context: SyncContext, feed: Feed, *, repair: bool) -> str | None:
     """Why the index is not to be trusted, whatever is repaired in it; asked before that."""
     reason = distrust(context)
     if reason is not None and repair:
-        feed.disown()
+        feed.doubts.disown()
     return reason
 
 
@@ -141,34 +138,11 @@ def _fill(
         progress.advance(len(page.entries))
     seconds = time.monotonic() - began
     found = sides.complete("source")
-    feed.flush()
     expected = sides.fill("engine", context.index.digests(feed.generation))
     with context.state.read() as connection:
         sides.fill("ledger", feed.ledger.entries(connection))
     progress.finish()
     if repair:
-        refuse_truncated(found, expected)
+        refuse_truncated(found, expected, unreadable=feed.leaving.unreadable())
         note_nameless(context, feed)
     return {"synced_at": now, "scanned_at": now + seconds, "scan_seconds": seconds}
-
-
-def _differences(context: SyncContext, sides: Comparison, feed: Feed) -> dict[str, list[str]]:
-    """What still differs when it is looked at again: rows go on changing while others are read."""
-    suspects = {
-        "missing": sides.absent("source", from_="engine"),
-        "stale": sides.different("source", "engine"),
-        "extra": sides.absent("engine", from_="source"),
-    }
-    found = {kind: list(_confirmed(context, sides, feed, names)) for kind, names in suspects.items()}
-    told = {name for names in found.values() for name in names}
-    return found | {"misnoted": [name for name in misnoted(sides) if name not in told]}
-
-
-def _confirmed(context: SyncContext, sides: Comparison, feed: Feed, names: Iterator[str]) -> Iterator[str]:
-    for chunk in chunks(list(names), IDENTIFIERS):
-        wanted = dict(digests_of(context.source.read(chunk), context.search))
-        had = sides.digests("engine", chunk)
-        for name in chunk:
-            digest = wanted.get(name)
-            if digest != had.get(name) and not feed.left_out.has_refused(name, digest):
-                yield name

@@ -75,9 +75,40 @@ def test_what_is_written_again_stays_in_doubt_until_that_is_confirmed(lagging: S
         feed.take([Customer("C1", "Lars Holm")])
         feed.take([Customer("C1", "Lars Holm Hansen")])
         assert doubted(lagging, feed) == (["C1"], True)
-        feed.delete(["C1"])
-        feed.take([Customer("C2", "Mette Jensen")])
+        feed.take([Customer("C1", "Lars H. Hansen"), Customer("C2", "Mette Jensen")])
         assert doubted(lagging, feed) == (["C1", "C2"], True)
+
+
+def test_who_is_to_leave_stays_until_the_last_word(lagging: SyncContext) -> None:
+    def there(feed: Feed) -> list[str]:
+        return sorted(name for name, _ in lagging.index.digests(feed.generation))
+
+    with opened(lagging) as feed:
+        feed.take([Customer("C2", "Mette Jensen"), Customer("C3", "Ida Dam")])
+        feed.confirm()
+        feed.delete(["C1", "C2", "C9"])
+        feed.take([Fault("C3", "name: is bytes")])
+        feed.take([Customer("C2", "Mette Jensen")])
+        feed.confirm()
+        assert (there(feed), len(feed.leaving), feed.quarantined_count()) == (["C1", "C2", "C3"], 2, 0)
+        assert doubted(lagging, feed) == ([], False)
+        feed.flush()
+        assert (there(feed), len(feed.leaving), feed.quarantined_count()) == (["C2"], 0, 1)
+        assert doubted(lagging, feed) == ([], False)
+        assert (feed.counts.written, feed.counts.deleted) == (2, 1)
+
+
+def test_what_an_earlier_pass_left_in_doubt_stays_so_until_it_has_left(lagging: SyncContext) -> None:
+    with opened(lagging) as feed:
+        feed.doubts.add(["C1"])
+    with opened(lagging) as feed:
+        feed.delete(["C1"])
+        feed.doubts.are_resolved()
+        feed.take([Customer("C2", "Mette Jensen")])
+        feed.confirm()
+        assert doubted(lagging, feed) == (["C1"], True)
+        feed.flush()
+        assert doubted(lagging, feed) == ([], False)
 
 
 def test_a_row_that_is_well_again_is_no_longer_left_out(lagging: SyncContext) -> None:

@@ -258,17 +258,17 @@ def test_what_a_killed_build_wrote_and_never_noted_does_not_stay(
     monkeypatch.setattr("sync.source.PAGE", 2)
     for number in range(6):
         sqlite_merchant.add(f"C{number}", "Lars Hansen")
-    flush = Feed.flush
+    confirm = Feed.confirm
 
     def dying(feed: Feed, *under_way: int, **noted: object) -> None:
         if feed.counts.read == 4:
             memory.breaking = "after:flush"
-        flush(feed, *under_way, **noted)
+        confirm(feed, *under_way, **noted)
 
-    monkeypatch.setattr(Feed, "flush", dying)
+    monkeypatch.setattr(Feed, "confirm", dying)
     with pytest.raises(EngineUnavailable):
         reindex(context)
-    monkeypatch.setattr(Feed, "flush", flush)
+    monkeypatch.setattr(Feed, "confirm", confirm)
     sqlite_merchant.delete("C2")
     result = reindex(context, resume=True)
     assert len(memory.generations()) == 1

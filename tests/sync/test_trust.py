@@ -132,7 +132,7 @@ def test_a_stamp_that_could_not_be_noted_is_noted_by_the_next_pass(
     generation = sync(context).generation
     sqlite_merchant.rename("C1", "Lars Holm")
     with monkeypatch.context() as patch:
-        patch.setattr("sync.feed.stamp_of", unreachable)
+        patch.setattr("sync.doubts.stamp_of", unreachable)
         with pytest.raises(EngineUnavailable):
             sync(context)
     for _ in range(2):

@@ -1,6 +1,6 @@
 """Index equals table, or it is said what differs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import Connection
@@ -10,8 +10,10 @@ from sync import generations
 from sync.context import SyncContext
 from sync.incremental import sync
 from sync.ledger import Ledger
+from sync.settings import SourceSettings
 from sync.verification import VerifyResult, verify
-from tests.sync.merchant import Merchant
+from tests.sync.conftest import MakeContext
+from tests.sync.merchant import Merchant, dated, undated
 
 
 def test_what_no_sync_can_see_is_found_and_repaired(merchant: Merchant, context: SyncContext) -> None:
@@ -102,4 +104,32 @@ def test_a_customer_that_is_wrong_everywhere_counts_once(merchant: Merchant, con
     _misnote(context, lambda ledger, connection: ledger.record(connection, [("C1", "00")]))
     assert verify(context) == VerifyResult(stale=1)
     assert verify(context, repair=True) == VerifyResult(stale=1, repaired=1)
+    assert verify(context) == VerifyResult()
+
+
+@pytest.mark.parametrize("mapping", [dated, undated])
+def test_many_differences_are_repaired_a_few_at_a_time(
+    sqlite_merchant: Merchant,
+    make_context: MakeContext,
+    monkeypatch: pytest.MonkeyPatch,
+    mapping: Callable[[str], SourceSettings],
+) -> None:
+    for number in range(7):
+        sqlite_merchant.add(f"C{number}", "Lars Hansen", changed="'2020-01-01 00:00:00'")
+    context = make_context(mapping(sqlite_merchant.url))
+    sync(context)
+    sqlite_merchant.run("UPDATE customers SET name = 'Lars Holm'")
+    at_once: list[int] = []
+    doubt = Ledger.doubt
+
+    def counting(ledger: Ledger, connection: Connection, identifiers: Sequence[str]) -> None:
+        at_once.append(len(identifiers))
+        doubt(ledger, connection, identifiers)
+
+    monkeypatch.setattr("sync.repairing.PORTION", 2, raising=False)
+    monkeypatch.setattr("sync.source.IDENTIFIERS", 2)
+    monkeypatch.setattr("sync.passes.IDENTIFIERS", 2)
+    monkeypatch.setattr(Ledger, "doubt", counting)
+    assert verify(context, repair=True) == VerifyResult(stale=7, repaired=7)
+    assert max(at_once) == 2
     assert verify(context) == VerifyResult()
