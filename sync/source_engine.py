@@ -47,6 +47,10 @@ def open_source(url: str) -> Engine:
         raise ConfigurationError(
             f"[source] url: the driver {error.name} is not installed; install it, or name another driver"
         ) from None
+    if engine.dialect.name == "sqlite":  # in double quotes, it takes a name that it does not know for a text
+        engine.dialect.identifier_preparer = engine.dialect.preparer(
+            engine.dialect, initial_quote="`", escape_quote="`"
+        )
     _set_up_connections(engine)
     _close_left_behind(engine)
     return engine
