@@ -1,6 +1,7 @@
 """What is wrong in lookup.toml, in one line: file, table, key, what was found, what is allowed."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +15,9 @@ from customer_lookup.fields import Value
 _UNKNOWN = "Unknown field."
 _MISSING = "Missing data"
 _LONGEST = 60
+# tomllib's words.
+_TWICE = re.compile(r"Cannot overwrite a value \(at (?:line (\d+)|end)")
+_KEY = re.compile(r"""\s*([\w.-]+|"[^"]*"|'[^']*')\s*=""")
 
 
 def complaint(file: Path, schema: Schema, error: ValidationError, written: Mapping[str, Any]) -> str:
@@ -33,6 +37,17 @@ def complaint(file: Path, schema: Schema, error: ValidationError, written: Mappi
         return f"{where}: missing; allowed: {_allowed(field, allowed)}"
     found = _shown(field, _written(written, keys))
     return f"{where}: found {found}; allowed: {_allowed(field, allowed)}"
+
+
+def written_twice(content: str, words: str) -> str | None:
+    """Names the key where these `words` are tomllib's for one that is there already, which it does not name.
+    They say where the second one ends."""
+    place = _TWICE.match(words)
+    if place is None:
+        return None
+    lines = content.split("\n")[: int(place[1]) if place[1] else None]
+    key = next((found[1] for line in reversed(lines) if (found := _KEY.match(line))), "a key")
+    return f"{key} is written twice in its table, the second time in line {len(lines)}: leave one of them"
 
 
 def _faults(messages: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[list[str], str]]:

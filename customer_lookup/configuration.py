@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from marshmallow import ValidationError
 
-from customer_lookup.complaints import complaint
+from customer_lookup.complaints import complaint, written_twice
 from customer_lookup.expansion import Expansion
 from customer_lookup.same_database import is_same_database
 from customer_lookup.schemas import File
@@ -65,8 +65,10 @@ def load(path: Path) -> Configuration:
 
 
 def _read(file: Path) -> dict[str, Any]:
+    content = ""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad puts a mark before the text
+        content = file.read_text(encoding="utf-8-sig")  # Notepad puts a mark before the text
+        return tomllib.loads(content)
     except FileNotFoundError:
         raise ConfigurationError(
             f"{file}: there is no such file; name it with --config, or write one with"
@@ -77,7 +79,9 @@ def _read(file: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise ConfigurationError(f"{file}: is not UTF-8 text; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{file}: is not TOML: {error}; see https://toml.io") from None
+        raise ConfigurationError(
+            f"{file}: is not TOML: {written_twice(content, str(error)) or error}; see https://toml.io"
+        ) from None
 
 
 def _check_keys(file: Path, keys: Sequence[str]) -> None:

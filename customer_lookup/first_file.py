@@ -9,6 +9,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from customer_lookup.guessing import Guess
+from customer_lookup.wire_fields import POSTGRES, is_postgres
 from customers.errors import ConfigurationError
 
 PASSWORD = "SOURCE_PASSWORD"  # noqa: S105 - the name of a variable, not a password
@@ -57,6 +58,8 @@ def portable(url: str, folder: Path) -> str:
         raise ConfigurationError(
             "URL: not a database URL; write it like postgresql+psycopg://user:password@host/database"
         ) from None
+    if is_postgres(url):
+        raise ConfigurationError(f"URL: write {POSTGRES}")
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         return _sqlite(parsed, folder)
     if parsed.password is None:

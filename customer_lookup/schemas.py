@@ -16,14 +16,13 @@ from customer_lookup.fields import (
     Groups,
     Number,
     Region,
-    Secret,
     Secrets,
     Share,
     Text,
     Texts,
     Whole,
 )
-from customer_lookup.wire_fields import Key, Origins, PathPrefix
+from customer_lookup.wire_fields import DatabaseUrl, Key, Origins, PathPrefix
 from customers.customer import Customer
 from customers.settings import FIELDS_TO_LEAVE_OUT
 
@@ -80,7 +79,7 @@ class BalancesTable(Table):
 class SourceTable(Table):
     """[source]"""
 
-    url = Secret(required=True)
+    url = DatabaseUrl(required=True)
     from_ = Text(data_key="from")
     query = Text()
     updated_at = Text()
@@ -128,7 +127,7 @@ class SearchTable(Table):
 class StateTable(Table):
     """[state]"""
 
-    url = Secret()
+    url = DatabaseUrl()
 
 
 class SyncTable(Table):

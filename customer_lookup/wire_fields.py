@@ -3,11 +3,15 @@
 import re
 from typing import Any
 
+from marshmallow import ValidationError
+
 from customer_lookup.fields import Secret, Text, Texts
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _PREFIX = re.compile(r"/|(/[A-Za-z0-9._~-]+)+/?")
 _PRINTABLE = re.compile(r"[!-~]+")
+# How to write what other programs call PostgreSQL, and SQLAlchemy no longer does.
+POSTGRES = "postgresql+psycopg:// in place of postgres://"
 
 
 class Key(Secret):
@@ -19,6 +23,22 @@ class Key(Secret):
         if not _PRINTABLE.fullmatch(super().read(value)):
             raise ValueError
         return str(value)
+
+
+class DatabaseUrl(Secret):
+    """Where a database is, as SQLAlchemy writes it. A password may be in it."""
+
+    allowed = 'a database URL, such as "postgresql+psycopg://user:password@host/database"'
+
+    def read(self, value: Any) -> str:
+        if is_postgres(super().read(value)):
+            raise ValidationError(POSTGRES)
+        return str(value)
+
+
+def is_postgres(url: str) -> bool:
+    """Whether a URL is of PostgreSQL, but not as SQLAlchemy calls it."""
+    return url.startswith(("postgres:", "postgres+"))
 
 
 class Origins(Texts):

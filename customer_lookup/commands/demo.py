@@ -88,4 +88,4 @@ def _is_indexed(context: SyncContext) -> bool:
 def _invite(port: int) -> None:
     url = f"http://127.0.0.1:{port}"
     click.echo(f"the lookup page: {url}/   the sync: {url}/status   Ctrl-C stops")
-    click.echo(f"try: curl '{url}/customers/lookup?search_term=lars+hansen&currency_code=DKK'")
+    click.echo(f"try: curl '{url}/customers/lookup?search_term=mette+nielsen&currency_code=DKK'")

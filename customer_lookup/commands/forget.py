@@ -27,11 +27,12 @@ def forget(configuration: Configuration, identifier: str) -> None:
     """
     with opened_job(configuration, "forget") as context:
         forgotten = erasure.forget(context, identifier, watcher())
+    shown = identifier.encode("utf-8", "replace").decode()  # a shell hands over any bytes
     if forgotten.result is None:
-        click.echo(f"nobody was known as {identifier}: nothing to erase")
+        click.echo(f"nobody was known as {shown}: nothing to erase")
         return
     if forgotten.was_known:
-        click.echo(f"{identifier} is erased")
+        click.echo(f"{shown} is erased")
     else:
-        click.echo(f"nobody is known as {identifier}; all whom the source had deleted before are erased")
+        click.echo(f"nobody is known as {shown}; all whom the source had deleted before are erased")
     end(forgotten.result, summary(forgotten.result))

@@ -55,6 +55,10 @@ class Group(click.Group):
         """See click.Group.list_commands."""
         return list(VERBS)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """See click.Group.parse_args: --config may stand before the command too."""
+        return super().parse_args(ctx, _behind_the_command(args))
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -91,6 +95,12 @@ class Group(click.Group):
             # Its words may quote a customer: the log has its kind and the places in the code.
             log.critical("unexpected %s", type(error).__name__, exc_info=error)
             sys.exit(CustomerLookupError.exit_code)
+
+
+def _behind_the_command(args: list[str]) -> list[str]:
+    """`args` with a --config that stands first put behind the command, whose option it is."""
+    length = 2 if args[:1] == ["--config"] else 1 if args and args[0].startswith("--config=") else 0
+    return [*args[length : length + 1], *args[:length], *args[length + 1 :]] if len(args) > length else args
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -174,3 +175,14 @@ def test_wrong_use_exits_2(invoke: Invoke) -> None:
     assert invoke("serach").exit_code == 2
     assert invoke("sync", "--resume").exit_code == 2
     assert invoke("search").exit_code == 2
+
+
+@pytest.mark.parametrize("before", [lambda file: ["--config", file], lambda file: [f"--config={file}"]])
+def test_the_configuration_may_be_named_before_the_command(
+    folder: Path, lookup_toml: Path, invoke: Invoke, before: Callable[[Path], list[str | Path]]
+) -> None:
+    invoke("sync", "--config", lookup_toml)
+    found = invoke(*before(lookup_toml), "search", "lars")
+    assert (found.exit_code, "C-2" in found.stdout) == (0, True)
+    assert invoke(*before(folder / "no.toml"), "search", "lars", "--config", lookup_toml).exit_code == 0
+    assert invoke(*before(lookup_toml)).exit_code == 2

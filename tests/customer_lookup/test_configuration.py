@@ -194,6 +194,21 @@ def test_the_schemas_have_a_key_for_every_setting() -> None:
             id="synonyms",
         ),
         pytest.param("[source", "is not TOML: ", id="no-toml"),
+        pytest.param(
+            MINIMAL + '[sync]\nverify = "1h"\ninterval = "5s"\nverify = "2h"\n',
+            "is not TOML: verify is written twice in its table, the second time in line 11: leave one",
+            id="key-twice",
+        ),
+        pytest.param(
+            MINIMAL + '[sync]\n"verify" = "1h"\n"verify" = """\n2h"""',
+            'is not TOML: "verify" is written twice in its table, the second time in line 11: leave one',
+            id="key-twice-at-the-end",
+        ),
+        pytest.param(
+            MINIMAL.replace("sqlite:///shop.db", "postgres://reader:sesame@erp/erp"),
+            "[source] url: found something else (not shown, it may be a secret); allowed: postgresql+psycopg://",
+            id="postgres",
+        ),
         pytest.param("", "source: missing; allowed: a table", id="empty"),
         pytest.param(MINIMAL + "[synk]\n", 'synk: unknown table; did you mean "sync"?', id="unknown-table"),
         pytest.param(

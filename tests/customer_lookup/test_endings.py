@@ -25,7 +25,10 @@ def test_every_command_that_brings_the_index_up_to_the_source_exits_3(
     change(folder, NAMELESS)
     for _ in range(2):
         assert invoke("reindex", "--config", lookup_toml).exit_code == 3
-    arguments = ["C-99"] if command == "forget" else []
+    arguments = []
+    if command == "forget":
+        change(folder, "DELETE FROM customers WHERE customer_no = 'C-2'")
+        arguments = ["C-2"]
     ended = invoke(command, *arguments, "--config", lookup_toml)
     assert ended.exit_code == 3
     assert "1 quarantined" in ended.stdout

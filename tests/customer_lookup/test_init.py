@@ -72,6 +72,9 @@ def test_a_table_may_be_named(shop: Callable[[str], str], tmp_path: Path, invoke
     ("url", "said"),
     [
         pytest.param("erp", "URL: not a database URL", id="no-url"),
+        pytest.param(
+            "postgres://u:sesame@erp/erp", "URL: write postgresql+psycopg:// in place", id="postgres"
+        ),
         pytest.param("sqlite:////nowhere/erp.db", "URL: there is no file /nowhere/erp.db", id="no-file"),
         pytest.param(
             "postgresql+psycopg://u:sesame@127.0.0.1:1/erp", "cannot be reached", id="not-reachable"

@@ -117,7 +117,7 @@ def test_the_demo_shows_a_change_within_its_interval(tmp_path: Path) -> None:
         eventually(lambda: any("try: curl" in line for line in first.log))
         line = next(line for line in first.log if "try: curl" in line)
         answer = requests.get(line.split("'")[1], timeout=5).json()
-        assert answer[0]["name"] == "Lars Hansen"
+        assert answer[0]["name"] == "Nielsen VVS A/S, Mette Nielsen"
         assert first.stop() == 0
     with running("demo", "--config", file, "--port", "0") as second:
         assert not [line for line in second.log if "reindex" in line or "sample shop" in line]
