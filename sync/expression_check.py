@@ -1,6 +1,5 @@
 """Tries one expression of the mapping, without touching a row."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from customers.errors import ConfigurationError
 from sync.relations import condition, expression, relation
 from sync.source_errors import code_of, first_line, is_retryable
-from sync.wrong_mapping import Mapped, refused, shown, unknown_column, wrong
+from sync.wrong_mapping import Mapped, refused, shown, wrong
 
 # PostgreSQL's type of several values in parentheses.
 RECORD = 2249
@@ -18,12 +17,11 @@ RECORD = 2249
 
 def check_expression(connection: Connection, mapped: Mapped) -> None:
     """Raise ConfigurationError where the expression does not give one value for each row."""
-    _refuse_quoted_text(connection, mapped)
     place = mapped.place
     base = relation(place.from_, place.query, connection.dialect)
     value: Any = expression(mapped.sql, place.columns, connection.dialect)
     if mapped.is_condition:
-        value = condition(mapped.sql)
+        value = condition(mapped.sql, connection.dialect)
     statement = select(value).select_from(base)
     if connection.dialect.name == "sqlite":
         statement = statement.distinct()  # only what it compares has to have a collation that there is
@@ -70,14 +68,6 @@ def _check(
         raise ConfigurationError(
             f"{mapped.key}: found {shown(mapped.sql)}: {said(error)}; {to_do}"
         ) from error
-
-
-def _refuse_quoted_text(connection: Connection, mapped: Mapped) -> None:
-    """SQLite takes a column in double quotes that is not there for a text."""
-    quoted = re.fullmatch(r'\s*"([^"]+)"\s*', mapped.sql)
-    known = {column.lower() for column in mapped.place.columns}
-    if connection.dialect.name == "sqlite" and quoted and quoted[1].lower() not in known:
-        raise unknown_column(mapped, quoted[1])
 
 
 def _values_of(connection: Connection, mapped: Mapped, base: TextClause) -> int:

@@ -2,26 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
-from contextlib import contextmanager
-from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, text
+from sqlalchemy import Select
 
 from customers.customer import Balance
 from sync import source_check
 from sync.chunks import chunks
 from sync.clock import Reading, as_column_value, read_clock, zone_at
-from sync.connecting import connected, limit_time
+from sync.connecting import limit_time
 from sync.identifiers import gathered, is_ambiguous, name_of, named, raw_forms, reasons
-from sync.mapping import Fault, Mapping, separate_balances
+from sync.mapping import Fault, Mapping
 from sync.moments import greatest_time
 from sync.pages import Entry, Page, entries, segments
-from sync.relations import relation
 from sync.settings import SourceSettings
-from sync.source_engine import open_source
-from sync.source_errors import place, translated
+from sync.source_access import SourceAccess
 from sync.statements import SEGMENT, Statements
 from sync.values import to_deleted
 
@@ -43,7 +39,9 @@ class Source:
         """Does not connect. Raises ConfigurationError for a URL that cannot be one."""
         self.settings = settings
         self.mapping = Mapping(settings)
-        self._engine = open_source(settings.url)
+        self._access = SourceAccess(settings)
+        self._engine = self._access.engine
+        self._connected = self._access.connected
         self._identifier: Any = None
 
     def check(self, *, thorough: bool = False) -> None:
@@ -55,17 +53,18 @@ class Source:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._engine.dispose()
+        self._access.close()
 
     @property
     def place(self) -> str:
         """Where it is, for a message."""
-        return place(self._engine.url)
+        return self._access.place
 
     def renew(self) -> None:
-        """Begin anew, as every pass does: what the url leads to, and of what type the identifiers there are,
-        may have changed while a worker lives. What is being read just now is read to its end."""
-        self._engine.dispose()
+        """Begin anew, as every pass does: what the url leads to, which columns there are, and of what type
+        identifiers are, may have changed while a worker lives. What is being read just now is read to its
+        end."""
+        self._access.renew()
         self._identifier = None
 
     def clock(self) -> Reading:
@@ -114,7 +113,7 @@ class Source:
 
     def identifiers(self) -> Iterator[list[str | None]]:
         """The identifier of every row that `count` counts, in no order; None: it is nobody's."""
-        with self._streaming(self._statements.identifiers()) as rows:
+        with self._access.streaming(self._statements.identifiers(), PAGE) as rows:
             for part in rows:
                 yield [name_of(row[0]) for row in part if len(row) == 1 or not to_deleted(row[1])]
 
@@ -134,7 +133,7 @@ class Source:
         return self._owners(self._statements.undated_balances(is_text=is_text))
 
     def _owners(self, statement: Select[Any]) -> Iterator[list[str]]:
-        with self._streaming(statement) as rows:
+        with self._access.streaming(statement, PAGE) as rows:
             for part in rows:
                 yield list(dict.fromkeys(named(row[0] for row in part)))
 
@@ -160,7 +159,7 @@ class Source:
         moment = self.mapping.updated_at if dated else None
 
         def stream(position: Any) -> Iterator[Sequence[Any]]:
-            with self._streaming(statement(position)) as parts:
+            with self._access.streaming(statement(position), PAGE) as parts:
                 for part in parts:
                     yield from part
 
@@ -185,35 +184,9 @@ class Source:
         """Whether the database may have values of several types in one column."""
         return self._engine.dialect.name == "sqlite"
 
-    @contextmanager
-    def _connected(self) -> Iterator[Connection]:
-        with translated(self._engine.url), connected(self._engine, "[source] url") as connection:
-            yield connection
-
-    @contextmanager
-    def _streaming(self, statement: Select[Any]) -> Iterator[Iterator[Sequence[Any]]]:
-        """Rows of a server-side cursor, PAGE at a time."""
-        with self._connected() as connection:
-            streaming = connection.execution_options(stream_results=True, max_row_buffer=PAGE)
-            result = streaming.execute(statement)
-            try:
-                yield result.partitions(PAGE)
-            finally:
-                result.close()
-
-    @cached_property
+    @property
     def _statements(self) -> Statements:
-        balances = self.settings.balances
-        with self._connected() as connection:
-            columns = self._columns(connection, self.settings.from_, self.settings.query)
-            others: list[str] = []
-            if balances is not None and separate_balances(self.settings):
-                others = self._columns(connection, balances.from_, balances.query)
-        return Statements(self.settings, self._engine.dialect, columns, others)
-
-    def _columns(self, connection: Connection, from_: str | None, query: str | None) -> list[str]:
-        base = relation(from_, query, connection.dialect)
-        return list(connection.execute(select(text("*")).select_from(base).where(text("1 = 0"))).keys())
+        return self._access.statements
 
     def _greatest(self, column: str) -> Any:
         with self._connected() as connection:

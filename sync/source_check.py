@@ -30,18 +30,7 @@ COMPARED = "cast it to the type of the customer's identifier"
 def check(connection: Connection, settings: SourceSettings, *, thorough: bool = False) -> None:
     """Try each key by itself, so that the message can name it: without rows, then on some of them (all where
     `thorough`), then in what it is used for."""
-    place = _place(connection, "[source]", settings.from_, settings.query)
-    customer = _customer_keys(settings, place)
-    balance: dict[str, Mapped] = {}
-    others: Sequence[str] = ()
-    if settings.balances is not None:
-        other = place
-        if separate_balances(settings):
-            other = _place(connection, "[source.balances]", settings.balances.from_, settings.balances.query)
-            others = other.columns
-        balance = _balance_keys(settings.balances, other)
-    for mapped in (*customer.values(), *balance.values()):
-        check_expression(connection, mapped)
+    place, others, customer, balance = check_expressions(connection, settings)
     statements = Statements(settings, connection.dialect, place.columns, others)
     if statements.balance is None:
         customer |= {name: balance[name] for name in OWN_AMOUNTS if name in balance}
@@ -54,6 +43,26 @@ def check(connection: Connection, settings: SourceSettings, *, thorough: bool = 
         _check_times(connection, statements, customer["updated_at"], statements.window)
     if statements.balance is not None and "updated_at" in balance:
         _check_times(connection, statements, balance["updated_at"], statements.changed_balances)
+
+
+def check_expressions(
+    connection: Connection, settings: SourceSettings
+) -> tuple[Place, Sequence[str], dict[str, Mapped], dict[str, Mapped]]:
+    """Try each table, and each key by itself, without rows. Returns the customers' place, the columns of the
+    balances' own, and the keys of both."""
+    place = _place(connection, "[source]", settings.from_, settings.query)
+    customer = _customer_keys(settings, place)
+    balance: dict[str, Mapped] = {}
+    others: Sequence[str] = ()
+    if settings.balances is not None:
+        other = place
+        if separate_balances(settings):
+            other = _place(connection, "[source.balances]", settings.balances.from_, settings.balances.query)
+            others = other.columns
+        balance = _balance_keys(settings.balances, other)
+    for mapped in (*customer.values(), *balance.values()):
+        check_expression(connection, mapped)
+    return place, others, customer, balance
 
 
 def _customer_keys(settings: SourceSettings, place: Place) -> dict[str, Mapped]:

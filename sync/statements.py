@@ -73,7 +73,7 @@ class Statements:
         """A column as it is, or a condition."""
         if sql in self._columns:
             return self._expression(sql).label("deleted")
-        return condition(sql).label("deleted")
+        return condition(sql, self._dialect).label("deleted")
 
     def _own_balance(self, balances: BalanceSettings) -> list[Any]:
         """A balance in the customer's own row: there is one wherever its currency is not NULL."""
