@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from customers.errors import SourceError, SourceUnavailable
@@ -33,6 +33,11 @@ RETRYABLE_CODES = {
     2013,
     2055,
 }
+# SQLSTATE classes, MySQL's codes and SQLite's words that say "not of this value": a text that is no number, a
+# number too large, two values where there must be one.
+VALUE_STATES = ("21", "22")
+VALUE_CODES = {1242, 1264, 1292, 1365, 1366, 1367, 1406, 1411, 1441, 1690, 3037, 3140, 3141, 3144, 3146, 3147}
+VALUE_WORDS = ("malformed JSON", "integer overflow", "string or blob too big")
 # MySQL's codes for a user, a password or a database that it does not know.
 _NOBODY = {1044, 1045, 1049, 1698}
 _LET_NOBODY_IN = "let nobody in ({}); see that user, password and database in [source] url are right"
@@ -54,6 +59,14 @@ def place(url: URL) -> str:
 def place_of(url: str) -> str:
     """Like `place`, of a URL that is known to be one."""
     return place(make_url(url))
+
+
+class ValueRefusedError(SourceError):
+    """The database cannot compute a value, of some row or of all. `code` is the kind of error."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @contextmanager
@@ -81,7 +94,8 @@ def _translation(url: URL, error: DBAPIError) -> SourceError:
     if is_forbidden(error):
         words = _FORBIDDEN
     words = _SQLITE_CAUSES.get(getattr(error.orig, "sqlite_errorname", ""), words)
-    return SourceError(f"source {place(url)}: {words.format(code_of(error))}")
+    message = f"source {place(url)}: {words.format(code_of(error))}"
+    return ValueRefusedError(message, code_of(error)) if is_about_a_value(error) else SourceError(message)
 
 
 def is_retryable(error: DBAPIError) -> bool:
@@ -97,6 +111,19 @@ def is_retryable(error: DBAPIError) -> bool:
     if "sqlite" in type(error.orig).__module__:
         return "locked" in str(error.orig) or "busy" in str(error.orig)
     return isinstance(error, OperationalError | InterfaceError)
+
+
+def is_about_a_value(error: DBAPIError) -> bool:
+    """Whether the same statement may work for other rows."""
+    number = _number(error)
+    if number is not None:
+        return number in VALUE_CODES
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return str(state).startswith(VALUE_STATES)
+    if "sqlite" in type(error.orig).__module__:
+        return str(error.orig).startswith(VALUE_WORDS)
+    return isinstance(error, DataError)
 
 
 def code_of(error: DBAPIError) -> str:
