@@ -4,14 +4,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from customers.customer import Customer
 from customers.errors import SourceError, SourceUnavailable
 from sync.mapping import Deleted, Fault, Mapping, Row
+from sync.source_errors import ValueRefusedError
 
 Entry = Customer | Deleted | Fault
-Stream = Callable[[Any], Iterator[Row]]
+# Rows with one identifier, and their position: the identifier as the database has it, or (updated_at,
+# identifier). No rows where they are yet to be read.
+Item = tuple[Any, Sequence[Row]]
 
 # How often a page is tried again after the connection dropped, and how long to wait before it (seconds).
 RETRIES = 4
@@ -26,6 +29,38 @@ class Page:
 
     entries: tuple[Entry, ...]
     last: Any
+
+
+class Way(Protocol):
+    """A way to read a segment."""
+
+    def items(self, position: Any) -> Iterable[Item]:
+        """What there is from a position on, in order: as many rows as make a segment, or fewer."""
+        ...
+
+    def read(self, items: Sequence[Item]) -> Iterator[Entry]:
+        """What these say."""
+        ...
+
+
+class Together:
+    """All rows of a segment by one statement: what `stream(position)` gives. `moment` is the place of
+    updated_at in a row, where it is in the position."""
+
+    def __init__(self, stream: Callable[[Any], Iterator[Row]], mapping: Mapping, moment: int | None) -> None:
+        self._stream = stream
+        self._mapping = mapping
+        self._moment = moment
+
+    def items(self, position: Any) -> Iterator[Item]:
+        """See Way.items."""
+        for group in grouped(self._stream(position)):
+            row = group[0]
+            yield (row[0] if self._moment is None else (row[self._moment], row[0])), group
+
+    def read(self, items: Sequence[Item]) -> Iterator[Entry]:
+        """See Way.read."""
+        return entries(self._mapping, (group for _, group in items))
 
 
 def grouped(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -47,34 +82,44 @@ def entries(mapping: Mapping, groups: Iterable[Sequence[Row]]) -> Iterator[Entry
     return map(mapping.entry, groups)
 
 
-def segments(
-    stream: Stream, mapping: Mapping, after: Any, *, moment: int | None, segment: int, page: int
-) -> Iterator[Page]:
-    """Pages from `stream(position)`, asked again from the last position for the next segment, and after a
-    dropped connection. A position is the identifier as the database has it, or (updated_at, identifier) where
-    `moment` is the place of updated_at in a row."""
-    position, failures = after, 0
+def segments(usual: Way, apart: Way, after: Any, *, segment: int, page: int) -> Iterator[Page]:
+    """Pages from the position `after` on, asked for again from the last one for the next segment, and after a
+    dropped connection. Where the database cannot compute a value, the rest of a segment is read `apart`."""
+    position, failures, way = after, 0, usual
     seen: frozenset[Any] = frozenset()
     while True:
         rows, moved = 0, False
         try:
-            for groups in _batches(grouped(stream(position)), page):
-                rows += sum(map(len, groups))
-                fresh = [group for group in groups if _met(group, moment) not in seen]
-                seen = frozenset(_met(group, moment) for group in groups)
-                position, failures = _position(groups[-1], moment), 0
+            for items in _batches(iter(way.items(position)), page):
+                rows += sum(max(len(group), 1) for _, group in items)
+                places = list(map(_met, items))
+                fresh = [item for item, place in zip(items, places, strict=True) if place not in seen]
+                found = Page(tuple(way.read(fresh)), items[-1][0])
+                seen = frozenset(places)
+                position, failures = found.last, 0
                 moved = moved or bool(fresh)
-                yield Page(tuple(entries(mapping, fresh)), position)
-        except SourceUnavailable:
-            failures += 1
-            if failures > RETRIES:
+                yield found
+        except ValueRefusedError:
+            if way is apart:
                 raise
-            time.sleep(PAUSES[failures - 1])
+            way = apart
+            continue
+        except SourceUnavailable as error:
+            failures += 1
+            _wait(failures, error)
             continue
         if not moved:
             _refuse_standstill(rows, segment)
         if not moved or rows < segment:  # the statement had room for more
             return
+        way = usual
+
+
+def _wait(failures: int, error: SourceUnavailable) -> None:
+    """Before another attempt, of which there are only so many."""
+    if failures > RETRIES:
+        raise error
+    time.sleep(PAUSES[failures - 1])
 
 
 def _refuse_standstill(rows: int, segment: int) -> None:
@@ -85,20 +130,16 @@ def _refuse_standstill(rows: int, segment: int) -> None:
         )
 
 
-def _position(group: list[Row], moment: int | None) -> Any:
-    row = group[0]
-    return row[0] if moment is None else (row[moment], row[0])
-
-
-def _met(group: list[Row], moment: int | None) -> Any:
+def _met(item: Item) -> Any:
     """The position, equal to itself when it is met again: NaN is not, and would be met for ever."""
-    row = group[0]
-    key = _NAN if row[0] != row[0] else row[0]
-    if moment is None:
-        return key
-    return (_NAN if row[moment] != row[moment] else row[moment], key)
+    place = item[0]
+    return tuple(map(_itself, place)) if isinstance(place, tuple) else _itself(place)
 
 
-def _batches(groups: Iterator[list[Row]], size: int) -> Iterator[list[list[Row]]]:
-    while batch := list(islice(groups, size)):
+def _itself(value: Any) -> Any:
+    return _NAN if value != value else value  # noqa: PLR0124 - so NaN is told, of any type
+
+
+def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
+    while batch := list(islice(items, size)):
         yield batch

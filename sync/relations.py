@@ -30,7 +30,7 @@ def table_name(from_: str, dialect: Dialect) -> str:
 def expression(sql: str, columns: Sequence[str], dialect: Dialect) -> ColumnElement[object]:
     """A mapped value: the column where `sql` is exactly a column's name, however odd; otherwise SQL as is."""
     if sql in columns:
-        return literal_column(dialect.identifier_preparer.quote(sql))
+        return literal_column(_named(dialect.identifier_preparer.quote(sql), dialect))
     return literal_column(enclosed(_named(sql, dialect)))
 
 

@@ -7,13 +7,16 @@ from typing import Any
 from sqlalchemy import Connection, Executable, FromClause, func, select
 from sqlalchemy.exc import DBAPIError
 
-from sync.mapping import BALANCE_FIELDS, TEXT_FIELDS
-from sync.source_errors import code_of, is_retryable
+from sync.conditions import value
+from sync.mapping import BALANCE_FIELDS, GOES_BY, TEXT_FIELDS
+from sync.source_errors import code_of, is_about_a_value, is_retryable
 from sync.values import to_amount, to_boolean, to_identifier, to_text, to_time
 from sync.wrong_mapping import Mapped, wrong
 
 # Rows that are tried at the start of every command.
 ROWS = 1_000
+# Of these, how many at least are tried alone where some of them fail.
+PROBES = 20
 
 CONVERTERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(TEXT_FIELDS, to_text),
@@ -39,11 +42,37 @@ def check_rows(
     except DBAPIError as error:
         if is_retryable(error):
             raise
-        for name, origin in mapped.items():
-            _check_alone(connection, relation.c[name], origin, thorough=thorough)
-        raise
+        samples = []
+        if is_about_a_value(error) and not thorough:
+            samples = _here_and_there(connection, relation, everything)
+        if not samples:
+            for name, origin in mapped.items():
+                _check_alone(connection, relation.c[name], origin, thorough=thorough)
+            raise
     if connection.dialect.name != "sqlite":  # there each value has a type of its own
         _check_types(samples, mapped)
+
+
+def _here_and_there(
+    connection: Connection, relation: FromClause, everything: Sequence[Any]
+) -> Sequence[Sequence[Any]]:
+    """Some rows, each read by itself: a few that cannot be computed will be left out by the sync. None where
+    most cannot, or what the sync itself goes by."""
+    key = next(relation.c[name] for name in ("identifier", "balance_identifier") if name in relation.c)
+    goes_by = [relation.c[name] for name in GOES_BY if name in relation.c]
+    found: list[Sequence[Any]] = []
+    try:
+        rows = _rows(connection, select(key, *goes_by).where(key.is_not(None)).limit(ROWS))
+    except DBAPIError:
+        return []
+    probed = [row[0] for row in rows[:: max(1, len(rows) // PROBES)]]
+    failed = 0
+    for identifier in probed:
+        try:
+            found += _rows(connection, select(*everything).where(key == value(identifier)))
+        except DBAPIError:
+            failed += 1
+    return found if failed <= len(probed) // 2 else []
 
 
 def _check_alone(connection: Connection, column: Any, origin: Mapped, *, thorough: bool) -> None:
@@ -61,10 +90,10 @@ def _check_alone(connection: Connection, column: Any, origin: Mapped, *, thoroug
 def _check_types(samples: Sequence[Sequence[Any]], mapped: dict[str, Mapped]) -> None:
     """A column has one type: if that is none of ours, no row will ever be a customer."""
     for place, (name, origin) in enumerate(mapped.items()):
-        value = next(_typed(row[place] for row in samples), None)
+        sample = next(_typed(row[place] for row in samples), None)
         try:
-            if value is not None and name in CONVERTERS:
-                CONVERTERS[name](value)
+            if sample is not None and name in CONVERTERS:
+                CONVERTERS[name](sample)
         except ValueError as error:
             raise wrong(origin, str(error)) from None
 
@@ -72,7 +101,7 @@ def _check_types(samples: Sequence[Sequence[Any]], mapped: dict[str, Mapped]) ->
 def _typed(values: Iterator[Any]) -> Iterator[Any]:
     """The values that are right or wrong by their type alone, unlike a text that is no number."""
     by_value = (str, bytes, int, float, Decimal, type(None))
-    return (value for value in values if type(value) not in by_value)
+    return (each for each in values if type(each) not in by_value)
 
 
 def _rows(connection: Connection, statement: Executable) -> Sequence[Sequence[Any]]:

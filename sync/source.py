@@ -1,7 +1,8 @@
 """The merchant's database, read as Customers. Nothing here writes to it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -9,15 +10,17 @@ from sqlalchemy import Select
 
 from customers.customer import Balance
 from sync import source_check
+from sync.apart import Apart, ApartWay
 from sync.chunks import chunks
 from sync.clock import Reading, as_column_value, read_clock, zone_at
 from sync.connecting import limit_time
 from sync.identifiers import gathered, is_ambiguous, name_of, named, raw_forms, reasons
 from sync.mapping import Fault, Mapping
 from sync.moments import greatest_time
-from sync.pages import Entry, Page, entries, segments
+from sync.pages import Entry, Page, Together, entries, segments
 from sync.settings import SourceSettings
 from sync.source_access import SourceAccess
+from sync.source_errors import ValueRefusedError
 from sync.statements import SEGMENT, Statements
 from sync.values import to_deleted
 
@@ -42,6 +45,7 @@ class Source:
         self._access = SourceAccess(settings)
         self._engine = self._access.engine
         self._connected = self._access.connected
+        self._apart = Apart(self._access, self.mapping, IDENTIFIERS)
         self._identifier: Any = None
 
     def check(self, *, thorough: bool = False) -> None:
@@ -65,6 +69,7 @@ class Source:
         identifiers are, may have changed while a worker lives. What is being read just now is read to its
         end."""
         self._access.renew()
+        self._apart.renew()
         self._identifier = None
 
     def clock(self) -> Reading:
@@ -87,20 +92,25 @@ class Source:
     def window(self, since: float, zone: float) -> Iterator[Page]:
         """The customers whose row changed at or after `since` (seconds since 1970)."""
         bound = self._bound(since, zone)
-        return self._pages(lambda position: self._statements.window(bound, position), None, dated=True)
+        return self._pages(partial(self._statements.window, bound), None, dated=True)
 
     def undated(self) -> Iterator[Page]:
         """The customers whose `updated_at` is NULL, or blank."""
         is_text = self._has_text_as_times()
-        return self._pages(lambda position: self._statements.undated(position, is_text=is_text), None)
+        return self._pages(partial(self._statements.undated, is_text=is_text), None)
 
     def read(self, identifiers: Sequence[str]) -> Iterator[Entry]:
         """What the source says now about these customers; it says nothing about those it does not have."""
         for chunk in chunks(identifiers, IDENTIFIERS):
-            statement = self._statements.by_identifiers(self._raw(chunk))
-            with self._connected() as connection:
-                rows = connection.execute(statement).all()
-            yield from entries(self.mapping, gathered(rows, chunk))
+            forms = self._forms(chunk)
+            statement = self._statements.by_identifiers([*chain(*forms.values())])
+            try:
+                with self._connected() as connection:
+                    rows = connection.execute(statement).all()
+            except ValueRefusedError:
+                yield from self._apart.read(forms)
+            else:
+                yield from entries(self.mapping, gathered(rows, chunk))
 
     def shared(self, identifiers: Sequence[str]) -> list[str]:
         """Those of `identifiers` that several rows have."""
@@ -155,7 +165,9 @@ class Source:
             rows = connection.execute(statement).all()
         return self.mapping.accounts(rows, currency)
 
-    def _pages(self, statement: Any, after: Any, *, dated: bool = False) -> Iterator[Page]:
+    def _pages(
+        self, statement: Callable[..., Select[Any]], after: Any, *, dated: bool = False
+    ) -> Iterator[Page]:
         moment = self.mapping.updated_at if dated else None
 
         def stream(position: Any) -> Iterator[Sequence[Any]]:
@@ -163,7 +175,13 @@ class Source:
                 for part in parts:
                     yield from part
 
-        pages = segments(stream, self.mapping, after, moment=moment, segment=SEGMENT, page=PAGE)
+        def places(position: Any) -> Sequence[Any]:
+            with self._connected() as connection:
+                rows = connection.execute(statement(position, bare=True)).all()
+            return [tuple(row) if dated else row[0] for row in rows]
+
+        usual, apart = Together(stream, self.mapping, moment), ApartWay(places, self._apart)
+        pages = segments(usual, apart, after, segment=SEGMENT, page=PAGE)
         return map(self._read_whole, pages) if self._is_ambiguous() else pages
 
     def _read_whole(self, page: Page) -> Page:
@@ -210,9 +228,11 @@ class Source:
 
     def _raw(self, identifiers: Sequence[str]) -> list[Any]:
         """Identifiers as the database has them. Text that cannot be one of its numbers is nobody's."""
+        return list(chain.from_iterable(self._forms(identifiers).values()))
+
+    def _forms(self, identifiers: Sequence[str]) -> dict[str, list[Any]]:
         sample = None if self._mixes_types else self._sample_identifier()
-        forms = (raw_forms(name, sample, of_any_type=self._mixes_types) for name in identifiers)
-        return list(chain.from_iterable(forms))
+        return {name: raw_forms(name, sample, of_any_type=self._mixes_types) for name in identifiers}
 
     def _sample_identifier(self) -> Any:
         """Any identifier, asked for once in a pass: a column has one type."""

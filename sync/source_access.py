@@ -14,7 +14,7 @@ from sync.relations import relation
 from sync.settings import SourceSettings
 from sync.source_check import check_expressions
 from sync.source_engine import open_source
-from sync.source_errors import code_of, is_forbidden, place, translated
+from sync.source_errors import ValueRefusedError, code_of, is_forbidden, place, translated
 from sync.statements import Statements
 
 
@@ -56,7 +56,7 @@ class SourceAccess:
         try:
             with translated(self.engine.url), connected(self.engine, "[source] url") as connection:
                 yield connection
-        except SourceUnavailable:
+        except (SourceUnavailable, ValueRefusedError):
             raise
         except SourceError as error:
             self._statements = None  # they may be for columns that are there no more

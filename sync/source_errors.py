@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from customers.errors import SourceError, SourceUnavailable
@@ -34,6 +34,11 @@ RETRYABLE_CODES = {
     2013,
     2055,
 }
+# SQLSTATE classes, MySQL's codes and SQLite's words that say "not of this value": a text that is no number, a
+# number too large, two values where there must be one.
+VALUE_STATES = ("21", "22")
+VALUE_CODES = {1242, 1264, 1292, 1365, 1366, 1367, 1406, 1411, 1441, 1690, 3037, 3140, 3141, 3144, 3146, 3147}
+VALUE_WORDS = ("malformed JSON", "integer overflow", "string or blob too big")
 # MySQL's codes for a user, a password or a database that it does not know.
 _NOBODY = {1044, 1045, 1049, 1698}
 # PostgreSQL's words for the same (libpq passes no code on): a password, a user, a database, its pg_hba.conf.
@@ -66,6 +71,14 @@ def place_of(url: str) -> str:
     return place(make_url(url))
 
 
+class ValueRefusedError(SourceError):
+    """The database cannot compute a value, of some row or of all. `code` is the kind of error."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 @contextmanager
 def translated(url: URL) -> Iterator[None]:
     """Raise SourceUnavailable or SourceError instead of the driver's errors."""
@@ -91,7 +104,8 @@ def _translation(url: URL, error: DBAPIError) -> SourceError:
     if is_forbidden(error):
         words = _FORBIDDEN
     words = _SQLITE_CAUSES.get(getattr(error.orig, "sqlite_errorname", ""), words)
-    return SourceError(f"source {place(url)}: {words.format(code_of(error))}")
+    message = f"source {place(url)}: {words.format(code_of(error))}"
+    return ValueRefusedError(message, code_of(error)) if is_about_a_value(error) else SourceError(message)
 
 
 def is_retryable(error: DBAPIError) -> bool:
@@ -109,6 +123,19 @@ def is_retryable(error: DBAPIError) -> bool:
     if _NOBODY_WORDS.search(_connecting_words(error)):
         return False
     return isinstance(error, OperationalError | InterfaceError)
+
+
+def is_about_a_value(error: DBAPIError) -> bool:
+    """Whether the same statement may work for other rows."""
+    number = _number(error)
+    if number is not None:
+        return number in VALUE_CODES
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return str(state).startswith(VALUE_STATES)
+    if "sqlite" in type(error.orig).__module__:
+        return str(error.orig).startswith(VALUE_WORDS)
+    return isinstance(error, DataError)
 
 
 def code_of(error: DBAPIError) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Dialect,
     FromClause,
     Join,
@@ -98,16 +99,16 @@ class Statements:
         base = relation(balances.from_, balances.query, self._dialect)
         return select(*selected).select_from(base).subquery("balance")
 
-    def scan(self, after: Any = None) -> Select[Any]:
+    def scan(self, after: Any = None, *, bare: bool = False) -> Select[Any]:
         """A segment of all rows in the order of their identifier, from `after` on (included, since equal keys
-        may go on), each joined with its balances."""
+        may go on), each joined with its balances; `bare`: what they are ordered by alone."""
         key = self.customer.c.identifier
         chosen = select(self.customer).where(key.is_not(None))
         if after is not None:
             chosen = chosen.where(key >= value(after))
-        return self._with_balances(chosen.order_by(key).limit(SEGMENT), ["identifier"])
+        return self._segment(chosen, key, bare=bare)
 
-    def window(self, since: Any, after: tuple[Any, Any] | None = None) -> Select[Any]:
+    def window(self, since: Any, after: tuple[Any, Any] | None = None, *, bare: bool = False) -> Select[Any]:
         """A segment of the rows changed at or after `since` (None: ever), in the order of (updated_at,
         identifier), from `after` on."""
         moment, key = self.customer.c.updated_at, self.customer.c.identifier
@@ -115,16 +116,16 @@ class Statements:
         if after is not None:
             later = or_(moment > value(after[0]), key >= value(after[1]))
             chosen = chosen.where(and_(moment >= value(after[0]), later))
-        return self._with_balances(chosen.order_by(moment, key).limit(SEGMENT), ["updated_at", "identifier"])
+        return self._segment(chosen, moment, key, bare=bare)
 
-    def undated(self, after: Any = None, *, is_text: bool = False) -> Select[Any]:
+    def undated(self, after: Any = None, *, is_text: bool = False, bare: bool = False) -> Select[Any]:
         """Like `scan`, of the rows whose `updated_at` is NULL, or what stands for it."""
         key, moment = self.customer.c.identifier, self.customer.c.updated_at
         missing = undated(moment, self._dialect, is_text=is_text)
         chosen = select(self.customer).where(key.is_not(None), missing)
         if after is not None:
             chosen = chosen.where(key >= value(after))
-        return self._with_balances(chosen.order_by(key).limit(SEGMENT), ["identifier"])
+        return self._segment(chosen, key, bare=bare)
 
     def by_identifiers(self, identifiers: Sequence[Any]) -> Select[Any]:
         """The rows with one of these identifiers, joined with their balances."""
@@ -161,22 +162,22 @@ class Statements:
         """The customers' identifiers, once for each of their balances that changed at or after `since` (None:
         ever)."""
         moment = self._balance().c.updated_at
-        return self._owners().where(at_or_after(moment, since, self._dialect))
+        return self.owners().where(at_or_after(moment, since, self._dialect))
 
     def undated_balances(self, *, is_text: bool = False) -> Select[Any]:
         """The same of balances whose `updated_at` is NULL, or what stands for it."""
-        return self._owners().where(undated(self._balance().c.updated_at, self._dialect, is_text=is_text))
+        return self.owners().where(undated(self._balance().c.updated_at, self._dialect, is_text=is_text))
 
     def balances_of(self, identifiers: Sequence[Any]) -> Select[Any]:
         """The balances of these customers: the identifier, then BALANCE_FIELDS without theirs."""
         place: FromClause = self.customer
         chosen = select(self.customer.c.identifier)
         if self._separate:
-            place, chosen = self._balance(), self._owners()
+            place, chosen = self._balance(), self.owners()
         amounts = [place.c[name] for name in BALANCE_FIELDS[1:]]
         return chosen.add_columns(*amounts).where(self.customer.c.identifier.in_(values(identifiers)))
 
-    def _owners(self) -> Select[Any]:
+    def owners(self) -> Select[Any]:
         """The identifier of the customer of each balance, which may write it otherwise: padded with blanks,
         or in capitals."""
         return select(self.customer.c.identifier).select_from(self._joined(self.customer))
@@ -198,6 +199,12 @@ class Statements:
 
     def _place(self, *, of_balance: bool) -> Subquery:
         return self._balance() if of_balance else self.customer
+
+    def _segment(self, chosen: Select[Any], *order: ColumnElement[Any], bare: bool) -> Select[Any]:
+        segment = chosen.order_by(*order).limit(SEGMENT)
+        if bare:
+            return segment.with_only_columns(*order)
+        return self._with_balances(segment, [column.key for column in order if column.key])
 
     def _with_balances(self, chosen: Select[Any], order: Sequence[str]) -> Select[Any]:
         page = chosen.subquery("page")
