@@ -67,8 +67,7 @@ def _pass(context: SyncContext, lease: Lease, run: Run, progress: Progress, *, p
     with Feed(context, lease, live.name, progress) as feed:
         run.counts = feed.counts
         resolve_doubts(context, feed)
-        since = (live.watermark or 0.0) - context.settings.overlap.total_seconds()
-        read_window(context.source, feed, since, reading.zone)
+        read_window(context.source, feed, context.begin_of_pass(live.watermark), reading.zone)
         noted = {"watermark": reading.settled}
         if is_due(context, live, now, paced=paced):
             noted |= _read_rest(context, feed, reading)
