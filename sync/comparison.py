@@ -25,10 +25,12 @@ def scratch_database() -> sqlite3.Connection:
 
 
 class Comparison:
-    """Sides are sets of (identifier, digest); each is named by the caller. Used in a `with` block."""
+    """Sides are sets of (identifier, digest); each is named by the caller. `sizes` says how
+    many identifiers each had when it was complete. Used in a `with` block."""
 
     def __init__(self) -> None:
         self._scratch = scratch_database()
+        self.sizes: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -56,10 +58,17 @@ class Comparison:
         self._scratch.executemany(f"INSERT INTO {side} VALUES (?, ?)", rows)
         self._scratch.execute("COMMIT")
 
+    def change(self, side: str, identifiers: Iterable[str], digest: str) -> None:
+        """Give these another digest."""
+        rows = [(digest, to_bytes(identifier)) for identifier in identifiers]
+        self._scratch.executemany(f"UPDATE {side} SET digest = ? WHERE identifier = ?", rows)
+
     def complete(self, side: str) -> int:
         """Make a side ready for comparing. Returns how many identifiers it has."""
         self._scratch.execute(f"CREATE INDEX {side}_identifier ON {side} (identifier)")
-        return int(self._scratch.execute(f"SELECT count(DISTINCT identifier) FROM {side}").fetchone()[0])
+        counted = self._scratch.execute(f"SELECT count(DISTINCT identifier) FROM {side}")
+        self.sizes[side] = int(counted.fetchone()[0])
+        return self.sizes[side]
 
     def tally(self, side: str) -> dict[str, int]:
         """How often a side has each digest."""

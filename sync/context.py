@@ -20,6 +20,10 @@ class SyncContext:
     settings: SyncSettings
     holder: str
 
+    def begin_of_pass(self, watermark: float | None) -> float:
+        """Where a pass begins to read, by `updated_at`, after the one that noted `watermark`."""
+        return (watermark or 0.0) - self.settings.overlap.total_seconds()
+
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:

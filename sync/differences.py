@@ -7,12 +7,12 @@ from sync.chunks import chunks
 from sync.comparison import Comparison
 from sync.context import SyncContext
 from sync.feed import Feed
-from sync.passes import digests_of
-from sync.source import IDENTIFIERS
+from sync.passes import changed_since, digests_of
+from sync.source import IDENTIFIERS, Source
 
 # The side of a comparison that holds what was found: of each identifier, as its digest, the kind.
 FOUND = "found"
-MISSING, STALE, EXTRA, MISNOTED = "missing", "stale", "extra", "misnoted"
+MISSING, STALE, EXTRA, MISNOTED, COMING = "missing", "stale", "extra", "misnoted", "coming"
 
 
 def misnoted(sides: Comparison) -> Iterator[str]:
@@ -49,3 +49,13 @@ def _confirmed(context: SyncContext, sides: Comparison, feed: Feed, names: Seque
         digest = wanted.get(name)
         if digest != had.get(name) and not feed.left_out.has_refused(name, digest):
             yield name
+
+
+def set_apart(source: Source, sides: Comparison, since: float, zone: float) -> None:
+    """Tell news from faults. What changed at or after `since`, where the next pass begins to read, is COMING
+    if the ledger has it as the engine does: that pass looks at it, sees that it differs, and brings it."""
+    for identifiers in changed_since(source, since, zone):
+        for chunk in chunks(identifiers, IDENTIFIERS):
+            found, engine, ledger = (sides.digests(side, chunk) for side in (FOUND, "engine", "ledger"))
+            news = [name for name in found if engine.get(name) == ledger.get(name)]
+            sides.change(FOUND, news, COMING)

@@ -9,13 +9,18 @@ GUARDED_FROM = 20
 GUARDED_SHARE = 0.5
 
 
+def is_truncated(found: int, expected: int) -> bool:
+    """Whether it is too few customers that the source has."""
+    return expected >= GUARDED_FROM and found < expected * GUARDED_SHARE
+
+
 def refuse_truncated(
     found: int, expected: int, *, force: bool = False, unreadable: str | None = None
 ) -> None:
     """Raise SourceError where the source suddenly has far fewer customers than the index, unless forced: a
     table that was emptied, half read, or that can no longer be mapped must not empty the index. `unreadable`
     says, as the end of a sentence, which rows became no customers."""
-    if force or expected < GUARDED_FROM or found >= expected * GUARDED_SHARE:
+    if force or not is_truncated(found, expected):
         return
     more = f", and {unreadable}" if unreadable else ""
     raise SourceError(

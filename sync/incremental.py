@@ -67,7 +67,7 @@ def _pass(context: SyncContext, lease: Lease, run: Run, progress: Progress, *, p
     with Feed(context, lease, live.name, progress) as feed:
         run.counts = feed.counts
         resolve_doubts(context, feed)
-        since = _last_read(live, reading, now) - context.settings.overlap.total_seconds()
+        since = context.begin_of_pass(_last_read(live, reading, now))
         read_window(context.source, feed, since, reading.zone)
         noted = {"watermark": reading.settled}
         if is_due(context, live, now, paced=paced):

@@ -40,6 +40,15 @@ def read_window(source: Source, feed: Feed, since: float, zone: float) -> None:
             refresh(source, feed, identifiers)
 
 
+def changed_since(source: Source, since: float, zone: float) -> Iterator[list[str]]:
+    """The identifiers that `read_window` looks at, some at a time."""
+    if source.settings.updated_at is not None:
+        for page in source.window(since, zone):
+            yield [entry.identifier for entry in page.entries if entry.identifier is not None]
+    if _has_dated_balances(source.settings):
+        yield from source.changed_balances(since, zone)
+
+
 def read_undated(source: Source, feed: Feed) -> None:
     """Every row whose `updated_at` is NULL: any of them may have changed."""
     settings = source.settings

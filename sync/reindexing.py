@@ -166,9 +166,8 @@ def _catch_up(
 ) -> float:
     """Bring what changed since `watermark`. Returns the source's time at its start."""
     reading = context.source.clock()
-    since = watermark - context.settings.overlap.total_seconds()
     with Feed(context, lease, generation, progress) as feed:
-        read_window(context.source, feed, since, reading.zone)
+        read_window(context.source, feed, context.begin_of_pass(watermark), reading.zone)
         read_undated(context.source, feed)
         feed.flush()
     return reading.settled

@@ -2,20 +2,21 @@
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from customers.errors import NoLiveGeneration
 from sync import differences, generations
 from sync.comparison import Comparison
 from sync.context import SyncContext
 from sync.feed import Feed
-from sync.guard import refuse_truncated
+from sync.guard import is_truncated, refuse_truncated
 from sync.lease import LIVE, Lease
 from sync.mapping import Fault
 from sync.passes import digests_of, note_nameless
 from sync.progress import Progress, Silent
 from sync.promotion import finish_promotion
 from sync.repairing import repair as put_right
+from sync.report import is_failing, report
 from sync.runs import Run, recorded
 from sync.trust import distrust, live_generation
 
@@ -26,14 +27,17 @@ log = logging.getLogger(__name__)
 class VerifyResult:
     """`missing` customers are in the source and not in the index, `stale` ones are there with other content,
     `extra` ones are in the index alone, and of `misnoted` ones only the ledger says something else than
-    both. `repaired` is how many of them all are right now. `distrusted` says, in a sentence, why the index
-    needs a reindex even so: what somebody else did to it may be more than identifiers and digests show."""
+    both. `repaired` is how many of them all are right now. `coming` ones are none of these: they changed
+    since the last pass, and the next one brings them, if a repair has not. `distrusted` says, in a sentence,
+    why the index needs a reindex even so: what somebody else did to it may be more than identifiers and
+    digests show."""
 
     missing: int = 0
     stale: int = 0
     extra: int = 0
     misnoted: int = 0
     repaired: int = 0
+    coming: int = 0
     distrusted: str | None = None
 
     @property
@@ -45,7 +49,8 @@ class VerifyResult:
     def summary(self) -> str:
         """The counts, for a person."""
         counts = f"{self.missing:,} missing, {self.stale:,} stale, {self.extra:,} extra"
-        return f"{counts}, {self.misnoted:,} wrong in the ledger; {self.repaired:,} repaired"
+        counts += f", {self.misnoted:,} wrong in the ledger; {self.repaired:,} repaired"
+        return f"{counts}; {self.coming:,} changed since the last pass" if self.coming else counts
 
     @property
     def equal(self) -> bool:
@@ -86,32 +91,43 @@ def _tell(run: Run, result: VerifyResult) -> None:
 def _verify(
     context: SyncContext, lease: Lease, run: Run, *, repair: bool, progress: Progress
 ) -> VerifyResult:
-    name = _comparable(context)
-    run.generation = name
-    context.source.renew()
-    with Comparison() as sides, Feed(context, lease, name, progress) as feed:
+    live = _comparable(context)
+    run.generation = live.name
+    reading = context.source.clock()
+    with Comparison() as sides, Feed(context, lease, live.name, progress) as feed:
         run.counts = feed.counts
         reason = _disowned(context, feed, repair=repair)
         began = _fill(context, sides, feed, progress, repair=repair)
         differences.find(context, sides, feed)
+        if _next_pass_is_sure(context, sides):
+            differences.set_apart(context.source, sides, context.begin_of_pass(live.watermark), reading.zone)
         reason = reason or _disowned(context, feed, repair=repair)  # reading takes long enough for anybody
         if repair:
             put_right(context, feed, sides.identifiers(differences.FOUND))
             feed.flush(**began)
         run.quarantined = feed.quarantined_count()
-        counts = sides.tally(differences.FOUND)
-    return VerifyResult(**counts, repaired=sum(counts.values()) if repair else 0, distrusted=reason)
+        result = VerifyResult(**sides.tally(differences.FOUND), distrusted=reason)
+    return replace(result, repaired=result.found) if repair else result
 
 
-def _comparable(context: SyncContext) -> str:
-    """The name of the live generation. Another index than the ledger's is no difference to be repaired."""
+def _next_pass_is_sure(context: SyncContext, sides: Comparison) -> bool:
+    """Whether it will bring what changed: something is left to be brought, the last pass did not fail, and
+    the guard will let it."""
+    if not sides.tally(differences.FOUND) or is_truncated(sides.sizes["source"], sides.sizes["engine"]):
+        return False
+    jobs = report(context.state, context.index).jobs
+    return not any(job.job == "sync" and is_failing(job, jobs) for job in jobs)
+
+
+def _comparable(context: SyncContext) -> generations.Known:
+    """The live generation. Another index than the ledger's is no difference to be repaired."""
     engine = live_generation(context)
     with context.state.read() as connection:
         live = generations.live(connection)
     if live is None or engine is None or engine.name != live.name:
         reason = distrust(context) or "nothing is indexed yet"
         raise NoLiveGeneration(f"verify: {reason}; run `customer-lookup reindex`")
-    return live.name
+    return live
 
 
 def _disowned(context: SyncContext, feed: Feed, *, repair: bool) -> str | None:
