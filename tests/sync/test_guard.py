@@ -99,7 +99,8 @@ def test_what_is_right_is_accepted(sqlite_merchant: Merchant, shop: SyncContext,
         reindex(shop)
     reindex(shop, force=True)
     assert documents(shop) < SHOP / 2
-    assert report(shop.state, shop.index).problems == ()
+    # Those whose rows cannot be mapped are still a problem, though not a job's.
+    assert all("left out of the index" in problem for problem in report(shop.state, shop.index).problems)
     assert verify(shop) == VerifyResult()
 
 
