@@ -64,7 +64,7 @@ def report(state: State, index: CustomerIndex, verify_interval: timedelta | None
     if generation is not None and (known is None or known.name != generation.name):
         problems.append("the index is not the one that this state database describes; a reindex is needed")
     problems += [_sentence(job) for job in jobs if is_failing(job, jobs)]
-    problems += [f"sync: {missing}"] if missing else []
+    problems += [f"quarantine: {missing}"] if missing else []
     problems += [late] if late else []
     return SyncState(
         synced_at=_moment(known.synced_at) if known else None,

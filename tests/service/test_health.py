@@ -97,6 +97,7 @@ def test_strangers_do_not_learn_how_we_are_built(index: TantivyIndex, is_up: boo
     problems = (
         "sync: source postgresql://erp.example/erp: cannot be reached",
         "verify: the last success was at 12:00",
+        "quarantine: 12 of 30 customers are left out of the index, 11 for this reason: balances: example",
         "state database /var/lib/lookup/state.db: cannot be opened",
         "nothing listens at http://search.example:7700: is Meilisearch running?",
     )
@@ -106,7 +107,7 @@ def test_strangers_do_not_learn_how_we_are_built(index: TantivyIndex, is_up: boo
     ready = client.get("/health/ready")
     assert not [word for word in ("example", "/var", "7700", "12:00") if word in ready.text]
     kinds = [problem.partition(":")[0] for problem in (ready.json or {})["problems"]]
-    assert kinds == ["sync", "verify", *(["state", "age"] if is_up else ["age", "engine"])]
+    assert kinds == ["sync", "verify", "quarantine", *(["state", "age"] if is_up else ["age", "engine"])]
     full = client.get("/status.json", headers={"X-API-Key": KEY}).json or {}
     assert set(problems) < set(full["problems"])
     assert client.get("/status.json").status_code == 401
