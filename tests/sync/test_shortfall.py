@@ -25,8 +25,8 @@ def test_decimal_commas_are_noticed(
     context = make_context(dated(sqlite_merchant.url), state_url=database_url)
     assert reindex(context).quarantined == 12
     assert report(context.state, context.index).problems == (
-        "quarantine: 12 of 30 customers are left out of the index, 11 for this reason: balances: balance: is text"
-        " that is not a number like 1234.56; correct the mapping, or the rows; see `customer-lookup"
+        "quarantine: 12 of 30 customers are left out of the index, 11 for this reason: balances: balance:"
+        " is text that is not a number like 1234.56; correct the mapping, or the rows; see `customer-lookup"
         " quarantine`",
     )
     sqlite_merchant.run(f"UPDATE balances SET amount = 1.5, changed = {sqlite_merchant.now}")
