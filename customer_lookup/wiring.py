@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from customer_lookup.configuration import SQLITE_FILE, Configuration
-from customer_lookup.search_key import refuse_powerful_search_key
+from customer_lookup.search_key import with_search_key_checked
 from customer_lookup.status import Status
 from customers.errors import ConfigurationError, CustomerLookupError
 from index.interface import CustomerIndex
@@ -96,11 +96,11 @@ def make_app(
     """The service over these collaborators. Raises ConfigurationError for a search key that may do more than
     search, unless [index] allow_powerful_search_key."""
     with naming(configuration.file):
-        refuse_powerful_search_key(configuration.index, index)
+        lookups = with_search_key_checked(configuration.index, index)
     return create_app(
         settings=configuration.service,
         search=configuration.search,
-        index=index,
+        index=lookups,
         status=Status(state, index, configuration.sync.verify),
         live_balances=live_balances if configuration.service.live_balances else None,
     )

@@ -21,6 +21,8 @@ from customers.errors import EngineError, EngineUnavailable
 # Busy or on its way up or down; trying again later may help.
 _BUSY = {408, 429, 502, 503, 504}
 _DISK_FULL = "no_space_left_on_device"
+# The code of an answer that has none.
+UNKNOWN = "unknown"
 
 
 class RefusedError(EngineError):
@@ -101,11 +103,11 @@ def explain_answer(status: int, content: bytes, call: Call) -> EngineError:
 
 
 def error_code(content: bytes) -> str:
-    """Meilisearch's name for what was wrong; `unknown` where the answer has none."""
+    """Meilisearch's name for what was wrong; UNKNOWN where the answer has none."""
     try:
         return str(json.loads(content)["code"])
     except (ValueError, LookupError, TypeError, RecursionError):
-        return "unknown"
+        return UNKNOWN
 
 
 def _disk_full(url: str) -> EngineError:
