@@ -97,7 +97,8 @@ def explain_answer(status: int, content: bytes, call: Call) -> EngineError:
         )
     if status >= 500:
         return EngineUnavailable(
-            f"Meilisearch at {call.url} has an error of its own (HTTP {status}, {code}): see its log"
+            f"Meilisearch at {call.url} has an error of its own (HTTP {status}, {code}): see its log and its "
+            "disk: this is what it answers when that is full, too"
         )
     return RefusedError(f"Meilisearch at {call.url} refused {call.method} {call.path}: {code}", code, status)
 
