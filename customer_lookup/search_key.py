@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from customer_lookup.configuration import IndexSettings
+from customer_lookup.engines import IndexSettings
 from customers.customer import Customer
 from customers.errors import ConfigurationError, EngineError, EngineUnavailable
 from customers.term import Term

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from customer_lookup.configuration import IndexSettings
+from customer_lookup.engines import IndexSettings
 from customer_lookup.search_key import AGAIN_AFTER_S, CheckedLater, with_search_key_checked
 from customers.errors import ConfigurationError, EngineError, EngineUnavailable
 from customers.settings import SearchSettings
