@@ -4,11 +4,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from marshmallow import ValidationError
 
 from customer_lookup.complaints import complaint, written_twice
+from customer_lookup.engines import IndexSettings
 from customer_lookup.expansion import Expansion
 from customer_lookup.same_database import is_same_database
 from customer_lookup.schemas import File
@@ -20,19 +21,6 @@ from sync.settings import BalanceSettings, SourceSettings, SyncSettings
 
 # What stands before the file in a SQLite URL.
 SQLITE_FILE = "///"
-
-
-@dataclass(frozen=True, slots=True)
-class IndexSettings:
-    """[index]. `path` is the embedded engine's folder; the rest is Meilisearch's. The keys are secrets."""
-
-    engine: Literal["embedded", "meilisearch"] = "embedded"
-    path: Path = Path("var/index")
-    url: str = "http://127.0.0.1:7700"
-    search_key: str | None = field(default=None, repr=False)
-    admin_key: str | None = field(default=None, repr=False)
-    name: str = "customers"
-    allow_powerful_search_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)

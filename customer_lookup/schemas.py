@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validates_schema
 
+from customer_lookup.engines import ENGINES
 from customer_lookup.fields import (
     Choice,
     Chosen,
@@ -99,7 +100,7 @@ class SourceTable(Table):
 class IndexTable(Table):
     """[index]. The keys of the engine that is not chosen may stay in the file."""
 
-    engine = Choice("embedded", "meilisearch")
+    engine = Choice(*ENGINES)
     path = Text()
     url = Text()
     search_key = Key()

@@ -9,11 +9,11 @@ from pathlib import Path
 from flask import Flask
 
 from customer_lookup.configuration import SQLITE_FILE, Configuration
-from customer_lookup.search_key import refuse_powerful_search_key
+from customer_lookup.engines import ENGINES
+from customer_lookup.search_key import with_search_key_checked
 from customer_lookup.status import Status
 from customers.errors import ConfigurationError, CustomerLookupError
 from index.interface import CustomerIndex
-from index.tantivy_engine import TantivyIndex
 from service.app import create_app
 from service.ports import LiveBalances
 from sync.context import SyncContext
@@ -23,20 +23,8 @@ from sync.state import State
 
 def make_index(configuration: Configuration) -> CustomerIndex:
     """The engine that [index] names."""
-    settings, search = configuration.index, configuration.search
-    if settings.engine == "meilisearch":
-        # Half a second and 30 MB that the embedded engine has no use for.
-        from index.meilisearch_engine import MeilisearchIndex  # noqa: PLC0415
-
-        return MeilisearchIndex(
-            settings.url,
-            settings.search_key,
-            settings.admin_key,
-            settings.name,
-            search,
-            deadline=configuration.service.deadline.total_seconds(),
-        )
-    return TantivyIndex(settings.path, search)
+    make = ENGINES[configuration.index.engine]
+    return make(configuration.index, configuration.search, configuration.service.deadline)
 
 
 @contextmanager
@@ -96,11 +84,11 @@ def make_app(
     """The service over these collaborators. Raises ConfigurationError for a search key that may do more than
     search, unless [index] allow_powerful_search_key."""
     with naming(configuration.file):
-        refuse_powerful_search_key(configuration.index, index)
+        lookups = with_search_key_checked(configuration.index, index)
     return create_app(
         settings=configuration.service,
         search=configuration.search,
-        index=index,
+        index=lookups,
         status=Status(state, index, configuration.sync.verify),
         live_balances=live_balances if configuration.service.live_balances else None,
     )

@@ -18,7 +18,8 @@ from customers.phone import SHORTEST, phone_numbers
 from customers.settings import SearchSettings
 from customers.sound import sound
 
-# Raise it whenever a key function below gives another answer: an index built before asks for a reindex.
+# Raise it whenever a key function below gives another answer, or an engine's fields or settings change: an
+# index built before asks for a reindex.
 KEYS_VERSION = "4"
 
 # Longer beginnings are few enough to be looked up among the words themselves.

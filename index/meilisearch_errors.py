@@ -23,6 +23,8 @@ _BUSY = {408, 429, 502, 503, 504}
 _DISK_FULL = "no_space_left_on_device"
 # How the key is called that makes the others, and that no lookup.toml has.
 MASTER_KEY = "the master key"
+# The code of an answer that has none.
+UNKNOWN = "unknown"
 
 
 class RefusedError(EngineError):
@@ -97,17 +99,18 @@ def explain_answer(status: int, content: bytes, call: Call) -> EngineError:
         )
     if status >= 500:
         return EngineUnavailable(
-            f"Meilisearch at {call.url} has an error of its own (HTTP {status}, {code}): see its log"
+            f"Meilisearch at {call.url} has an error of its own (HTTP {status}, {code}): see its log and its "
+            "disk: this is what it answers when that is full, too"
         )
     return RefusedError(f"Meilisearch at {call.url} refused {call.method} {call.path}: {code}", code, status)
 
 
 def error_code(content: bytes) -> str:
-    """Meilisearch's name for what was wrong; `unknown` where the answer has none."""
+    """Meilisearch's name for what was wrong; UNKNOWN where the answer has none."""
     try:
         return str(json.loads(content)["code"])
     except (ValueError, LookupError, TypeError, RecursionError):
-        return "unknown"
+        return UNKNOWN
 
 
 def _disk_full(url: str) -> EngineError:

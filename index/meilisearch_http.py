@@ -26,16 +26,13 @@ from urllib3.exceptions import HTTPError, LocationValueError, ProtocolError
 from urllib3.util import Retry, Timeout, parse_url
 
 from customers.any_json import loads
-from index.fence import ask
+from index.meilisearch_connection import guarded
 from index.meilisearch_errors import Call, explain, explain_answer, not_a_url, reading
 
 NDJSON = "application/x-ndjson"
 
 # Level 1 takes documents to a fifth of their size at over 100 MB/s, far faster than they are indexed.
 COMPRESSION = 1
-
-# Bytes sent at once.
-_PIECE = 256 * 1024
 
 # What certainly did not happen is tried again after 0.5 s to 60 s, for about a minute in all. A request whose
 # answer was lost is not: it may still happen, after something newer was sent.
@@ -63,7 +60,7 @@ class Compressed(bytes):
 class Client(meilisearch.Client):
     """The official client, safe to share between threads, every call bounded, every failure an EngineError.
 
-    `timeout` (seconds) is how long each try of a call may wait for its answer, connecting included. A
+    `timeout` (seconds) is how long each try of a call may take, from connecting to the end of its answer. A
     patient client tries again where the server is busy or not there. `key_name` is what errors
     call the key.
     """
@@ -180,25 +177,9 @@ class _KeptAlive(HttpRequests):
         if pool is None:
             self.local.prefix = _path_of(self.config.url)
             pool = self.local.pool = urllib3.connection_from_url(self.config.url, maxsize=1)
-            pool.ConnectionCls = _asking(pool.ConnectionCls)
+            pool.ConnectionCls = guarded(pool.ConnectionCls)
             self._pools.add(pool)
         return pool
-
-
-def _asking(connection: Any) -> Any:
-    """A class of connections that ask whether this process may still write, before each piece that they send.
-    A body goes in pieces, so that a process which is paused within does not end it: what is not whole is
-    nothing to the server."""
-
-    class Asking(connection):  # type: ignore[misc]
-        def send(self, data: bytes) -> None:
-            if self.sock is None:
-                self.connect()  # which may take a while, so not between asking and sending
-            for first in range(0, len(data), _PIECE):
-                ask()
-                super().send(data[first : first + _PIECE])
-
-    return Asking
 
 
 def _path_of(url: str) -> str:

@@ -8,7 +8,6 @@ from flask import Flask
 
 from customers.errors import ConfigurationError
 from customers.settings import SearchSettings
-from index.interface import CustomerIndex
 from service import documentation, errors, headers, health, lookup, pages, refusals, request_log
 from service.auth import Gate
 from service.balances import Balances
@@ -18,7 +17,7 @@ from service.finder import Finder
 from service.keyring import Keyring
 from service.metrics import Metrics, StateCollector
 from service.parsing import AnyBytesRequest
-from service.ports import LiveBalances, SyncStatus
+from service.ports import LiveBalances, LookupIndex, SyncStatus
 from service.proxies import Proxies, is_loopback
 from service.room import EXTENSION, Room
 from service.settings import ServiceSettings
@@ -45,7 +44,7 @@ def create_app(
     *,
     settings: ServiceSettings,
     search: SearchSettings,
-    index: CustomerIndex,
+    index: LookupIndex,
     status: SyncStatus,
     live_balances: LiveBalances | None = None,
 ) -> Flask:

@@ -7,9 +7,9 @@ from typing import TypeVar
 from customers.customer import Customer
 from customers.settings import SearchSettings
 from customers.term import understand
-from index.interface import CustomerIndex
 from service.balances import Accounted, Balances
 from service.errors import RETRY_AFTER_S, try_later
+from service.ports import LookupIndex
 from service.request_log import course
 from service.settings import ServiceSettings
 from service.workers import AllBusyError, Workers
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 class Finder:
     """Answers lookups. Safe to share between threads."""
 
-    index: CustomerIndex
+    index: LookupIndex
     balances: Balances
     workers: Workers
     search: SearchSettings

@@ -1,11 +1,26 @@
-"""What the service asks of the rest of the project, beside the index: handed in by `customer_lookup`."""
+"""What the service asks of the rest of the project: handed in by `customer_lookup`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from customers.customer import Balance
+from customers.customer import Balance, Customer
+from customers.term import Term
+from index.interface import Hit
+
+
+class LookupIndex(Protocol):
+    """What a lookup asks of a CustomerIndex, or of what stands before one."""
+
+    def search(self, term: Term, limit: int) -> list[Hit]:
+        """See CustomerIndex.search."""
+
+    def get(self, identifier: str) -> Customer | None:
+        """See CustomerIndex.get."""
+
+    def check(self) -> None:
+        """See CustomerIndex.check."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,7 @@ def test_nobody_is_in_what_is_written_when_meilisearch_stops(tmp_path: Path) -> 
     assert program is not None
     start(program, server)
     try:
-        make_keys(server)
+        make_keys(server, search_in="written")
         engine = f'engine = "meilisearch"\nurl = "{server.url}"\nname = "written"\n'
         engine += f'search_key = "{server.search_key}"\nadmin_key = "{server.admin_key}"\n'
         shop.configure(LOOKUP.replace('engine = "embedded"\npath = "index"\n', engine))

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import requests
@@ -56,7 +57,8 @@ class Server:
 
     def call(self, method: str, path: str, body: object = None) -> requests.Response:
         """A call with the master key, around the code that is tested."""
-        headers = {"Authorization": f"Bearer {MASTER_KEY}"}
+        # The same in every environment, as a recording holds it.
+        headers = {"Authorization": f"Bearer {MASTER_KEY}", "Accept-Encoding": "identity"}
         return requests.request(method, f"{self.url}/{path}", json=body, headers=headers, timeout=10)
 
     def wait(self) -> None:
@@ -118,17 +120,31 @@ def start(
     server.run()
 
 
-def make_keys(server: Server) -> None:
-    """The two keys of a merchant, though for every index: each test has one of its own."""
+def make_keys(server: Server, search_in: str = "*") -> None:
+    """The two keys of a merchant, though the search key is for every index by default: each test has one of
+    its own."""
     search, admin = (
         server.call(
             "post",
             "keys",
-            {"name": wanted.title, "actions": wanted.actions, "indexes": ["*"], "expiresAt": None},
+            {"name": wanted.title, "actions": wanted.actions, "indexes": [indexes], "expiresAt": None},
         ).json()["key"]
-        for wanted in wanted_keys("tests")
+        for wanted, indexes in zip(wanted_keys("tests"), (search_in, "*"), strict=True)
     )
     server.search_key, server.admin_key = search, admin
+
+
+def made_key(
+    actions: list[str], indexes: list[str], title: str = "powerful", expires_at: datetime | None = None
+) -> str:
+    """A key that the server has made. Some actions are not for some indexes only: their key is then for
+    all."""
+    expiry = expires_at and expires_at.isoformat()
+    wanted = {"name": title, "actions": actions, "indexes": indexes, "expiresAt": expiry}
+    answer = SERVER.call("post", "keys", wanted)
+    if answer.status_code == 400:
+        answer = SERVER.call("post", "keys", {**wanted, "indexes": ["*"]})
+    return str(answer.json()["key"])
 
 
 def free_port() -> int:

@@ -82,7 +82,7 @@ def test_a_connection_that_is_cut_twice(index: MeilisearchIndex, proxy: Proxy) -
 @pytest.mark.parametrize(
     ("status", "code", "message"),
     [
-        (500, "internal", r"an error of its own \(HTTP 500, internal\): see its log"),
+        (500, "internal", r"an error of its own \(HTTP 500, internal\): see its log and its disk: .*full"),
         (429, "too_many_requests", r"too busy to answer \(HTTP 429\)"),
         (503, "too_many_search_requests", r"too busy to answer \(HTTP 503\)"),
         (422, "no_space_left_on_device", "the disk of Meilisearch .* is full"),

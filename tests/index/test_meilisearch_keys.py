@@ -1,20 +1,21 @@
 """The two least-privilege keys: made, checked, rotated, enough for all that is done, and enough for no
 more."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from customers.document import to_document
-from customers.errors import ConfigurationError, EngineError, EngineUnavailable, NoLiveGeneration
+from customers.errors import EngineError, NoLiveGeneration
 from customers.settings import SearchSettings
 from customers.term import understand
 from index.meilisearch_engine import MeilisearchIndex
 from index.meilisearch_keys import Keys, wanted_keys
-from tests.index import meilisearch_server
-from tests.index.meilisearch_server import MASTER_KEY, SERVER, Server, free_port, index_name
+from tests.index.meilisearch_server import MASTER_KEY, SERVER, index_name, made_key
+from tests.index.proxy import Proxy, Rule, lose_answer
 from tests.people import EVERYONE, LARS
 
 pytestmark = pytest.mark.meilisearch(replay=False)
@@ -103,12 +104,55 @@ def test_a_rotation_leaves_the_old_keys_valid_until_they_are_revoked(keys: Keys)
 
 def test_a_key_that_may_do_more_than_it_should_is_told(keys: Keys) -> None:
     search, _ = wanted_keys(index_name())
-    powerful = {"name": search.title, "actions": ["*"], "indexes": ["*"], "expiresAt": None}
-    SERVER.call("post", "keys", powerful)
+    made_key(["*"], ["*"], search.title)
     with pytest.raises(
         EngineError, match=r"may do \['\*'\] on \['\*'\], and should do \['search'\].*--rotate"
     ):
         keys.ensure()
+
+
+def test_a_key_for_other_indexes_is_told(keys: Keys) -> None:
+    search, _ = wanted_keys(index_name())
+    made_key(["search"], ["another"], search.title)
+    with pytest.raises(EngineError, match=r"on \['another'\], and should do .* on \['t"):
+        keys.ensure()
+
+
+def test_an_expired_key_is_made_anew(keys: Keys) -> None:
+    search, _ = wanted_keys(index_name())
+    soon = datetime.now(UTC) + timedelta(seconds=1)
+    expiring = made_key(["search"], [index_name()], search.title, soon)
+    assert keys.ensure()[0].secret == expiring
+    time.sleep(1.1)
+    made = keys.ensure()[0]
+    assert (made.new, made.older) == (True, 0)
+    assert keys.ensure()[0].secret == made.secret
+    assert keys.revoke() == 1
+    assert keys.ensure()[0].secret == made.secret
+
+
+def test_an_expired_key_that_is_newer_than_a_valid_one_is_passed_over(keys: Keys) -> None:
+    search, _ = wanted_keys(index_name())
+    valid = keys.ensure()[0]
+    soon = datetime.now(UTC) + timedelta(seconds=1)
+    made_key(["search"], [index_name()], search.title, soon)
+    time.sleep(1.1)
+    assert keys.ensure()[0].secret == valid.secret
+    assert keys.revoke() == 1
+    assert keys.ensure()[0].secret == valid.secret
+
+
+def test_a_lost_answer_makes_no_second_key_and_loses_none() -> None:
+    with Proxy(SERVER.url) as proxy:
+        keys = Keys(proxy.url, MASTER_KEY, index_name())
+        proxy.rules.append(Rule("POST", "keys", lose_answer))
+        made = keys.ensure()
+        assert [key.new for key in made] == [True, True]
+        proxy.rules.append(Rule("DELETE", "keys", lose_answer))
+        keys.rotate()
+        assert keys.revoke() == 2
+        assert len({key.secret for key in keys.ensure()} | {key.secret for key in made}) == 4
+        keys.close()
 
 
 def test_a_wrong_master_key_is_told() -> None:
@@ -116,50 +160,3 @@ def test_a_wrong_master_key_is_told() -> None:
     with pytest.raises(EngineError, match=r"does not accept the master key: it is the one that the server"):
         keys.ensure()
     keys.close()
-
-
-@pytest.mark.parametrize(
-    "actions",
-    [["*"], ["search", "keys.get"], ["*.get"], ["search", "documents.add"], ["search", "documents.get"]],
-    ids=str,
-)
-def test_a_search_key_that_may_do_more_is_refused(actions: list[str]) -> None:
-    wanted = {"name": "powerful", "actions": actions, "indexes": ["*"], "expiresAt": None}
-    secret = SERVER.call("post", "keys", wanted).json()["key"]
-    index = opened(secret, None)
-    with pytest.raises(ConfigurationError, match=r"\[index\] search_key may do more than search"):
-        index.check_search_key()
-    index.close()
-
-
-@pytest.mark.parametrize("secret", [MASTER_KEY, "admin"])
-def test_the_master_key_and_the_admin_key_are_refused_as_search_keys(secret: str) -> None:
-    index = opened(SERVER.admin_key if secret == "admin" else secret, None)
-    with pytest.raises(ConfigurationError, match=r"customer-lookup keys.*allow_powerful_search_key"):
-        index.check_search_key()
-    index.close()
-
-
-def test_a_server_without_a_master_key_is_open_to_all() -> None:
-    server = Server()
-    program = meilisearch_server.binary()
-    assert program is not None
-    meilisearch_server.start(program, server, options=())
-    try:
-        index = MeilisearchIndex(server.url, None, None, "customers", SETTINGS)
-        with pytest.raises(ConfigurationError, match="may do more than search"):
-            index.check_search_key()
-        index.close()
-        keys = Keys(server.url, MASTER_KEY, "customers")
-        with pytest.raises(EngineError, match="without a master key"):
-            keys.ensure()
-        keys.close()
-    finally:
-        server.stop()
-
-
-def test_a_server_that_is_not_there_says_nothing_of_a_key(tmp_path: Path) -> None:
-    index = MeilisearchIndex(f"http://127.0.0.1:{free_port()}", "key", None, "customers", SETTINGS)
-    with pytest.raises(EngineUnavailable):
-        index.check_search_key()
-    index.close()
