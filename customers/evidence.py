@@ -30,8 +30,8 @@ class Probe:
 
     def fit(self, candidate: Candidate, taken: Collection[int] = (), floor: float = 0.0) -> Fit:
         """The best of all that the word fits; NO_FIT where nothing is better than `floor`. `taken` are the
-        words of the name that other words of the term fit. Mistakes are dear to look for, and never better
-        than what is typed right."""
+        words of the name and of the address that other words of the term fit. Mistakes are dear to look for,
+        and never better than what is typed right."""
         best = self._typed(candidate, taken, Fit(floor))
         if best.score < MOST_MISTYPED:
             best = self._mistyped(candidate, taken, best)
@@ -42,21 +42,21 @@ class Probe:
         if best.score < EXACT:
             best = self._codes.typed(candidate, best)
         if best.score < IN_PLACE and self._beginning in candidate.place_text:
-            for place in candidate.places:
-                if place.startswith(self._word.text):
+            for at, place in enumerate(candidate.places, 1):
+                if place.startswith(self._word.text) and -at not in taken:
                     score, how = self._typed_place(place)
                     if score > best.score:
-                        best = Fit(score, f"address: {how}")
+                        best = Fit(score, f"address: {how}", place=(-at,))
         return best
 
     def _mistyped(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         best = self._names.mistyped(candidate, taken, best)
         if best.score < ONE_DIFFERS:
             best = self._codes.mistyped(candidate, best)
-        for place in candidate.places if self._mistakes.forgiven else ():
+        for at, place in enumerate(candidate.places if self._mistakes.forgiven else (), 1):
             fit = self._mistyped_places.get(place) or self._mistyped_place(place)
-            if fit.score > best.score:
-                best = fit
+            if fit.score > best.score and -at not in taken:
+                best = fit._replace(place=(-at,))
         return best
 
     def _typed_place(self, place: str) -> tuple[float, str]:

@@ -223,22 +223,22 @@ class _Reading(NamedTuple):
         return max(0.0, missing / weight)
 
     def _fits(self, candidate: Candidate, known: dict[Probe, Fit], floor: float) -> list[Fit]:
-        """How each word fits. No word of the name is counted twice: it goes to the word that fits it best,
-        and the others look for something else."""
+        """How each word fits. No word of the name or the address is counted twice: it goes to the word that
+        fits it best, and the others look for something else."""
         fits = []
         for probe in self.probes:
             fit = known.get(probe) or probe.fit(candidate, floor=floor)
             if not floor:
                 known[probe] = fit
             fits.append(fit)
-        names = [at for fit in fits for at in fit.names]
-        if len(names) == len(set(names)):
+        words = [word for fit in fits for word in fit.words]
+        if len(words) == len(set(words)):
             return fits
         taken: set[int] = set()
         for at in sorted(range(len(fits)), key=lambda at: -fits[at].score):
-            if not taken.isdisjoint(fits[at].names):
+            if not taken.isdisjoint(fits[at].words):
                 fits[at] = self.probes[at].fit(candidate, taken)
-            taken.update(fits[at].names)
+            taken.update(fits[at].words)
         return fits
 
 
