@@ -20,6 +20,8 @@ class Probe:
         # How much it says: more the longer it is.
         self.weight = min(len(word.code), 5) + 1
         self.is_company_form = word.text in company_forms(settings)
+        # A shorter one is many people's.
+        self.is_long_code = word.kind in (WordKind.NUMBER, WordKind.CODE) and len(word.code) >= 6
         self._word = word
         self._beginning = f"\n{word.text}"
         self._alone = alone
