@@ -5,6 +5,7 @@ An engine only says who might be meant. Here each word of the term is held again
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from customers.candidate import Candidate
@@ -13,7 +14,7 @@ from customers.evidence import Probe
 from customers.fit import Fit
 from customers.folding import plain, squeezed
 from customers.reading import NAMED, NOTHING, Reading
-from customers.term import Term, Word, WordKind
+from customers.term import LONGEST_TERM, Term, Word, WordKind
 
 # Below this, clearly less than half of what was typed fits: that is another customer.
 LEAST = 0.4
@@ -58,12 +59,18 @@ class Ranking:
         self._typed = _Typed(term.text)
         probes: dict[tuple[Word, bool], Probe] = {}
 
+        strict = replace(term.settings, fuzzy_from=LONGEST_TERM)
+        separate = {word for reading in term.readings for word in reading}
+
+        def made(word: Word, *, alone: bool) -> Probe:
+            """A space too many is mistake enough in one word: `tak Bøe` is no Talbot."""
+            return Probe(word, term.settings if word in separate else strict, alone=alone)
+
         def probed(reading: tuple[Word, ...]) -> tuple[Probe, ...]:
             """The same word in two readings is the same probe."""
             alone = len(reading) == 1
             return tuple(
-                probes.get((word, alone))
-                or probes.setdefault((word, alone), Probe(word, term.settings, alone=alone))
+                probes.get((word, alone)) or probes.setdefault((word, alone), made(word, alone=alone))
                 for word in reading
             )
 
@@ -146,7 +153,8 @@ class _Typed:
 
     def __init__(self, text: str) -> None:
         self._text = text.strip()
-        self._casefold = self._text.casefold()
+        # A domain is typed as it stands in an email.
+        self._casefold = self._text.casefold().removeprefix("@")
         self._squeezed = squeezed(self._casefold)
         self._code = f"\n{self._squeezed}\n"
         self._plain = plain(self._text)

@@ -149,9 +149,13 @@ def test_one_word_of_a_name_is_not_two_words_of_a_term() -> None:
         ),
         ("jacob qwx hansen koch", Customer("1", "Jacob Hansen Koch"), Customer("2", "Jacob Hansen")),
         ("per hansen", Customer("1", "Per Henrik Hansen"), Customer("2", "Hansen ApS")),
+        # Words with a space too many are not mistyped too.
+        ("tak bøe", Customer("1", "Vegard Bøe"), Customer("2", "Joanne Talbot")),
         # A whole number, before a name whose number is another.
         ("holm 27307238", Customer("1", "Ove Dam", "27307238"), Customer("2", "Ida Holm", "27307239")),
         ("ida holm 27307238", Customer("2", "Ida Holm", "27307239"), Customer("1", "Ove Dam", "27307238")),
+        # A domain as it is written.
+        ("@maler-dam.dk", Customer("2", email="a@maler-dam.dk"), Customer("1", email="a@malerdam.dk")),
         # What is literally there before what folds to it.
         ("zæ", Customer("1", "Ylva Zætterberg"), Customer("2", "Ewa Żak")),
         ("a.bos@x.example", Customer("2", email="a.bos@x.example"), Customer("1", email="a_bos@x.example")),
