@@ -5,7 +5,7 @@ from collections.abc import Collection
 from customers.candidate import Candidate
 from customers.code_probe import CodeProbe
 from customers.common_words import company_forms
-from customers.fit import IN_PLACE, NO_FIT, ONE_DIFFERS, PLACE_BEGINNING, SHORT_PLACE, Fit
+from customers.fit import IN_PLACE, MISTYPED_PLACE, NO_FIT, ONE_DIFFERS, PLACE_BEGINNING, SHORT_PLACE, Fit
 from customers.name_probe import NameProbe
 from customers.settings import SearchSettings
 from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, Mistakes, as_typed
@@ -75,6 +75,6 @@ class Probe:
 
     def _mistyped_place(self, place: str) -> Fit:
         score, how = self._mistakes.mistyped(place)
-        fit = Fit(score * IN_PLACE, f"address: {how}") if score else NO_FIT
+        fit = Fit(score * MISTYPED_PLACE, f"address: {how}") if score else NO_FIT
         self._mistyped_places[place] = fit
         return fit

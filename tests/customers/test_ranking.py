@@ -151,6 +151,8 @@ def test_one_word_of_a_name_is_not_two_words_of_a_term() -> None:
         ("per hansen", Customer("1", "Per Henrik Hansen"), Customer("2", "Hansen ApS")),
         # Words with a space too many are not mistyped too.
         ("tak bøe", Customer("1", "Vegard Bøe"), Customer("2", "Joanne Talbot")),
+        # A mistyped name, before a mistyped street.
+        ("joanson", Customer("1", "Levi Johansson"), Customer("2", "Lorraine Jones", street="Johnson Curve")),
         # A whole number, before a name whose number is another.
         ("holm 27307238", Customer("1", "Ove Dam", "27307238"), Customer("2", "Ida Holm", "27307239")),
         ("ida holm 27307238", Customer("2", "Ida Holm", "27307239"), Customer("1", "Ove Dam", "27307238")),
