@@ -5,7 +5,7 @@ from collections.abc import Collection
 from customers.candidate import Candidate
 from customers.code_probe import CodeProbe
 from customers.common_words import company_forms
-from customers.fit import IN_PLACE, NO_FIT, ONE_DIFFERS, PLACE_BEGINNING, SHORT_PLACE, Fit
+from customers.fit import IN_PLACE, MISTYPED_PLACE, NO_FIT, ONE_DIFFERS, PLACE_BEGINNING, SHORT_PLACE, Fit
 from customers.name_probe import NameProbe
 from customers.settings import SearchSettings
 from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, Mistakes, as_typed
@@ -20,6 +20,8 @@ class Probe:
         # How much it says: more the longer it is.
         self.weight = min(len(word.code), 5) + 1
         self.is_company_form = word.text in company_forms(settings)
+        # A shorter one is many people's.
+        self.is_long_code = word.kind in (WordKind.NUMBER, WordKind.CODE) and len(word.code) >= 6
         self._word = word
         self._beginning = f"\n{word.text}"
         self._alone = alone
@@ -30,8 +32,8 @@ class Probe:
 
     def fit(self, candidate: Candidate, taken: Collection[int] = (), floor: float = 0.0) -> Fit:
         """The best of all that the word fits; NO_FIT where nothing is better than `floor`. `taken` are the
-        words of the name that other words of the term fit. Mistakes are dear to look for, and never better
-        than what is typed right."""
+        words of the name and of the address that other words of the term fit. Mistakes are dear to look for,
+        and never better than what is typed right."""
         best = self._typed(candidate, taken, Fit(floor))
         if best.score < MOST_MISTYPED:
             best = self._mistyped(candidate, taken, best)
@@ -42,21 +44,21 @@ class Probe:
         if best.score < EXACT:
             best = self._codes.typed(candidate, best)
         if best.score < IN_PLACE and self._beginning in candidate.place_text:
-            for place in candidate.places:
-                if place.startswith(self._word.text):
+            for at, place in enumerate(candidate.places, 1):
+                if place.startswith(self._word.text) and -at not in taken:
                     score, how = self._typed_place(place)
                     if score > best.score:
-                        best = Fit(score, f"address: {how}")
+                        best = Fit(score, f"address: {how}", place=(-at,))
         return best
 
     def _mistyped(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         best = self._names.mistyped(candidate, taken, best)
         if best.score < ONE_DIFFERS:
             best = self._codes.mistyped(candidate, best)
-        for place in candidate.places if self._mistakes.forgiven else ():
+        for at, place in enumerate(candidate.places if self._mistakes.forgiven else (), 1):
             fit = self._mistyped_places.get(place) or self._mistyped_place(place)
-            if fit.score > best.score:
-                best = fit
+            if fit.score > best.score and -at not in taken:
+                best = fit._replace(place=(-at,))
         return best
 
     def _typed_place(self, place: str) -> tuple[float, str]:
@@ -73,6 +75,6 @@ class Probe:
 
     def _mistyped_place(self, place: str) -> Fit:
         score, how = self._mistakes.mistyped(place)
-        fit = Fit(score * IN_PLACE, f"address: {how}") if score else NO_FIT
+        fit = Fit(score * MISTYPED_PLACE, f"address: {how}") if score else NO_FIT
         self._mistyped_places[place] = fit
         return fit

@@ -27,16 +27,24 @@ IN_EMAIL = 0.85
 SHORT_PLACE = 0.85
 FOREIGN_ZERO = 0.95
 PLACE_BEGINNING = 0.6
+MISTYPED_PLACE = 0.9
 ONE_DIFFERS = 0.55
 
 
 class Fit(NamedTuple):
     """`score` is 0 to 1. `evidence` says what fits and how, without personal data: `name: exact`. `names` are
-    the places of the words of the customer's name that it fits, if any."""
+    the places of the words of the customer's name that it fits, if any; `place` is that of the word of
+    its address, counted from -1 downwards."""
 
     score: float = 0.0
     evidence: str = ""
     names: tuple[int, ...] = ()
+    place: tuple[int, ...] = ()
+
+    @property
+    def words(self) -> tuple[int, ...]:
+        """The customer's own words that it fits, which no other word of the term may fit too."""
+        return self.names or self.place
 
 
 NO_FIT = Fit()

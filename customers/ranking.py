@@ -5,6 +5,7 @@ An engine only says who might be meant. Here each word of the term is held again
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from customers.candidate import Candidate
@@ -12,7 +13,8 @@ from customers.customer import Customer
 from customers.evidence import Probe
 from customers.fit import Fit
 from customers.folding import plain, squeezed
-from customers.term import Term, Word, WordKind
+from customers.reading import NAMED, NOTHING, Reading
+from customers.term import LONGEST_TERM, Term, Word, WordKind
 
 # Below this, clearly less than half of what was typed fits: that is another customer.
 LEAST = 0.4
@@ -22,18 +24,10 @@ SURE = 0.84
 # Where every word fits as well as this, nobody who lacks one of them needs to be looked for.
 NEAR = 0.62
 
-# Each word of the name that was not typed makes a customer a little less likely, up to four of them.
-NOT_TYPED = 0.005
-# Names are more often typed in their order: `la han` is Lars Hansen rather than Hans Lauridsen.
-OUT_OF_ORDER = 0.01
-# But a whole name the other way round is likelier than a part of another: less than NOT_TYPED.
-WHOLE_OUT_OF_ORDER = 0.004
 # A space that was typed inside a word is a mistake, though a small one.
 SPACE_TOO_MANY = 0.02
 # Where the words fit so well as they were typed, none of them has a space too many.
 GOOD = 0.9
-# Less than any reading scores.
-_NOTHING = -1.0
 
 
 class Ranked(NamedTuple):
@@ -65,19 +59,24 @@ class Ranking:
         self._typed = _Typed(term.text)
         probes: dict[tuple[Word, bool], Probe] = {}
 
+        strict = replace(term.settings, fuzzy_from=LONGEST_TERM)
+        separate = {word for reading in term.readings for word in reading}
+
+        def made(word: Word, *, alone: bool) -> Probe:
+            """A space too many is mistake enough in one word: `tak Bøe` is no Talbot."""
+            return Probe(word, term.settings if word in separate else strict, alone=alone)
+
         def probed(reading: tuple[Word, ...]) -> tuple[Probe, ...]:
             """The same word in two readings is the same probe."""
             alone = len(reading) == 1
             return tuple(
-                probes.get((word, alone))
-                or probes.setdefault((word, alone), Probe(word, term.settings, alone=alone))
+                probes.get((word, alone)) or probes.setdefault((word, alone), made(word, alone=alone))
                 for word in reading
             )
 
-        self._readings = [
-            _Reading(probed(reading), _mistake(reading, term), 1.0) for reading in term.readings
-        ]
-        self._readings += [_Reading(probed(reading), SPACE_TOO_MANY, GOOD) for reading in term.joined]
+        self._readings = [Reading(probed(reading), _mistake(reading, term), 1.0) for reading in term.readings]
+        self._readings += [Reading(probed(reading), SPACE_TOO_MANY, GOOD) for reading in term.joined]
+        self._many = bool(term.readings) and len(term.readings[0]) > 2
         self._seen: set[str] = set()
         self._fitting: list[_Fitting] = []
 
@@ -98,7 +97,11 @@ class Ranking:
 
     @property
     def is_near(self) -> bool:
-        """Whether every word fits the best, if only with a mistake."""
+        """Whether nobody need be looked for who lacks a word: every word fits the best, if only with a
+        mistake, or, of three or more, so well that whoever is named by the others stands below."""
+        best = min(self._fitting, default=None)
+        if self._many and best is not None:
+            return best.score > NAMED
         return self._every_word_fits(NEAR)
 
     def _every_word_fits(self, least: float) -> bool:
@@ -118,14 +121,15 @@ class Ranking:
 
     def _fit(self, candidate: Candidate) -> tuple[float, Sequence[Fit]]:
         """The candidate by the reading of the term that fits it best."""
-        best: tuple[float, Sequence[Fit]] = (_NOTHING, ())
+        best: tuple[float, Sequence[Fit]] = (NOTHING, ())
+        by: Reading | None = None
         known: dict[Probe, Fit] = {}
         for reading in self._readings:
             if best[0] < reading.needless_from - reading.mistake:
                 found = reading.fit(candidate, known, best[0])
                 if found[0] > best[0]:
-                    best = found
-        return best
+                    best, by = found, reading
+        return max(best[0], by.named(best[1], candidate)) if by else best[0], best[1]
 
 
 def _ranked(fitting: _Fitting) -> Ranked:
@@ -149,7 +153,8 @@ class _Typed:
 
     def __init__(self, text: str) -> None:
         self._text = text.strip()
-        self._casefold = self._text.casefold()
+        # A domain is typed as it stands in an email.
+        self._casefold = self._text.casefold().removeprefix("@")
         self._squeezed = squeezed(self._casefold)
         self._code = f"\n{self._squeezed}\n"
         self._plain = plain(self._text)
@@ -179,83 +184,3 @@ class _Typed:
         if self._casefold == name.casefold():
             return 0.1
         return 0.05 if self._plain == plain(name) else 0.0
-
-
-class _Reading(NamedTuple):
-    """The words of one way to read the term, as probes. `mistake` is what the reading itself costs;
-    it is not looked at where another one scores `needless_from` without it."""
-
-    probes: tuple[Probe, ...]
-    mistake: float
-    needless_from: float
-
-    def fit(self, candidate: Candidate, known: dict[Probe, Fit], least: float) -> tuple[float, Sequence[Fit]]:
-        """The mean of how well the words fit, the longer ones counting more; anything not above `least` where
-        it is not above. `known` are the fits of this candidate that other readings have found; these are
-        added."""
-        floor = self._floor(known, least + self.mistake) if known else 0.0
-        if floor >= 1.0:
-            return _NOTHING, ()
-        fits = self._fits(candidate, known, floor)
-        not_typed = _not_typed(fits, candidate)
-        unlikely = self.mistake + not_typed
-        if len(fits) == 1:
-            return fits[0].score - unlikely, fits
-        total = weights = 0.0
-        for probe, fit in zip(self.probes, fits, strict=True):
-            weight = _weight(probe, fit)
-            total += fit.score * weight
-            weights += weight
-        if _is_out_of_order(fits):
-            unlikely += OUT_OF_ORDER if not_typed else WHOLE_OUT_OF_ORDER
-        return total / weights - unlikely, fits
-
-    def _floor(self, known: dict[Probe, Fit], mean: float) -> float:
-        """What the one word that is not known yet must score to lift the mean to `mean`; 0 where that cannot
-        be told."""
-        unknown = [probe for probe in self.probes if probe not in known]
-        if len(unknown) != 1 or unknown[0].is_company_form:
-            return 0.0
-        missing = mean * (weight := unknown[0].weight)
-        for probe in self.probes:
-            if probe in known:
-                missing += (mean - known[probe].score) * _weight(probe, known[probe])
-        return max(0.0, missing / weight)
-
-    def _fits(self, candidate: Candidate, known: dict[Probe, Fit], floor: float) -> list[Fit]:
-        """How each word fits. No word of the name is counted twice: it goes to the word that fits it best,
-        and the others look for something else."""
-        fits = []
-        for probe in self.probes:
-            fit = known.get(probe) or probe.fit(candidate, floor=floor)
-            if not floor:
-                known[probe] = fit
-            fits.append(fit)
-        names = [at for fit in fits for at in fit.names]
-        if len(names) == len(set(names)):
-            return fits
-        taken: set[int] = set()
-        for at in sorted(range(len(fits)), key=lambda at: -fits[at].score):
-            if not taken.isdisjoint(fits[at].names):
-                fits[at] = self.probes[at].fit(candidate, taken)
-            taken.update(fits[at].names)
-        return fits
-
-
-def _weight(probe: Probe, fit: Fit) -> float:
-    """How much a word says: more the longer it is. A company form that the customer has not says little."""
-    return 0.5 if not fit.score and probe.is_company_form else probe.weight
-
-
-def _not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
-    """Nothing where no name was typed, and nothing for a company form."""
-    named = fits[0].names if len(fits) == 1 else {at for fit in fits for at in fit.names}
-    if not named:
-        return 0.0
-    left = [at for at in candidate.telling_names if at not in named]
-    return NOT_TYPED * min(len(left), 4)
-
-
-def _is_out_of_order(fits: Iterable[Fit]) -> bool:
-    places = [fit.names[0] for fit in fits if fit.names]
-    return places != sorted(places)

@@ -7,7 +7,7 @@ more for each other form of a word: an international phone number, say, or how t
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, combinations, islice
 from typing import Any
 
 from customers.keys import KeyField
@@ -131,15 +131,22 @@ def _all_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:
 
 
 def _most_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:
-    """One word may be missing. `frequency` drops those that fewest customers miss, useless ones first; but a
-    useless word may be a typing error away from somebody's, so each is left out in turn too."""
+    """Some words may be missing. `frequency` drops those that fewest customers miss, useless ones first; but
+    a useless word may be a typing error away from somebody's, so each is left out in turn too, and each two
+    where so many may be missing."""
     yield Search(" ".join(word.text for word in reading.words), fields, "frequency")
-    rests = [(*reading.words[:at], *reading.words[at + 1 :]) for at in range(len(reading.words))]
-    for rest in rests:
+    rests = _without(reading.words, 1)
+    most = len(reading.words) - reading.required
+    for rest in chain.from_iterable(_without(reading.words, missing) for missing in range(1, most + 1)):
         words = [word.text for word in rest]
         yield Search(_quoted(words) if len(words) > 1 else words[0], fields, "all")
     for rest in rests:
         yield from islice(_all_words(Reading(rest, len(rest)), fields), 1, None)
+
+
+def _without(words: tuple[WantedWord, ...], missing: int) -> list[tuple[WantedWord, ...]]:
+    """All but so many of the words, the first ones left out first."""
+    return list(combinations(words, len(words) - missing))[::-1]
 
 
 def _typed(word: WantedWord) -> str:

@@ -2,7 +2,7 @@
 
 An engine adds `candidates`, the customers that a query of `index.query` finds. Most terms are answered by the
 sure query. Only where it finds nobody who fits well is the near one asked, and the loose one only where even
-that finds nobody whom every word fits.
+that finds nobody whom every word fits, or only somebody doubtful.
 """
 
 from collections.abc import Callable

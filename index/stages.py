@@ -8,6 +8,7 @@ from customers.folding import digits
 from customers.keys import LONGEST_START, KeyField
 from customers.nicknames import other_forms
 from customers.phone import SHORTEST, number_forms
+from customers.reading import spared
 from customers.sound import sound
 from customers.term import Term, Word, WordKind, is_registration
 from index.query import Clause, Match, Query, Reading, WantedWord
@@ -25,9 +26,11 @@ def near_query(term: Term) -> Query:
 
 
 def loose_query(term: Term) -> Query:
-    """The same where one of two or more words may be wrong altogether."""
+    """The same where one of two or three words may be wrong altogether, or two of more."""
     readings = [reading for reading in (*term.readings, *term.joined) if len(reading) > 1]
-    return tuple(_reading(reading, term, len(reading) - 1, mistyped=True) for reading in readings)
+    return tuple(
+        _reading(reading, term, len(reading) - spared(len(reading)), mistyped=True) for reading in readings
+    )
 
 
 def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bool = False) -> Reading:

@@ -131,6 +131,33 @@ def test_one_word_of_a_name_is_not_two_words_of_a_term() -> None:
         # Each word of the term has a word of the name to itself.
         ("wessel w", Customer("1", "Wessel Willems"), Customer("2", "Wessel Bos")),
         ("ingrid dam dam", Customer("1", "Ingrid Dam Dam"), Customer("2", "Ingrid Dam")),
+        # And a word of the address to itself.
+        ("ida ida dam", Customer("1", "Ida Dam"), Customer("2", "Ole Dam", street="Ida Plads 3")),
+        ("ida ida dam", Customer("1", "Ida Dam"), Customer("2", "Ole Dam", city="Idaborg")),
+        ("89 89", Customer("1", phone="79 87 89 89"), Customer("2", street="Klintevej 89")),
+        ("holm 3 holm", Customer("1", street="Holm 3", city="Holm"), Customer("2", street="Holm 3")),
+        # A whole name beside a word that nobody has, before doubtful words of which none is missing.
+        (
+            "per holm thorsen",
+            Customer("1", "Per Thorsen"),
+            Customer("2", "Zelma Thorsen", street="Persiensvej 156", city="Holme-Olstrup"),
+        ),
+        (
+            "bjørn peter holm",
+            Customer("1", "Bjørn Holm"),
+            Customer("2", "Bjørg Holm", street="Pedersenringen 12"),
+        ),
+        ("jacob qwx hansen koch", Customer("1", "Jacob Hansen Koch"), Customer("2", "Jacob Hansen")),
+        ("per hansen", Customer("1", "Per Henrik Hansen"), Customer("2", "Hansen ApS")),
+        # Words with a space too many are not mistyped too.
+        ("tak bøe", Customer("1", "Vegard Bøe"), Customer("2", "Joanne Talbot")),
+        # A mistyped name, before a mistyped street.
+        ("joanson", Customer("1", "Levi Johansson"), Customer("2", "Lorraine Jones", street="Johnson Curve")),
+        # A whole number, before a name whose number is another.
+        ("holm 27307238", Customer("1", "Ove Dam", "27307238"), Customer("2", "Ida Holm", "27307239")),
+        ("ida holm 27307238", Customer("2", "Ida Holm", "27307239"), Customer("1", "Ove Dam", "27307238")),
+        # A domain as it is written.
+        ("@maler-dam.dk", Customer("2", email="a@maler-dam.dk"), Customer("1", email="a@malerdam.dk")),
         # What is literally there before what folds to it.
         ("zæ", Customer("1", "Ylva Zætterberg"), Customer("2", "Ewa Żak")),
         ("a.bos@x.example", Customer("2", email="a.bos@x.example"), Customer("1", email="a_bos@x.example")),
@@ -164,6 +191,13 @@ def test_a_wrong_digit_in_a_number_with_its_zero_is_doubtful(text: str, phone: s
 def test_a_number_with_a_digit_more_or_less_is_nobody(typed: str) -> None:
     """Numbers lie close together: among a million customers each would be somebody's."""
     assert ranked(typed, replace(SOREN, organization_number=None, name="Anna", email=None)) == []
+
+
+@pytest.mark.parametrize("typed", ["per holm thorsen", "hej per thorsen tak", "thorsen 27307238"])
+def test_who_is_named_beside_an_unknown_word_is_not_sure(typed: str) -> None:
+    hit = next(iter(ranked(typed, Customer("1", "Per Thorsen"), Customer("2", phone="27307238"))))
+    assert hit.score < SURE
+    assert not is_sure(hit)
 
 
 def test_an_email_is_found_without_its_tag() -> None:

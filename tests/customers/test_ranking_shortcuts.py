@@ -5,7 +5,7 @@ from unittest import mock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers import candidate, evidence, ranking, spelling
+from customers import candidate, evidence, ranking, reading, spelling
 from customers.candidate import Candidate
 from customers.customer import Customer
 from customers.settings import SearchSettings
@@ -38,7 +38,7 @@ def _found(text: str, customer: Customer) -> list[tuple[float, float]]:
 
 @given(_TEXT, _CUSTOMERS)
 def test_a_reading_that_cannot_win_is_left_out(text: str, customer: Customer) -> None:
-    with mock.patch.object(ranking._Reading, "_floor", return_value=0.0):
+    with mock.patch.object(reading.Reading, "_floor", return_value=0.0):
         thorough = _found(text, customer)
     assert _found(text, customer) == thorough
 

@@ -124,6 +124,8 @@ def test_a_search_answers_whole_customers(index: CustomerIndex) -> None:
         ("dk 11223344", BAKERY),
         ("solsiken", BAKERY),
         ("xyzzy bageriet solsikken", BAKERY),
+        ("lars bent hansen", LARS),
+        ("hej lars hansen tak", LARS),
     ],
 )
 def test_the_meant_customer_is_on_top(index: CustomerIndex, text: str, first: Customer) -> None:

@@ -83,6 +83,12 @@ def test_any_of_many_words_may_be_useless() -> None:
     assert {'"wilhelmina" "van" "berg"', '"qwx" "van" "berg"', '"qwx" "wilhelmina" "van"'} <= words
 
 
+def test_any_two_of_four_words_may_be_useless() -> None:
+    words = {search.words for search in loose("hej britt berg tak")}
+    assert {'"britt" "berg"', '"berg" "tak"', '"hej" "britt"'} <= words
+    assert not any('"' in search and len(search.split()) < 2 for search in words)
+
+
 def test_only_one_search_leaves_it_to_the_server_which_word_is_useless() -> None:
     """It is by far the dearest."""
     strategies = [search.strategy for search in loose("qwx wilhelmina van berg")]

@@ -37,11 +37,33 @@ def asked(text: str, *, found_by: str) -> list[str]:
         ("peter fredrikson", "near", ["sure", "near"]),
         ("frederiksne", "near", ["sure", "near"]),
         ("peter qwx frederiksen", "loose", ["sure", "near", "loose"]),
+        # Whoever is called Peter Frederiksen too would stand above somebody whom only the words fit.
+        ("peter frederiksen frid", "near", ["sure", "near", "loose"]),
         ("qwx frederiksen", "near", ["sure", "near", "loose"]),
     ],
 )
 def test_no_further_than_until_every_word_fits(typed: str, found_by: str, stages: list[str]) -> None:
     assert asked(typed, found_by=found_by) == stages
+
+
+def test_a_doubtful_customer_does_not_hide_who_is_named_but_for_one_word() -> None:
+    """`fra Nielsen` written as one is two letters away from Danielsen."""
+    doubtful = Candidate(Customer("1", name="Ola Danielsen", city="Kristiansen"), SETTINGS)
+    named = Candidate(Customer("2", name="Kristian Nielsen"), SETTINGS)
+    term = understand("Kristian fra Nielsen", SETTINGS)
+
+    def candidates(query: Query, wanted: int) -> list[Candidate]:
+        return [named] if query == loose_query(term) else [doubtful]
+
+    assert search(term, 20, candidates, lambda identifier: None)[0].customer == named.customer
+
+
+@pytest.mark.parametrize(
+    ("typed", "required"),
+    [("hej jensen", 1), ("per qwx jensen", 2), ("hej per jensen tak", 2), ("hej til per jensen tak", 3)],
+)
+def test_how_many_words_must_fit_at_last(typed: str, required: int) -> None:
+    assert loose_query(understand(typed, SETTINGS))[0].required == required
 
 
 def test_nothing_is_loose_about_one_word() -> None:

@@ -1,4 +1,4 @@
-"""One word that helps nobody: the customer's title, what he buys, a slip of the tongue."""
+"""A word that helps nobody, or two: the customer's title, what he buys, a slip of the tongue."""
 
 from bench.relevance.people import Person
 from bench.relevance.question import Asker, Question, question_class
@@ -58,3 +58,30 @@ def useless_and_last_name(asker: Asker, person: Person) -> Question | None:
     return asker.ask(
         f"{useless} {person.last}".lower(), person, asker.directory.containing(words(person.last))
     )
+
+
+@question_class("useless word")
+def useless_around(asker: Asker, person: Person) -> Question | None:
+    """`qwx lars hansen zzz`: two words that nobody has, neither of them on a list."""
+    name = person.spoken.lower()
+    if (
+        not person.first
+        or " " not in name
+        or asker.directory.beginning(["qwx"])
+        or asker.directory.beginning(["zzz"])
+    ):
+        return None
+    return asker.ask(f"qwx {name} zzz", person, asker.directory.names[tuple(words(person.spoken))])
+
+
+@question_class("useless word")
+def unknown_middle_name(asker: Asker, person: Person) -> Question | None:
+    """`lars holm hansen` of a Lars Hansen, where no name has all three words or nearly."""
+    other = asker.random.choice(list(asker.directory.having_word)) if person.first else ""
+    if not person.last or person.middle or len(other) < 4 or " " in person.last:
+        return None
+    typed = [*words(person.first), other, *words(person.last)]
+    if asker.directory.nearest(typed, 2):
+        return None
+    right = asker.directory.names[tuple(words(person.spoken))]
+    return asker.ask(f"{person.first} {other} {person.last}".lower(), person, right)

@@ -1,0 +1,124 @@
+"""One way to read a term, held against one candidate after the other."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from customers.candidate import Candidate
+from customers.evidence import Probe
+from customers.fit import FOLDED, Fit
+from customers.spelling import EXACT
+
+# Who is named whole, but for a word that may be wrong, stands above most who fit through mistakes only. Less
+# than SURE.
+NAMED = 0.835
+ONE_MORE_WRONG = 0.02
+
+# Each word of the name that was not typed makes a customer a little less likely, up to four of them.
+NOT_TYPED = 0.005
+# Names are more often typed in their order: `la han` is Lars Hansen rather than Hans Lauridsen.
+OUT_OF_ORDER = 0.01
+# But a whole name the other way round is likelier than a part of another: less than NOT_TYPED.
+WHOLE_OUT_OF_ORDER = 0.004
+# Less than any reading scores.
+NOTHING = -1.0
+
+
+def spared(words: int) -> int:
+    """How many of so many words of a term may be wrong altogether."""
+    return 0 if words < 2 else 1 if words < 4 else 2
+
+
+class Reading(NamedTuple):
+    """The words of one way to read the term, as probes. `mistake` is what the reading itself costs;
+    it is not looked at where another one scores `needless_from` without it."""
+
+    probes: tuple[Probe, ...]
+    mistake: float
+    needless_from: float
+
+    def fit(self, candidate: Candidate, known: dict[Probe, Fit], least: float) -> tuple[float, Sequence[Fit]]:
+        """The mean of how well the words fit, the longer ones counting more; anything not above `least` where
+        it is not above. `known` are the fits of this candidate that other readings have found; these are
+        added."""
+        floor = self._floor(known, least + self.mistake) if known else 0.0
+        if floor >= 1.0:
+            return NOTHING, ()
+        fits = self._fits(candidate, known, floor)
+        not_typed = _not_typed(fits, candidate)
+        unlikely = self.mistake + not_typed
+        if len(fits) == 1:
+            return fits[0].score - unlikely, fits
+        total = weights = 0.0
+        for probe, fit in zip(self.probes, fits, strict=True):
+            weight = _weight(probe, fit)
+            total += fit.score * weight
+            weights += weight
+        if _is_out_of_order(fits):
+            unlikely += OUT_OF_ORDER if not_typed else WHOLE_OUT_OF_ORDER
+        return total / weights - unlikely, fits
+
+    def named(self, fits: Sequence[Fit], candidate: Candidate) -> float:
+        """What the customer scores at least where a whole name of two or more words was typed as it is, or a
+        whole number or code, and beside it nothing but what may be wrong; otherwise nothing."""
+        wrong = sum(not fit.score for fit in fits)
+        if not 0 < wrong <= spared(len(fits)) or not self._is_named(fits, candidate):
+            return NOTHING
+        return NAMED - ONE_MORE_WRONG * (wrong - 1) - self.mistake
+
+    def _is_named(self, fits: Sequence[Fit], candidate: Candidate) -> bool:
+        fitting = [(probe, fit) for probe, fit in zip(self.probes, fits, strict=True) if fit.score]
+        if any(fit.score < EXACT - FOLDED for _, fit in fitting):
+            return False
+        if len(fitting) > 1 and all(fit.names for _, fit in fitting):
+            return not _not_typed(fits, candidate)
+        return any(probe.is_long_code and fit.score == EXACT and not fit.names for probe, fit in fitting)
+
+    def _floor(self, known: dict[Probe, Fit], mean: float) -> float:
+        """What the one word that is not known yet must score to lift the mean to `mean`; 0 where that cannot
+        be told."""
+        unknown = [probe for probe in self.probes if probe not in known]
+        if len(unknown) != 1 or unknown[0].is_company_form:
+            return 0.0
+        missing = mean * (weight := unknown[0].weight)
+        for probe in self.probes:
+            if probe in known:
+                missing += (mean - known[probe].score) * _weight(probe, known[probe])
+        return max(0.0, missing / weight)
+
+    def _fits(self, candidate: Candidate, known: dict[Probe, Fit], floor: float) -> list[Fit]:
+        """How each word fits. No word of the name or the address is counted twice: it goes to the word that
+        fits it best, and the others look for something else."""
+        fits = []
+        for probe in self.probes:
+            fit = known.get(probe) or probe.fit(candidate, floor=floor)
+            if not floor:
+                known[probe] = fit
+            fits.append(fit)
+        words = [word for fit in fits for word in fit.words]
+        if len(words) == len(set(words)):
+            return fits
+        taken: set[int] = set()
+        for at in sorted(range(len(fits)), key=lambda at: -fits[at].score):
+            if not taken.isdisjoint(fits[at].words):
+                fits[at] = self.probes[at].fit(candidate, taken)
+            taken.update(fits[at].words)
+        return fits
+
+
+def _weight(probe: Probe, fit: Fit) -> float:
+    """How much a word says: more the longer it is. A company form that the customer has not says little."""
+    return 0.5 if not fit.score and probe.is_company_form else probe.weight
+
+
+def _not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
+    """Nothing where no name was typed, and nothing for a company form."""
+    named = fits[0].names if len(fits) == 1 else {at for fit in fits for at in fit.names}
+    if not named:
+        return 0.0
+    left = [at for at in candidate.telling_names if at not in named]
+    return NOT_TYPED * min(len(left), 4)
+
+
+def _is_out_of_order(fits: Iterable[Fit]) -> bool:
+    places = [fit.names[0] for fit in fits if fit.names]
+    return places != sorted(places)
