@@ -8,7 +8,15 @@ from customers.common_words import company_forms
 from customers.customer import Customer
 from customers.document import customer_from_json
 from customers.folding import folded_words, squeezed
-from customers.keys import code_keys, email_keys, findable, joined_words, phone_region, place_words
+from customers.keys import (
+    code_keys,
+    email_keys,
+    findable,
+    joined_words,
+    phone_region,
+    place_words,
+    registration_keys,
+)
 from customers.phone import phone_numbers
 from customers.settings import SearchSettings
 
@@ -95,7 +103,7 @@ class Candidate:
         if without_zeros != number:
             codes.append((WITHOUT_ZEROS, without_zeros))
         if customer.organization_number:
-            codes += [("organization number", key) for key in code_keys(customer.organization_number)]
+            codes += [("organization number", key) for key in registration_keys(customer.organization_number)]
         if customer.email:
             codes += [("email", key) for key in email_keys(customer.email)]
         return [(label, code) for label, code in dict.fromkeys(codes) if code]

@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 from customers.customer import Customer
 from customers.folding import LONGEST_TOKEN, digits, folded_words, squeezed, words
 from customers.phone import SHORTEST, phone_numbers
+from customers.registration import registration_number
 from customers.settings import SearchSettings
 from customers.sound import sound
 
 # Raise it whenever a key function below gives another answer: an index built before asks for a reindex.
-KEYS_VERSION = "4"
+KEYS_VERSION = "5"
 
 # Longer beginnings are few enough to be looked up among the words themselves.
 LONGEST_START = 3
@@ -72,7 +73,7 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
     codes = code_keys(customer.identifier)
     numbers = [codes[1]]
     if customer.organization_number:
-        codes += code_keys(customer.organization_number)
+        codes += registration_keys(customer.organization_number)
     if customer.email:
         codes += email_keys(customer.email)
     if customer.phone:
@@ -179,10 +180,17 @@ _squeezed_domain = lru_cache(maxsize=1024)(squeezed)
 
 
 def code_keys(code: str) -> list[str]:
-    """An identifier or registration number without punctuation, its digits alone, and those without the
-    zeros in front."""
+    """An identifier without punctuation, its digits alone, and those without the zeros in front."""
     number = digits(code)
     return [squeezed(code), number, number.lstrip("0")]
+
+
+def registration_keys(code: str) -> list[str]:
+    """The same of a registration number, and what it is without its country and the like."""
+    keys = code_keys(code)
+    if keys[0] != keys[1] and (number := registration_number(keys[0])):
+        keys.append(number)
+    return keys
 
 
 def _tokens(keys: Iterable[str]) -> str:

@@ -23,6 +23,8 @@ SETTINGS = SearchSettings()
         ("DK12345678", TermKind.ORGANIZATION_NUMBER),
         ("SE 556677-8899", TermKind.ORGANIZATION_NUMBER),
         ("NO 987 654 321 MVA", TermKind.ORGANIZATION_NUMBER),
+        ("987654321MVA", TermKind.ORGANIZATION_NUMBER),
+        ("CHE-123.456.789 MWST", TermKind.ORGANIZATION_NUMBER),
         ("lars hansen", TermKind.NAME),
         ("O'Brien", TermKind.NAME),
         ("Nygade 12, 8000 Aarhus", TermKind.ADDRESS),

@@ -1,0 +1,65 @@
+"""What is stored in one writing is found by another, whichever of them the customer's is: the same functions make
+the keys of both. The embedded engine; what engines do with keys is tests/index/test_contract.py's."""
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from customers.customer import Customer
+from customers.document import to_documents
+from customers.ranking import SURE
+from customers.settings import SearchSettings
+from customers.term import understand
+from index.interface import Hit
+from index.tantivy_engine import TantivyIndex
+
+SETTINGS = SearchSettings(default_region="DK")
+
+Find = Callable[..., list[Hit]]
+
+
+@pytest.fixture
+def find(tmp_path: Path) -> Find:
+    """Asks an index of the customers for a term."""
+    numbers = count()
+
+    def found(text: str, *customers: Customer) -> list[Hit]:
+        index = TantivyIndex(tmp_path / str(next(numbers)), SETTINGS)
+        index.create("first")
+        with index.writer("first") as writer:
+            writer.write(to_documents(customers, SETTINGS))
+            writer.flush()
+        index.promote("first")
+        hits = index.search(understand(text, SETTINGS), 10)
+        index.close()
+        return hits
+
+    return found
+
+
+@pytest.mark.parametrize("stored", ["NO 987 654 321 MVA", "987654321", "NO987654321", "987654321MVA"])
+@pytest.mark.parametrize("typed", ["NO987654321MVA", "987654321", "NO 987 654 321", "987 654 321 MVA"])
+def test_a_norwegian_registration_number(find: Find, stored: str, typed: str) -> None:
+    right = Customer("1", organization_number=stored)
+    hits = find(typed, Customer("2", organization_number="NO987654325MVA"), right)
+    assert hits[0].customer == right
+    assert hits[0].score > SURE
+    assert [hit.score > SURE for hit in hits[1:]] == [False] * (len(hits) - 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("CHE-123.456.789 MWST", "123456789"),
+        ("CHE-123.456.789 MWST", "CHE123456789"),
+        ("NL123456789B01", "123456789"),
+        ("SE556677889901", "556677-8899"),
+        ("ATU12345678", "12345678"),
+    ],
+)
+def test_a_registration_number_of_another_country(find: Find, one: str, other: str) -> None:
+    for stored, typed in ((one, other), (other, one)):
+        [hit] = find(typed, Customer("1", organization_number=stored))
+        assert hit.score > SURE
