@@ -75,14 +75,14 @@ class Candidate:
         return [at for at, (name, _) in enumerate(self.names) if name not in forms]
 
     @_Lazy
-    def joined(self) -> dict[str, range]:
-        """Neighbouring words of the name written as one, and the places of those."""
-        return joined_words([name for name, _ in self.names])
+    def joined(self) -> dict[tuple[str, str], range]:
+        """(skeleton, plain) of neighbouring words of the name written as one, and the places of those."""
+        return joined_words([plain for _, plain in self.names])
 
     @_Lazy
     def joined_text(self) -> str:
         """`joined`, to look into."""
-        return _lines(self.joined)
+        return _lines(joined for joined, _ in self.joined)
 
     @_Lazy
     def places(self) -> list[str]:

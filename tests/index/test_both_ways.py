@@ -63,3 +63,22 @@ def test_a_registration_number_of_another_country(find: Find, one: str, other: s
     for stored, typed in ((one, other), (other, one)):
         [hit] = find(typed, Customer("1", organization_number=stored))
         assert hit.score > SURE
+
+
+@pytest.mark.parametrize(
+    ("typed", "right", "wrong"),
+    [
+        ("annaandersen", "Anna Andersen", "Ann Andersen"),
+        ("annandersen", "Ann Andersen", "Anna Andersen"),
+        ("boeriksen", "Bo Eriksen", "Bo Riksen"),
+        ("mariaeriksen", "Maria Eriksen", "Mari Ariksen"),
+        ("bueellegaard", "Bue Ellegaard", "Bue Ellestad"),
+        ("noaek", "Noa Ek", "Noah Eg"),
+    ],
+)
+def test_a_name_that_is_written_as_one(find: Find, typed: str, right: str, wrong: str) -> None:
+    """A letter pair may come about where two words meet."""
+    for names in ((right, wrong), (wrong, right)):
+        best = find(typed, *(Customer(str(number), name) for number, name in enumerate(names)))[0]
+        assert best.customer.name == right
+        assert best.evidence == ("name: exact",)
