@@ -45,7 +45,14 @@ def test_only_settings_that_shape_keys_change_their_version() -> None:
     assert keys_version(SearchSettings(fuzzy_from=5, synonyms=(("a", "b"),), company_forms=())) == version
 
 
-@given(st.lists(st.sampled_from(["Ida", "Dam", "A/S", "Æ", "van-den", "x" * 70, "Ae", "Bøe", "Eu", "Aage", "Stou", "E"]), max_size=5).map(" ".join))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Ida", "Dam", "A/S", "Æ", "van-den", "x" * 70, "Ae", "Bøe", "Eu", "Aage", "Stou", "E"]
+        ),
+        max_size=5,
+    ).map(" ".join)
+)
 def test_the_quick_way_to_join_words_joins_them_all(name: str) -> None:
     joined = joined_words([plain for _, plain in folded_words(name)])
     skeletons = dict.fromkeys(skeleton for skeleton, _ in joined)
