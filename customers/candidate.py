@@ -21,6 +21,7 @@ from customers.phone import phone_numbers
 from customers.settings import SearchSettings
 
 WITHOUT_ZEROS = "identifier without its zeros"
+SHORTER = "shorter identifier"
 
 # Candidates that are remembered: key after key, and till after till, the same ones are found. About 5 kB
 # each.
@@ -75,14 +76,14 @@ class Candidate:
         return [at for at, (name, _) in enumerate(self.names) if name not in forms]
 
     @_Lazy
-    def joined(self) -> dict[tuple[str, str], range]:
-        """(skeleton, plain) of neighbouring words of the name written as one, and the places of those."""
-        return joined_words([plain for _, plain in self.names])
+    def joined(self) -> dict[str, range]:
+        """Neighbouring words of the name written as one, and the places of those."""
+        return joined_words([name for name, _ in self.names])
 
     @_Lazy
     def joined_text(self) -> str:
         """`joined`, to look into."""
-        return _lines(joined for joined, _ in self.joined)
+        return _lines(self.joined)
 
     @_Lazy
     def places(self) -> list[str]:
@@ -98,10 +99,11 @@ class Candidate:
     def codes(self) -> list[tuple[str, str]]:
         """(what it is, the code) of everything that is one word, whatever its punctuation."""
         customer = self._findable
-        whole, number, without_zeros = code_keys(customer.identifier)
+        whole, number, without_zeros, *shorter = code_keys(customer.identifier)
         codes = [("identifier", whole), ("identifier", number)]
         if without_zeros != number:
             codes.append((WITHOUT_ZEROS, without_zeros))
+        codes += [(SHORTER, code) for code in shorter]
         if customer.organization_number:
             codes += [("organization number", key) for key in registration_keys(customer.organization_number)]
         if customer.email:

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from customers.candidate import WITHOUT_ZEROS, Candidate
-from customers.fit import FOREIGN_ZERO, IN_EMAIL, LAST_DIGITS, NO_FIT, ONE_DIFFERS, Fit
+from customers.candidate import SHORTER, WITHOUT_ZEROS, Candidate
+from customers.fit import FOLDED, FOREIGN_ZERO, IN_EMAIL, LAST_DIGITS, NO_FIT, ONE_DIFFERS, Fit
 from customers.phone import SHORTEST, number_forms, without_trunk_prefix
 from customers.registration import registration_number
 from customers.settings import SearchSettings
@@ -67,6 +67,8 @@ class CodeProbe:
             return Fit(LAST_DIGITS, f"{label}: exact without the country")
         if label == WITHOUT_ZEROS and not self._alone:
             return Fit(fit.score * BEGINNING, fit.evidence)
+        if label == SHORTER:
+            return Fit(fit.score - FOLDED, fit.evidence)
         return fit
 
     def _number_fits(self, candidate: Candidate) -> Iterator[Fit]:

@@ -42,7 +42,9 @@ def plain(text: str) -> str:
 
 def skeleton(word: str) -> str:
     """A plain word without the letter pairs that stand for one special letter: `soeren` -> `soren`."""
-    return _PAIRS.sub(lambda pair: pair[0][0], word)
+    if ("e" in word and ("ae" in word or "oe" in word or "ue" in word)) or "aa" in word:
+        return _PAIRS.sub(lambda pair: pair[0][0], word)
+    return word  # as most are, told at a fifth of the price
 
 
 def words(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import Any, NamedTuple
 
 from customers.customer import Customer
@@ -63,13 +64,11 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
     """All the keys by which `customer` can be found."""
     customer = findable(customer, settings)
     names: list[str] = []
-    plains: list[str] = []
     beginnings: list[str] = []
     sounds: list[str] = []
     for chunk in customer.name.split() if customer.name else ():
-        words_of_chunk, plain_words, beginnings_of_chunk, sounds_of_chunk = _name_keys(chunk)
+        words_of_chunk, beginnings_of_chunk, sounds_of_chunk = _name_keys(chunk)
         names += words_of_chunk
-        plains += plain_words
         beginnings += beginnings_of_chunk
         sounds += sounds_of_chunk
     codes = code_keys(customer.identifier)
@@ -89,21 +88,20 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
         _tokens(place_words(customer)),
         _tokens(codes),
         _tokens(endings),
-        _joined(names, plains),
+        _joined(names),
         _tokens(beginnings),
         _tokens(sounds),
     )
 
 
 @lru_cache(maxsize=16_384)
-def _name_keys(chunk: str) -> tuple[list[str], list[str], list[str], list[str]]:
-    """The words of a part of a name, folded and plain, their starts, and their sounds. Remembered, since a
-    table holds the same names over and over."""
+def _name_keys(chunk: str) -> tuple[list[str], list[str], list[str]]:
+    """The words of a part of a name, their starts, and their sounds. Remembered, since a table holds the same
+    names over and over."""
     folded = folded_words(chunk)
     names = [name for name, _ in folded]
     return (
         names,
-        [plain for _, plain in folded],
         [start for both in folded for name in both for start in starts(name)],
         list(map(sound, names)),
     )
@@ -117,28 +115,22 @@ def findable(customer: Customer, settings: SearchSettings) -> Customer:
     return replace(customer, **left_out)
 
 
-def joined_words(plains: list[str]) -> dict[tuple[str, str], range]:
-    """(skeleton, plain) of each two and three neighbouring plain words written as one, and of all of them,
-    each with the places of its words: `anne marie juul` -> `annemarie mariejuul annemariejuul`; `van den
-    eijssel` -> `vandeneijssel`. Joined before they are folded, as they are typed: `anna andersen` ->
-    `annandersen`."""
-    count = len(plains)
+def joined_words(names: list[str]) -> dict[str, range]:
+    """Each two and three neighbouring words written as one, and all of them, each with the places of its
+    words: `anne marie juul` -> `annemarie mariejuul annemariejuul`; `van den eijssel` -> `vandeneijssel`.
+    Folded like one word: `anna andersen` -> `annandersen`."""
+    count = len(names)
     places = [range(at, at + size) for size in (2, 3) for at in range(count - size + 1)]
     if count > 3:
         places.append(range(count))
-    joined = {"".join(plains[words.start : words.stop]): words for words in places}
-    return {(skeleton(word)[:LONGEST_TOKEN], word[:LONGEST_TOKEN]): words for word, words in joined.items()}
+    return {skeleton("".join(names[words.start : words.stop]))[:LONGEST_TOKEN]: words for words in places}
 
 
-def _joined(names: list[str], plains: list[str]) -> str:
-    """The skeletons of `joined_words` as tokens, quick for the two words that most names are: a letter pair
-    comes about only where a vowel meets an a or e."""
+def _joined(names: list[str]) -> str:
+    """`joined_words` as tokens, quick for the two words that most names are."""
     if len(names) == 2:
-        first, second = plains
-        if first[-1] in "aeou" and second[0] in "ae":
-            return skeleton(first + second)[:LONGEST_TOKEN]
-        return (names[0] + names[1])[:LONGEST_TOKEN]
-    return _tokens(word for word, _ in joined_words(plains)) if len(names) > 2 else ""
+        return skeleton(names[0] + names[1])[:LONGEST_TOKEN]
+    return _tokens(joined_words(names)) if len(names) > 2 else ""
 
 
 def starts(name: str) -> tuple[str, ...]:
@@ -190,9 +182,18 @@ _squeezed_domain = lru_cache(maxsize=1024)(squeezed)
 
 
 def code_keys(code: str) -> list[str]:
-    """An identifier without punctuation, its digits alone, and those without the zeros in front."""
-    number = digits(code)
-    return [squeezed(code), number, number.lstrip("0")]
+    """An identifier without punctuation, its digits alone, and those without the zeros in front; and where
+    letters are in front of it, those with no zeros after them, and all that comes after them:
+    `K-00145` -> `k00145 00145 145 k145`, `DK-0124-591B` -> `dk0124591b 0124591 124591 0124591b`."""
+    whole, number = squeezed(code), digits(code)
+    keys = [whole, number, number.lstrip("0")]
+    if number != whole:
+        after = whole.lstrip(ascii_lowercase)
+        if after != number:
+            keys.append(after)
+        elif after.startswith("0"):
+            keys.append(whole.removesuffix(after) + keys[2])
+    return keys
 
 
 def registration_keys(code: str) -> list[str]:

@@ -30,9 +30,10 @@ class NameProbe:
         """A word of the name, or its beginning, or another form of it; `best` where that is better."""
         best = self._better(candidate, taken, best, self._typed, self._compare_typed)
         if best.score < EXACT - FOLDED and self._joined_text in candidate.joined_text:
-            for (joined, plain), places in candidate.joined.items():
+            for joined, places in candidate.joined.items():
                 if joined.startswith(self._word.text):
                     found = as_typed(self._word.text, joined)
+                    plain = "".join(candidate.names[at][1] for at in places)
                     folded = not plain.startswith(self._word.code)
                     best = self._joined(found, places, taken, best, folded=folded)
         return best
@@ -43,7 +44,7 @@ class NameProbe:
             return best
         best = self._better(candidate, taken, best, self._mistyped, self._compare_mistyped)
         if best.score < MOST_MISTYPED - FOLDED_BEGINNING and len(self._word.text) > LONGEST_START:
-            for (joined, _), places in candidate.joined.items():
+            for joined, places in candidate.joined.items():
                 found = self._mistakes.mistyped(joined)
                 if found[0]:
                     best = self._joined(found, places, taken, best)

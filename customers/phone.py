@@ -29,8 +29,10 @@ def phone_numbers(text: str, region: str) -> list[tuple[str, str]]:
     """(national, international) digits of each number in `text`: `+45 12 34 56 78` -> [(`12345678`,
     `4512345678`)]. A number without a country calling code is read as one of `region` (ISO 3166-1
     alpha-2)."""
-    if not _APART.search(text, 1):
-        return _numbers(text, region)
+    if text.lower() == text.upper():  # as nearly all are: without letters
+        whole = _number(text, region)
+        if whole is not None:
+            return [whole]
     return [number for part in _APART.split(text) for number in _numbers(part, region)]
 
 

@@ -82,3 +82,26 @@ def test_a_name_that_is_written_as_one(find: Find, typed: str, right: str, wrong
         best = find(typed, *(Customer(str(number), name) for number, name in enumerate(names)))[0]
         assert best.customer.name == right
         assert best.evidence == ("name: exact",)
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("DK-0124-591B", "0124-591B"),
+        ("DK-0124-591B", "0124591b"),
+        ("DK-0124-591B", "0124-59"),
+        ("K000145094", "k145094"),
+        ("K000145094", "K-145094"),
+        ("K000145094", "k1450"),
+        ("K000145094", "145094"),
+    ],
+)
+def test_an_identifier_that_is_typed_shorter(find: Find, stored: str, typed: str) -> None:
+    [hit] = find(typed, Customer(stored), Customer("K000145194"), Customer("DK-0124-581B"))[:1]
+    assert hit.customer.identifier == stored
+    assert hit.score > SURE
+
+
+def test_whose_identifier_it_is_comes_before_whose_it_is_but_for_zeros(find: Find) -> None:
+    for numbers in (("K-145", "K-00145"), ("K-00145", "K-145")):
+        assert find("k145", *map(Customer, numbers))[0].customer.identifier == "K-145"
