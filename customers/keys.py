@@ -150,9 +150,24 @@ def place_words(customer: Customer) -> list[str]:
     found = [*words(customer.street), *area] if customer.street else [*area]
     if customer.additional_info:
         found += words(customer.additional_info)
+        found += codes_in(customer.additional_info)
+    if customer.street:
+        found += codes_in(customer.street)
     if postal_code is not None:
         found.append(postal_code)
     return found
+
+
+def codes_in(text: str) -> list[str]:
+    """What a text has of codes with marks in them, as one word each, as they are typed: `AB-1234, rabat` ->
+    `ab1234`; `Nygade 12-14` -> `1214`."""
+    if text.replace(" ", "").isalnum():
+        return []
+    return [
+        skeleton(squeezed(chunk))
+        for chunk in text.split()
+        if not chunk.isalnum() and digits(chunk) and len(words(chunk)) > 1
+    ]
 
 
 @lru_cache(maxsize=16_384)

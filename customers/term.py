@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
-from customers.common_words import useless_words
+from customers.apart import houses_apart, initials_apart
+from customers.common_words import company_forms, useless_words
 from customers.folding import LONGEST_TOKEN, digits, folded_words, skeleton, squeezed
 from customers.phone import LONGEST, SHORTEST
 from customers.registration import registration_number
@@ -65,8 +66,9 @@ class Term:
     """An understood term. `text` is personal: it is never logged, nor are the words; `kind` and `length` (in
     characters) may be. `readings` are the ways to read it, the likeliest first: `12 34 56 78 hansen` is five
     words, or a number and a name. A term of kind empty has none. `joined` are readings with two neighbouring
-    words as one, for a space too many: `han sen`. `parts` are what is left of an email if something in it is
-    mistyped: its domain with the names in it, or with its beginning."""
+    words as one, for a space too many: `han sen`; or with one as two or more (customers/apart.py). `parts`
+    are what is left of an email if something in it is mistyped: its domain with the names in it, or with its
+    beginning."""
 
     text: str
     kind: TermKind
@@ -82,9 +84,9 @@ def understand(text: str, settings: SearchSettings) -> Term:
     typed = text[:LONGEST_TERM].encode("utf-8", "replace").decode()
     readings = _readings(_SYNTAX.sub(" ", typed))
     readings = tuple(dict.fromkeys((*_without_useless_words(readings, settings), *readings)))
-    return Term(
-        typed, _kind(typed), len(text), readings, _joined_readings(readings), _parts_of_email(typed), settings
-    )
+    otherwise = dict.fromkeys((*_joined_readings(readings), *_apart(typed, settings)))
+    joined = tuple(reading for reading in otherwise if reading not in readings)
+    return Term(typed, _kind(typed), len(text), readings, joined, _parts_of_email(typed), settings)
 
 
 # What neither names, numbers nor emails are written with only separates words.
@@ -153,6 +155,14 @@ def _joined_readings(readings: tuple[tuple[Word, ...], ...]) -> tuple[tuple[Word
         code = (one.code + other.code)[:LONGEST_TOKEN]
         joined.append((*first[:at], _word_of_code(code, code), *first[at + 2 :]))
     return tuple(joined)
+
+
+def _apart(text: str, settings: SearchSettings) -> list[tuple[Word, ...]]:
+    """The readings with what was typed as one taken apart."""
+    ways = houses_apart(_SYNTAX.sub(" ", text))
+    if initials := initials_apart(text, company_forms(settings)):
+        ways.append(initials)
+    return [_words(chunks) for chunks in ways]
 
 
 def _parts_of_email(text: str) -> tuple[tuple[Word, ...], ...]:

@@ -65,6 +65,32 @@ def test_readings(text: str, read: list[list[str]]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("han sen", [["hansen"]]),
+        ("J.P. Hansen", [["jphansen"], ["j", "p", "hansen"]]),
+        ("JP Hansen", [["jphansen"], ["j", "p", "hansen"]]),
+        ("jp hansen", [["jphansen"], ["j", "p", "hansen"]]),
+        ("bo hansen", [["bohansen"]]),
+        ("BO HANSEN", [["bohansen"]]),
+        ("dam k/s", [["damks"]]),
+        ("jp", []),
+        ("nygade12", [["nygade", "12"]]),
+        ("nygade12b", [["nygade", "12b"], ["nygade", "12", "b"]]),
+        ("nygade 12b", [["nygade", "12", "b"]]),
+        ("nygade 12-14", [["nygade", "12", "14"]]),
+        ("C-10023", []),
+        ("abc1234", []),
+        ("12-14", []),
+        ("lars12@x.dk", []),
+    ],
+)
+def test_readings_for_a_space_too_many_or_one_that_is_missing(text: str, read: list[list[str]]) -> None:
+    """The rules of customers/apart.py too."""
+    assert [[word.code for word in reading] for reading in understand(text, SETTINGS).joined] == read
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("hansen", WordKind.WORD),

@@ -105,3 +105,50 @@ def test_an_identifier_that_is_typed_shorter(find: Find, stored: str, typed: str
 def test_whose_identifier_it_is_comes_before_whose_it_is_but_for_zeros(find: Find) -> None:
     for numbers in (("K-145", "K-00145"), ("K-00145", "K-145")):
         assert find("k145", *map(Customer, numbers))[0].customer.identifier == "K-145"
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("Nygade 12-14", "Nygade 12-14"),
+        ("Nygade 12-14", "nygade 12"),
+        ("Nygade 12 B", "nygade 12b"),
+        ("Nygade 12B", "nygade 12 b"),
+        ("Nygade 12 B", "nygade12b"),
+        ("Nygade 12B", "nygade12b"),
+        ("Nygade 12", "nygade12"),
+        ("Ängsvägen 44", "ängsvägen44"),
+        ("Ängsvägen 44", "aengsvaegen 44"),
+        ("Hovedgaden 5,2.tv", "Hovedgaden 5,2.tv"),
+        ("Hovedgaden 5,2.tv", "hovedgaden 5, 2. tv"),
+        ("Hovedgaden 5, 2. tv", "Hovedgaden 5,2.tv"),
+        ("Flat 3/2, Hill Road 7", "3/2 hill road"),
+    ],
+)
+def test_a_house(find: Find, stored: str, typed: str) -> None:
+    street = stored.split(maxsplit=1)[0]
+    neighbours = [Customer(str(n), street=f"{street} {n}") for n in (9, 10)]
+    best, *others = find(typed, *neighbours, Customer("right", street=stored))
+    assert best.customer.identifier == "right"
+    assert best.score > SURE
+    assert all(hit.score < best.score - 0.1 for hit in others)
+
+
+@pytest.mark.parametrize("typed", ["AB-1234", "ab 1234", "ab1234", "AB.1234"])
+def test_a_code_in_the_additional_information(find: Find, typed: str) -> None:
+    [hit] = find(typed, Customer("1", additional_info="medlem AB-1234, rabat"), Customer("2", "Abel Dam"))
+    assert hit.customer.identifier == "1"
+    assert hit.score > SURE
+
+
+@pytest.mark.parametrize("typed", ["J.P. Hansen", "JP Hansen", "jp hansen", "J P Hansen", "Hansen, J.P."])
+@pytest.mark.parametrize("stored", ["Jens Peter Hansen", "JP Hansen", "J.P. Hansen", "J. P. Hansen"])
+def test_initials(find: Find, stored: str, typed: str) -> None:
+    hits = find(typed, Customer("1", "Bo Hansen"), Customer("2", "Jonas Hansen"), Customer("3", stored))
+    assert hits[0].customer.name == stored
+    assert hits[0].score > SURE
+
+
+def test_a_company_form_is_no_initials(find: Find) -> None:
+    best = find("Dam K/S", Customer("1", "Dam Karen Sofie"), Customer("2", "Dam ApS"))[0]
+    assert best.customer.name == "Dam ApS"
