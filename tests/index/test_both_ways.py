@@ -152,3 +152,10 @@ def test_initials(find: Find, stored: str, typed: str) -> None:
 def test_a_company_form_is_no_initials(find: Find) -> None:
     best = find("Dam K/S", Customer("1", "Dam Karen Sofie"), Customer("2", "Dam ApS"))[0]
     assert best.customer.name == "Dam ApS"
+
+
+@pytest.mark.parametrize("stored", ["٤٥ ١٢ ٣٤ ٥٦", "45 12 34 56", "+45 45 12 34 56"])
+@pytest.mark.parametrize("typed", ["٤٥ ١٢ ٣٤ ٥٦", "45123456", "٤٥١٢٣٤٥٦"])
+def test_digits_of_another_script(find: Find, stored: str, typed: str) -> None:
+    [hit] = find(typed, Customer("1", "Ida", phone=stored))
+    assert hit.evidence == ("phone: exact",)
