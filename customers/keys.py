@@ -123,7 +123,11 @@ def joined_words(names: list[str]) -> dict[str, range]:
     places = [range(at, at + size) for size in (2, 3) for at in range(count - size + 1)]
     if count > 3:
         places.append(range(count))
-    return {skeleton("".join(names[words.start : words.stop]))[:LONGEST_TOKEN]: words for words in places}
+    joined: dict[str, range] = {}
+    for words_of_one in places:
+        whole = skeleton("".join(names[words_of_one.start : words_of_one.stop]))[:LONGEST_TOKEN]
+        joined.setdefault(whole, words_of_one)  # the fewest words: `Æ A-12` is `a12` as `A-12` is
+    return joined
 
 
 def _joined(names: list[str]) -> str:

@@ -84,6 +84,11 @@ def test_a_name_that_is_written_as_one(find: Find, typed: str, right: str, wrong
         assert best.evidence == ("name: exact",)
 
 
+def test_a_name_with_a_letter_that_folds_to_the_next(find: Find) -> None:
+    [hit] = find("x æ a-12", Customer("1", "X Æ A-12 Musk"))
+    assert hit.evidence == ("name: exact", "name: exact", "name: exact")
+
+
 @pytest.mark.parametrize(
     ("stored", "typed"),
     [
