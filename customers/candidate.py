@@ -8,11 +8,20 @@ from customers.common_words import company_forms
 from customers.customer import Customer
 from customers.document import customer_from_json
 from customers.folding import folded_words, squeezed
-from customers.keys import code_keys, email_keys, findable, joined_words, phone_region, place_words
+from customers.keys import (
+    code_keys,
+    email_keys,
+    findable,
+    joined_words,
+    phone_region,
+    place_words,
+    registration_keys,
+)
 from customers.phone import phone_numbers
 from customers.settings import SearchSettings
 
 WITHOUT_ZEROS = "identifier without its zeros"
+SHORTER = "shorter identifier"
 
 # Candidates that are remembered: key after key, and till after till, the same ones are found. About 5 kB
 # each.
@@ -90,12 +99,13 @@ class Candidate:
     def codes(self) -> list[tuple[str, str]]:
         """(what it is, the code) of everything that is one word, whatever its punctuation."""
         customer = self._findable
-        whole, number, without_zeros = code_keys(customer.identifier)
+        whole, number, without_zeros, *shorter = code_keys(customer.identifier)
         codes = [("identifier", whole), ("identifier", number)]
         if without_zeros != number:
             codes.append((WITHOUT_ZEROS, without_zeros))
+        codes += [(SHORTER, code) for code in shorter]
         if customer.organization_number:
-            codes += [("organization number", key) for key in code_keys(customer.organization_number)]
+            codes += [("organization number", key) for key in registration_keys(customer.organization_number)]
         if customer.email:
             codes += [("email", key) for key in email_keys(customer.email)]
         return [(label, code) for label, code in dict.fromkeys(codes) if code]

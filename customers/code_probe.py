@@ -5,12 +5,13 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from customers.candidate import WITHOUT_ZEROS, Candidate
-from customers.fit import FOREIGN_ZERO, IN_EMAIL, LAST_DIGITS, NO_FIT, ONE_DIFFERS, Fit
+from customers.candidate import SHORTER, WITHOUT_ZEROS, Candidate
+from customers.fit import FOLDED, FOREIGN_ZERO, IN_EMAIL, LAST_DIGITS, NO_FIT, ONE_DIFFERS, Fit
 from customers.phone import SHORTEST, number_forms, without_trunk_prefix
+from customers.registration import registration_number
 from customers.settings import SearchSettings
 from customers.spelling import BEGINNING, EXACT
-from customers.term import Word, WordKind, is_registration
+from customers.term import Word, WordKind
 
 # A wrong digit in a shorter code makes another code.
 _LONG_ENOUGH = 6
@@ -26,7 +27,7 @@ class CodeProbe:
         self._beginning = f"\n{word.code}"
         self._ending = word.code[-_SHARED:]
         self._alone = alone
-        self._registration = word.code[2:] if is_registration(word.code) else None
+        self._registration = registration_number(word.code)
         is_number = word.kind is WordKind.NUMBER and len(word.code) >= SHORTEST
         self._forms = number_forms(word.code, settings.default_region) if is_number else ()
 
@@ -66,6 +67,8 @@ class CodeProbe:
             return Fit(LAST_DIGITS, f"{label}: exact without the country")
         if label == WITHOUT_ZEROS and not self._alone:
             return Fit(fit.score * BEGINNING, fit.evidence)
+        if label == SHORTER:
+            return Fit(fit.score - FOLDED, fit.evidence)
         return fit
 
     def _number_fits(self, candidate: Candidate) -> Iterator[Fit]:

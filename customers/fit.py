@@ -1,16 +1,18 @@
 """Fit: how well one word of a term fits one customer, and what it fits.
 
     exact                                1.0
-    exact, but for ø or aa, or joined    0.996
+    exact, but for ø or aa, or joined    0.996, and an identifier without its zeros after letters
     exact, in the address                0.97
-    last digits of the phone             0.95
+    last digits of the phone             0.95, and a registration number but for its country
     the beginning of a name or a code    0.90 to 0.98, more where less is missing
     a postal code typed alone            0.90
+    last digits of the identifier        0.90
     a nickname                           0.88
     letters alone, in an email           0.77 to 0.85
     the beginning of a word of a street  0.60 to 0.75
-    a typo                               0.60 to 0.80, less for each wrong letter
+    a typo                               0.55 to 0.80, less for each wrong letter
     the same sound                       0.40 to 0.70
+    the beginning of a name with a typo  0.45 to 0.60
     one character of a code differs      0.55
 
 So what may be a mistake always stands below what was typed as it is written.

@@ -10,17 +10,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import Any, NamedTuple
 
 from customers.customer import Customer
-from customers.folding import LONGEST_TOKEN, digits, folded_words, squeezed, words
+from customers.folding import LONGEST_TOKEN, digits, folded_words, skeleton, squeezed, words
 from customers.phone import SHORTEST, phone_numbers
+from customers.registration import registration_number
 from customers.settings import SearchSettings
 from customers.sound import sound
 
 # Raise it whenever a key function below gives another answer, or an engine's fields or settings change: an
 # index built before asks for a reindex.
-KEYS_VERSION = "4"
+KEYS_VERSION = "5"
 
 # Longer beginnings are few enough to be looked up among the words themselves.
 LONGEST_START = 3
@@ -73,7 +75,7 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
     codes = code_keys(customer.identifier)
     numbers = [codes[1]]
     if customer.organization_number:
-        codes += code_keys(customer.organization_number)
+        codes += registration_keys(customer.organization_number)
     if customer.email:
         codes += email_keys(customer.email)
     if customer.phone:
@@ -116,18 +118,23 @@ def findable(customer: Customer, settings: SearchSettings) -> Customer:
 
 def joined_words(names: list[str]) -> dict[str, range]:
     """Each two and three neighbouring words written as one, and all of them, each with the places of its
-    words: `anne marie juul` -> `annemarie mariejuul annemariejuul`; `van den eijssel` -> `vandeneijssel`."""
+    words: `anne marie juul` -> `annemarie mariejuul annemariejuul`; `van den eijssel` -> `vandeneijssel`.
+    Folded like one word: `anna andersen` -> `annandersen`."""
     count = len(names)
     places = [range(at, at + size) for size in (2, 3) for at in range(count - size + 1)]
     if count > 3:
         places.append(range(count))
-    return {"".join(names[words.start : words.stop])[:LONGEST_TOKEN]: words for words in places}
+    joined: dict[str, range] = {}
+    for words_of_one in places:
+        whole = skeleton("".join(names[words_of_one.start : words_of_one.stop]))[:LONGEST_TOKEN]
+        joined.setdefault(whole, words_of_one)  # the fewest words: `Æ A-12` is `a12` as `A-12` is
+    return joined
 
 
 def _joined(names: list[str]) -> str:
     """`joined_words` as tokens, quick for the two words that most names are."""
     if len(names) == 2:
-        return (names[0] + names[1])[:LONGEST_TOKEN]
+        return skeleton(names[0] + names[1])[:LONGEST_TOKEN]
     return _tokens(joined_words(names)) if len(names) > 2 else ""
 
 
@@ -148,9 +155,24 @@ def place_words(customer: Customer) -> list[str]:
     found = [*words(customer.street), *area] if customer.street else [*area]
     if customer.additional_info:
         found += words(customer.additional_info)
+        found += codes_in(customer.additional_info)
+    if customer.street:
+        found += codes_in(customer.street)
     if postal_code is not None:
         found.append(postal_code)
     return found
+
+
+def codes_in(text: str) -> list[str]:
+    """What a text has of codes with marks in them, as one word each, as they are typed: `AB-1234, rabat` ->
+    `ab1234`; `Nygade 12-14` -> `1214`."""
+    if text.replace(" ", "").isalnum():
+        return []
+    return [
+        skeleton(squeezed(chunk))
+        for chunk in text.split()
+        if not chunk.isalnum() and digits(chunk) and len(words(chunk)) > 1
+    ]
 
 
 @lru_cache(maxsize=16_384)
@@ -180,10 +202,26 @@ _squeezed_domain = lru_cache(maxsize=1024)(squeezed)
 
 
 def code_keys(code: str) -> list[str]:
-    """An identifier or registration number without punctuation, its digits alone, and those without the
-    zeros in front."""
-    number = digits(code)
-    return [squeezed(code), number, number.lstrip("0")]
+    """An identifier without punctuation, its digits alone, and those without the zeros in front; and where
+    letters are in front of it, those with no zeros after them, and all that comes after them:
+    `K-00145` -> `k00145 00145 145 k145`, `DK-0124-591B` -> `dk0124591b 0124591 124591 0124591b`."""
+    whole, number = squeezed(code), digits(code)
+    keys = [whole, number, number.lstrip("0")]
+    if number != whole:
+        after = whole.lstrip(ascii_lowercase)
+        if after != number:
+            keys.append(after)
+        elif after.startswith("0"):
+            keys.append(whole.removesuffix(after) + keys[2])
+    return keys
+
+
+def registration_keys(code: str) -> list[str]:
+    """The same of a registration number, and what it is without its country and the like."""
+    keys = code_keys(code)
+    if keys[0] != keys[1] and (number := registration_number(keys[0])):
+        keys.append(number)
+    return keys
 
 
 def _tokens(keys: Iterable[str]) -> str:

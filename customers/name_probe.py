@@ -32,7 +32,10 @@ class NameProbe:
         if best.score < EXACT - FOLDED and self._joined_text in candidate.joined_text:
             for joined, places in candidate.joined.items():
                 if joined.startswith(self._word.text):
-                    best = self._joined(as_typed(self._word.text, joined), places, taken, best)
+                    found = as_typed(self._word.text, joined)
+                    plain = "".join(candidate.names[at][1] for at in places)
+                    folded = not plain.startswith(self._word.code)
+                    best = self._joined(found, places, taken, best, folded=folded)
         return best
 
     def mistyped(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
@@ -86,12 +89,15 @@ class NameProbe:
             found = max(found, self._plain_mistakes.spelling(plain))
         return found
 
-    def _joined(self, found: Spelling, places: range, taken: Collection[int], best: Fit) -> Fit:
-        """Words of the name written as one."""
+    def _joined(
+        self, found: Spelling, places: range, taken: Collection[int], best: Fit, *, folded: bool = False
+    ) -> Fit:
+        """Words of the name written as one. `folded`: with other letters than were typed."""
         score, how = found
         if score != EXACT and len(self._word.text) <= LONGEST_START:
             return best
-        score = (score - (FOLDED if score == EXACT else FOLDED_BEGINNING)) * self._weight
+        score -= (FOLDED if score == EXACT else FOLDED_BEGINNING) + (FOLDED if folded else 0.0)
+        score *= self._weight
         if score <= best.score or any(at in taken for at in places):
             return best
         return Fit(score, f"name: {how}", tuple(places))

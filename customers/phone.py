@@ -14,17 +14,38 @@ from customers.folding import digits
 # ITU-T E.164: at most 15 digits; fewer than 4 are not a subscriber's number anywhere.
 LONGEST = 15
 SHORTEST = 4
-_SEVERAL = re.compile(r"[/,;|]|\bor\b|\beller\b")
+# What no number is written with: letters (`og`, `eller`, `mob.`) and the like, and a second `+`.
+_APART = re.compile(r"[^\W\d_]+|[,;|&]|(?=\+)")
+# What numbers are written with, but also what stands between two: tried in this order.
+_BETWEEN = (
+    re.compile(r"\s[-–—]\s|\s/\s"),
+    re.compile("/"),
+    re.compile("[()]"),
+    re.compile(r"(?<=\d{6})[\s–-]+(?=[\d-]{6})"),
+)
 
 
 def phone_numbers(text: str, region: str) -> list[tuple[str, str]]:
     """(national, international) digits of each number in `text`: `+45 12 34 56 78` -> [(`12345678`,
     `4512345678`)]. A number without a country calling code is read as one of `region` (ISO 3166-1
     alpha-2)."""
+    if text.lower() == text.upper():  # as nearly all are: without letters
+        whole = _number(text, region)
+        if whole is not None:
+            return [whole]
+    return [number for part in _APART.split(text) for number in _numbers(part, region)]
+
+
+def _numbers(
+    text: str, region: str, between: tuple[re.Pattern[str], ...] = _BETWEEN
+) -> list[tuple[str, str]]:
+    """The one number that `text` is, or else those that it is made of: `12345678 87654321`."""
     whole = _number(text, region)
     if whole is not None:
         return [whole]
-    return [number for part in _SEVERAL.split(text) if (number := _number(part, region)) is not None]
+    if len(digits(text)) < 2 * SHORTEST or not between:
+        return []
+    return [number for part in between[0].split(text) for number in _numbers(part, region, between[1:])]
 
 
 def _number(text: str, region: str) -> tuple[str, str] | None:

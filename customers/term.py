@@ -4,7 +4,7 @@ what was typed                kind                  because
 C-10023                       identifier            one word of letters and digits
 +45 12 34 56 78               phone                 digits and the punctuation of phones, four or more
 john.smith@example.dk         email                 an @
-DK12345678                    organization_number   a country code and eight or more digits
+DK12345678, 987654321MVA      organization_number   what customers/registration.py knows
 lars hansen                   name                  letters only
 Nygade 12, 8000 Aarhus        address               letters, then a number that is not four last digits
 hansen 5678                   mixed                 anything else
@@ -17,9 +17,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
-from customers.common_words import useless_words
+from customers.apart import houses_apart, initials_apart
+from customers.common_words import company_forms, useless_words
 from customers.folding import LONGEST_TOKEN, digits, folded_words, skeleton, squeezed
 from customers.phone import LONGEST, SHORTEST
+from customers.registration import registration_number
 from customers.settings import SearchSettings
 
 # More words than anyone types at a till; each costs the engine time.
@@ -64,8 +66,9 @@ class Term:
     """An understood term. `text` is personal: it is never logged, nor are the words; `kind` and `length` (in
     characters) may be. `readings` are the ways to read it, the likeliest first: `12 34 56 78 hansen` is five
     words, or a number and a name. A term of kind empty has none. `joined` are readings with two neighbouring
-    words as one, for a space too many: `han sen`. `parts` are what is left of an email if something in it is
-    mistyped: its domain with the names in it, or with its beginning."""
+    words as one, for a space too many: `han sen`; or with one as two or more (customers/apart.py). `parts`
+    are what is left of an email if something in it is mistyped: its domain with the names in it, or with its
+    beginning."""
 
     text: str
     kind: TermKind
@@ -81,9 +84,9 @@ def understand(text: str, settings: SearchSettings) -> Term:
     typed = text[:LONGEST_TERM].encode("utf-8", "replace").decode()
     readings = _readings(_SYNTAX.sub(" ", typed))
     readings = tuple(dict.fromkeys((*_without_useless_words(readings, settings), *readings)))
-    return Term(
-        typed, _kind(typed), len(text), readings, _joined_readings(readings), _parts_of_email(typed), settings
-    )
+    otherwise = dict.fromkeys((*_joined_readings(readings), *_apart(typed, settings)))
+    joined = tuple(reading for reading in otherwise if reading not in readings)
+    return Term(typed, _kind(typed), len(text), readings, joined, _parts_of_email(typed), settings)
 
 
 # What neither names, numbers nor emails are written with only separates words.
@@ -91,7 +94,6 @@ _SYNTAX = re.compile(r"""[~*"^?:;!{}\[\]<>|&$%#=\\]""")
 _DIGITS = re.compile(r"\d+")
 _EMAIL = re.compile(r"\S*@\S*")
 _PHONE = re.compile(r"[\s\d()+./-]+")
-_REGISTRATION = re.compile(r"[A-Za-z]{2}[\s-]?\d[\d\s.-]{6,}(MVA|mva)?")
 _HOUSE_OR_POSTAL_CODE = re.compile(r"[^\W\d_]{3,}.*\s\d{1,5}[A-Za-z]?\b")
 
 
@@ -105,16 +107,11 @@ def _kind(text: str) -> TermKind:
         return TermKind.EMAIL
     if _PHONE.fullmatch(text) and len(digits(text)) >= SHORTEST:
         return TermKind.PHONE
-    if _REGISTRATION.fullmatch(text):
+    if registration_number(code):
         return TermKind.ORGANIZATION_NUMBER
     if not digits(text):
         return TermKind.NAME
     return _kind_with_digits(text)
-
-
-def is_registration(code: str) -> bool:
-    """Whether letters and digits alone may be a registration number with its country."""
-    return _REGISTRATION.fullmatch(code) is not None
 
 
 def _kind_with_digits(text: str) -> TermKind:
@@ -158,6 +155,14 @@ def _joined_readings(readings: tuple[tuple[Word, ...], ...]) -> tuple[tuple[Word
         code = (one.code + other.code)[:LONGEST_TOKEN]
         joined.append((*first[:at], _word_of_code(code, code), *first[at + 2 :]))
     return tuple(joined)
+
+
+def _apart(text: str, settings: SearchSettings) -> list[tuple[Word, ...]]:
+    """The readings with what was typed as one taken apart."""
+    ways = houses_apart(_SYNTAX.sub(" ", text))
+    if initials := initials_apart(text, company_forms(settings)):
+        ways.append(initials)
+    return [_words(chunks) for chunks in ways]
 
 
 def _parts_of_email(text: str) -> tuple[tuple[Word, ...], ...]:

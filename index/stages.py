@@ -4,13 +4,13 @@ Every weight here only decides who is among the candidates; the order of the ans
 """
 
 from customers.common_words import company_forms
-from customers.folding import digits
 from customers.keys import LONGEST_START, KeyField
 from customers.nicknames import other_forms
 from customers.phone import SHORTEST, number_forms
 from customers.reading import spared
+from customers.registration import registration_number
 from customers.sound import sound
-from customers.term import Term, Word, WordKind, is_registration
+from customers.term import Term, Word, WordKind
 from index.query import Clause, Match, Query, Reading, WantedWord
 
 
@@ -67,8 +67,8 @@ def _sure_clauses(word: Word, term: Term, *, mistyped: bool) -> list[Clause]:
         # Letters alone begin a name sooner than an email, and looking through all emails is what costs most.
         if mistyped or word.kind is not WordKind.WORD:
             clauses.append(Clause(KeyField.CODES, word.code, Match.PREFIX, 1))
-    if is_registration(word.code):
-        clauses.append(Clause(KeyField.CODES, digits(word.code), Match.EXACT, 8))
+    if number := registration_number(word.code):
+        clauses.append(Clause(KeyField.CODES, number, Match.EXACT, 8))
     if word.kind is WordKind.NUMBER and len(word.code) >= SHORTEST:
         clauses += _number_clauses(word.code, term)
     return clauses

@@ -23,6 +23,8 @@ SETTINGS = SearchSettings()
         ("DK12345678", TermKind.ORGANIZATION_NUMBER),
         ("SE 556677-8899", TermKind.ORGANIZATION_NUMBER),
         ("NO 987 654 321 MVA", TermKind.ORGANIZATION_NUMBER),
+        ("987654321MVA", TermKind.ORGANIZATION_NUMBER),
+        ("CHE-123.456.789 MWST", TermKind.ORGANIZATION_NUMBER),
         ("lars hansen", TermKind.NAME),
         ("O'Brien", TermKind.NAME),
         ("Nygade 12, 8000 Aarhus", TermKind.ADDRESS),
@@ -60,6 +62,32 @@ def readings(text: str) -> list[list[str]]:
 )
 def test_readings(text: str, read: list[list[str]]) -> None:
     assert readings(text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("han sen", [["hansen"]]),
+        ("J.P. Hansen", [["jphansen"], ["j", "p", "hansen"]]),
+        ("JP Hansen", [["jphansen"], ["j", "p", "hansen"]]),
+        ("jp hansen", [["jphansen"], ["j", "p", "hansen"]]),
+        ("bo hansen", [["bohansen"]]),
+        ("BO HANSEN", [["bohansen"]]),
+        ("dam k/s", [["damks"]]),
+        ("jp", []),
+        ("nygade12", [["nygade", "12"]]),
+        ("nygade12b", [["nygade", "12b"], ["nygade", "12", "b"]]),
+        ("nygade 12b", [["nygade", "12", "b"]]),
+        ("nygade 12-14", [["nygade", "12", "14"]]),
+        ("C-10023", []),
+        ("abc1234", []),
+        ("12-14", []),
+        ("lars12@x.dk", []),
+    ],
+)
+def test_readings_for_a_space_too_many_or_one_that_is_missing(text: str, read: list[list[str]]) -> None:
+    """The rules of customers/apart.py too."""
+    assert [[word.code for word in reading] for reading in understand(text, SETTINGS).joined] == read
 
 
 @pytest.mark.parametrize(
