@@ -6,6 +6,7 @@ from sqlalchemy import text, update
 
 from sync import generations
 from sync.context import SyncContext
+from sync.guard import GUARDED_FROM
 from sync.incremental import sync
 from sync.reindexing import reindex
 from sync.tables import LEASE
@@ -39,9 +40,11 @@ def recover(context: SyncContext, merchant: Merchant) -> float:
 
 
 def prepare(context: SyncContext, job: str) -> None:
-    """A rollback needs a generation to go back to."""
+    """A rollback needs a generation to go back to; one that all the killed ones before have only added to is
+    taken for another table by the guard."""
     if job == "rollback":
         with context.state.read() as connection:
-            statuses = [known.status for known in generations.known(connection)]
-        if generations.PREVIOUS not in statuses:
+            known = generations.known(connection)
+        previous = [found for found in known if found.status == generations.PREVIOUS]
+        if not previous or (previous[-1].documents or 0) >= GUARDED_FROM - 2:
             reindex(context)
