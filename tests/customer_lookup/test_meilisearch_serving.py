@@ -10,8 +10,9 @@ import pytest
 
 from customers.settings import SearchSettings
 from index.meilisearch_engine import MeilisearchIndex
+from index.meilisearch_keys import Keys
 from tests.customer_lookup.conftest import LOOKUP, Invoke
-from tests.index.meilisearch_server import SERVER, index_name
+from tests.index.meilisearch_server import MASTER_KEY, SERVER, index_name
 from tests.index.proxy import Action, Forward, Proxy, Rule, answering, lose_request, saying
 from tests.people import EVERYONE, LARS
 from tests.service.desk import app_of, fill
@@ -80,10 +81,12 @@ def test_a_till_is_told_to_come_back(index: MeilisearchIndex, proxy: Proxy, acti
 
 @pytest.fixture
 def shop(folder: Path) -> Path:
-    """The shop's lookup.toml, kept in Meilisearch."""
+    """The shop's lookup.toml, kept in Meilisearch, with keys of its own."""
+    with closing(Keys(SERVER.url, MASTER_KEY, index_name())) as keys:
+        search, admin = keys.ensure()
     engine = (
         f'engine = "meilisearch"\nurl = "{SERVER.url}"\nname = "{index_name()}"\n'
-        f'search_key = "{SERVER.search_key}"\nadmin_key = "{SERVER.admin_key}"\n'
+        f'search_key = "{search.secret}"\nadmin_key = "{admin.secret}"\n'
     )
     file = folder / "lookup.toml"
     file.write_text(LOOKUP.replace('engine = "embedded"\npath = "index"\n', engine), encoding="utf-8")
