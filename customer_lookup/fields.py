@@ -87,13 +87,16 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 class Groups(Value):
-    """A list of lists of texts, each with two at least."""
+    """A list of lists of words, each with two at least. Several words as one would each be taken for the rest
+    of the group: `jern og metal` would make `og` a scrap dealer."""
 
-    allowed = 'a list of groups of words, such as [["bob", "robert"], ["vvs", "plumber"]]'
+    allowed = 'a list of groups of single words, such as [["bob", "robert"], ["vvs", "plumber"]]'
 
     def read(self, value: Any) -> tuple[tuple[str, ...], ...]:
         groups = tuple(_texts(group) for group in value) if isinstance(value, list) else ()
         if not isinstance(value, list) or any(len(group) < 2 for group in groups):
+            raise ValueError
+        if any(len(words.split()) > 1 for group in groups for words in group):
             raise ValueError
         return groups
 

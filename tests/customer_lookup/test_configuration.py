@@ -193,6 +193,11 @@ def test_the_schemas_have_a_key_for_every_setting() -> None:
             "[search] synonyms: found ['a']; allowed: a list of groups",
             id="synonyms",
         ),
+        pytest.param(
+            MINIMAL + '[search]\nsynonyms = [["jern og metal", "skrot"]]\n',
+            "[search] synonyms: found [['jern og metal', 'skrot']]; allowed: a list of groups of single",
+            id="synonyms of several words",
+        ),
         pytest.param("[source", "is not TOML: ", id="no-toml"),
         pytest.param(
             MINIMAL + '[sync]\nverify = "1h"\ninterval = "5s"\nverify = "2h"\n',
