@@ -120,11 +120,9 @@ def _found(columns: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dict[
 
 
 def _joined(inspector: Inspector, first: str, last: str) -> str:
-    """Both columns and a space; `||` means "or" to MySQL. Names are quoted as people know it from each
-    database, which is not always how our own statements do."""
+    """Both columns and a space; `||` means "or" to MySQL."""
     dialect = inspector.dialect
-    quote = dialect.preparer(dialect).quote
-    first, last = quote(first), quote(last)
+    first, last = (dialect.identifier_preparer.quote(name) for name in (first, last))
     is_mysql = dialect.name in {"mysql", "mariadb"}
     return f"concat({first}, ' ', {last})" if is_mysql else f"{first} || ' ' || {last}"
 

@@ -55,10 +55,6 @@ def open_source(url: str) -> Engine:
         ) from None
     if parsed.get_driver_name() == "pysqlite":
         event.listen(engine, "do_connect", _open_what_is_there)
-    if engine.dialect.name == "sqlite":  # in double quotes, it takes a name that it does not know for a text
-        engine.dialect.identifier_preparer = engine.dialect.preparer(
-            engine.dialect, initial_quote="`", escape_quote="`"
-        )
     _set_up_connections(engine)
     _close_left_behind(engine)
     return engine
