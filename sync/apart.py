@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from sync.chunks import chunks
 from sync.conditions import values
+from sync.guard import GUARDED_FROM, GUARDED_SHARE, is_truncated
 from sync.identifiers import gathered, name_of
 from sync.mapping import BALANCE_FIELDS, GOES_BY, Deleted, Fault, Row
 from sync.mapping import Mapping as RowMapping
@@ -17,10 +18,9 @@ from sync.source_access import SourceAccess
 from sync.source_errors import ValueRefusedError
 from sync.values import to_deleted
 
-# So many rows may fail in one pass, but no more than half of the customers where there are not just a few:
-# else the mapping is wrong, and not the rows.
+# So many rows may fail in one pass, and no more of the customers than the guard lets go: else the mapping is
+# wrong, and not the rows.
 MOST = 100
-FEW = 20
 _NO_BALANCE = (None,) * len(BALANCE_FIELDS)
 
 
@@ -94,11 +94,11 @@ class Apart:
 
     def _are_too_many(self) -> bool:
         failed = len(self._failed)
-        if failed <= FEW // 2 or failed > MOST:
+        if failed <= GUARDED_FROM * GUARDED_SHARE or failed > MOST:
             return failed > MOST
         if self._customers is None:
             self._customers = sum(int(row[0]) for row in self._run(self._access.statements.count()))
-        return self._customers >= FEW and failed > self._customers // 2
+        return is_truncated(self._customers - failed, self._customers)
 
     def _field(self, raw: Sequence[Any]) -> str:
         """Which field it is that cannot be computed."""

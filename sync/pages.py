@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Protocol
 
 from customers.customer import Customer
 from customers.errors import SourceError, SourceUnavailable
+from sync.chunks import chunks
 from sync.mapping import Deleted, Fault, Mapping, Row
 from sync.source_errors import ValueRefusedError
 
@@ -90,7 +90,7 @@ def segments(usual: Way, apart: Way, after: Any, *, segment: int, page: int) -> 
     while True:
         rows, moved = 0, False
         try:
-            for items in _batches(iter(way.items(position)), page):
+            for items in chunks(way.items(position), page):
                 rows += sum(max(len(group), 1) for _, group in items)
                 places = list(map(_met, items))
                 fresh = [item for item, place in zip(items, places, strict=True) if place not in seen]
@@ -138,8 +138,3 @@ def _met(item: Item) -> Any:
 
 def _itself(value: Any) -> Any:
     return _NAN if value != value else value  # noqa: PLR0124 - so NaN is told, of any type
-
-
-def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
-    while batch := list(islice(items, size)):
-        yield batch

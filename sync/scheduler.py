@@ -21,9 +21,8 @@ from sync.cron import cron_trigger
 from sync.due import seconds_to_verify
 from sync.every import Every
 from sync.incremental import sync
-from sync.lease import BUILD, Lease
 from sync.progress import Silent
-from sync.pruning import prune
+from sync.pruning import prune_alone
 from sync.reindexing import reindex
 from sync.steady import steady
 from sync.verification import verify
@@ -121,7 +120,7 @@ class Scheduler:
 
     def tidy(self) -> None:
         """Remove the generations that nobody needs, and erase what was deleted."""
-        self._run("prune", self._prune)
+        self._run("prune", lambda: prune_alone(self._context))
         self._run("erase", self._erase)
 
     def reindex(self) -> None:
@@ -135,10 +134,6 @@ class Scheduler:
             _put_off(self._verifies, self._verify_backoff.failed())
             raise
         self._verify_backoff.succeeded()
-
-    def _prune(self) -> None:
-        with Lease(self._context.state, BUILD, self._context.holder) as lease:
-            prune(self._context, lease, keep_build=True)
 
     def _erase(self) -> None:
         if erasure.is_due(self._context):
