@@ -25,10 +25,8 @@ from index.tantivy_writer import TantivyWriter
 # Documents fetched at once when all digests are read back.
 PAGE = 5_000
 
-# Answers that are remembered until something is committed, about 1 kB each. Terms of so few characters are
-# remembered by themselves: every term begins with one of them, and they are those that take longest.
+# Answers that are remembered until something is committed, about 1 kB each.
 ANSWERS = 1_024
-SHORT = 3
 
 # The search keys of a generation that cannot be opened: none of ours, so that a reindex is asked for.
 UNREADABLE = "unreadable"
@@ -193,12 +191,7 @@ class Snapshot:
         self.searcher = searcher
         # Neither refers back to the snapshot: it goes, and with it its files, as soon as it is let go of.
         candidate = lru_cache(REMEMBERED)(partial(_candidate, searcher, read))
-        self._short = lru_cache(ANSWERS)(partial(_answer, searcher, candidate))
-        self._longer = lru_cache(ANSWERS)(partial(_answer, searcher, candidate))
-
-    def answer(self, term: Term, limit: int) -> tuple[Hit, ...]:
-        """The customers that answer `term`, best first."""
-        return (self._short if len(term.text) <= SHORT else self._longer)(term, limit)
+        self.answer = lru_cache(ANSWERS)(partial(_answer, searcher, candidate))
 
 
 def _candidate(
