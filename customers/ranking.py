@@ -58,8 +58,8 @@ class Ranking:
     def __init__(self, term: Term) -> None:
         self._typed = _Typed(term.text)
         probes: dict[tuple[Word, bool], Probe] = {}
-
-        strict = replace(term.settings, fuzzy_from=LONGEST_TERM)
+        # Only words written as one are made strictly, and most terms have none.
+        strict = replace(term.settings, fuzzy_from=LONGEST_TERM) if term.joined else term.settings
         separate = {word for reading in term.readings for word in reading}
 
         def made(word: Word, *, alone: bool) -> Probe:
