@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, insert, update
 
 from customers.settings import SearchSettings
-from sync.lease import BUILD, LIVE, Lease
+from sync.lease import BUILD, LIVE, TTL_SECONDS, Lease
 from sync.report import JobState, report
 from sync.runs import DONE, recorded
 from sync.state import State
@@ -29,11 +29,11 @@ def jobs(state: State) -> dict[str, JobState]:
 
 
 def kill_a(job: str, state: State) -> None:
-    """Leave the diary as a process does that was killed at work."""
+    """Leave the diary as a process does that was killed at work: its lease kept others out for a time."""
     with recorded(state, job, "killed"):
         pass
     with state.write() as connection:
-        connection.execute(update(JOBS).values(running_since=state.now(connection)))
+        connection.execute(update(JOBS).values(running_since=state.now(connection) - TTL_SECONDS))
 
 
 @pytest.mark.parametrize(("lease", "job"), [(LIVE, "sync"), (LIVE, "verify"), (BUILD, "reindex")])
