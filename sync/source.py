@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from customers.customer import Balance
+from customers.errors import SourceError
 from sync import source_check
 from sync.apart import Apart, ApartWay
 from sync.chunks import chunks
@@ -160,9 +161,13 @@ class Source:
             self._identifier = None
             raw = self._raw(identifiers)
         statement = self._statements.balances_of(raw)
-        with self._connected() as connection:
-            limit_time(connection, timeout)
-            rows = connection.execute(statement).all()
+        try:
+            with self._connected() as connection:
+                limit_time(connection, timeout)
+                rows = connection.execute(statement).all()
+        except SourceError:
+            self._identifier = None  # another type may be why: PostgreSQL refuses `text IN (1)`
+            raise
         return self.mapping.accounts(rows, currency)
 
     def _pages(
