@@ -27,6 +27,13 @@ CUSTOMER_EXAMPLE = {
 }
 
 REQUEST_ID = {"X-Request-Id": {"description": "As sent, or made up.", "schema": {"type": "string"}}}
+_TIMING = {
+    "Server-Timing": {
+        "description": "Milliseconds by stage: wait (for a thread), parse, engine, balances, serialise (and "
+        "learning how old the index is), up to the one in which it ended.",
+        "schema": {"type": "string"},
+    }
+}
 LOOKUP_HEADERS = {
     "X-Index-Synced-At": {
         "description": "When the index last caught up with the source (RFC 3339); absent if never.",
@@ -37,11 +44,7 @@ LOOKUP_HEADERS = {
         "schema": {"type": "string", "enum": ["live", "indexed"]},
     },
     "X-Balances-Age": {"description": "The amounts' age in seconds.", "schema": {"type": "integer"}},
-    "Server-Timing": {
-        "description": "Milliseconds by stage: wait (for a thread), parse, engine, balances, serialise (and "
-        "learning how old the index is).",
-        "schema": {"type": "string"},
-    },
+    **_TIMING,
     **REQUEST_ID,
 }
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
@@ -72,6 +75,14 @@ def problems(*statuses: int) -> dict[str, Any]:
     `blueprint.doc`: one wrapper around a view, where `alt_response` would be one for each status, on every
     lookup."""
     return {str(status): _problem(status) for status in sorted({*statuses, *_ANYWHERE})}
+
+
+def problems_of_lookup(*statuses: int) -> dict[str, Any]:
+    """Like `problems`, of an endpoint that says how long it took."""
+    found = problems(*statuses)
+    for response in found.values():
+        response["headers"] |= _TIMING
+    return found
 
 
 def _problem(status: int) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from werkzeug.routing import BaseConverter
 from service.age import age_s
 from service.answer import json_array, json_object
 from service.balances import Accounted
-from service.documentation import CUSTOMER_EXAMPLE, LOOKUP_HEADERS, problems
+from service.documentation import CUSTOMER_EXAMPLE, LOOKUP_HEADERS, problems_of_lookup
 from service.errors import Problem
+from service.metrics import STAGES
 from service.parsing import ParsedBlueprint
 from service.request_log import course
 from service.room import admit, room
@@ -35,7 +36,7 @@ class IdentifierConverter(BaseConverter):
 @blueprint.route("/customers/lookup", methods=["GET"])
 @blueprint.arguments(LOOKUP, location="query")
 @blueprint.response(200, CustomerSchema(many=True), example=[CUSTOMER_EXAMPLE], headers=LOOKUP_HEADERS)
-@blueprint.doc(responses=problems(401, 422, 429))
+@blueprint.doc(responses=problems_of_lookup(401, 422, 429))
 def look_up(asked: dict[str, Any]) -> Response:
     """Find customers
 
@@ -47,7 +48,7 @@ def look_up(asked: dict[str, Any]) -> Response:
 @blueprint.route("/customers/lookup", methods=["POST"])
 @blueprint.arguments(LOOKUP_BODY, location="json", example={"search_term": "hans", "currency_code": "DKK"})
 @blueprint.response(200, CustomerSchema(many=True), example=[CUSTOMER_EXAMPLE], headers=LOOKUP_HEADERS)
-@blueprint.doc(responses=problems(401, 413, 415, 422, 429))
+@blueprint.doc(responses=problems_of_lookup(401, 413, 415, 422, 429))
 def look_up_posted(asked: dict[str, Any]) -> Response:
     """Find customers, asked in a body
 
@@ -60,7 +61,7 @@ def look_up_posted(asked: dict[str, Any]) -> Response:
 @blueprint.route("/customers/<identifier:identifier>", methods=["GET"])
 @blueprint.arguments(CURRENCY, location="query")
 @blueprint.response(200, CustomerSchema, example=CUSTOMER_EXAMPLE, headers=LOOKUP_HEADERS)
-@blueprint.doc(responses=problems(401, 404, 422, 429))
+@blueprint.doc(responses=problems_of_lookup(401, 404, 422, 429))
 def get_customer(asked: dict[str, Any], identifier: str) -> Response:
     """Get one customer
 
@@ -80,12 +81,12 @@ def _found(asked: dict[str, Any]) -> Response:
 
 
 def _answer(body: bytes, accounted: Accounted) -> Response:
-    """The response, with how long it took and how old it is."""
+    """The response, with how old it is."""
     here, how = room(), course()
     report = here.status.report(here.finder.left_s())
     how.mark("serialise")
     age = age_s(report.synced_at)
-    headers = [("Server-Timing", how.timing()), ("X-Balances", accounted.source)]
+    headers = [("X-Balances", accounted.source)]
     if report.synced_at is not None:
         synced_at = report.synced_at.astimezone(UTC).isoformat(timespec="seconds")
         headers.append(("X-Index-Synced-At", synced_at.replace("+00:00", "Z")))
@@ -96,11 +97,15 @@ def _answer(body: bytes, accounted: Accounted) -> Response:
     return Response(body, headers=headers, content_type="application/json")
 
 
-def count(response: Response) -> Response:
-    """For `after_request`: count the lookup, whatever became of it."""
+def finish(response: Response) -> Response:
+    """For `after_request`: count the lookup and say how long it took, whatever became of it."""
     how = course()
     room().metrics.looked_up(how.outcome, how.term_kind or "none")
+    ended_in = next((stage for stage in STAGES if stage not in how.stages and stage != "wait"), None)
+    if ended_in is not None:
+        how.mark(ended_in)
+    response.headers["Server-Timing"] = how.timing()
     return response
 
 
-blueprint.after_request(count)
+blueprint.after_request(finish)
