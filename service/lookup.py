@@ -86,7 +86,7 @@ def _answer(body: bytes, accounted: Accounted) -> Response:
     report = here.status.report(here.finder.left_s())
     how.mark("serialise")
     age = age_s(report.synced_at)
-    headers = [("X-Balances", accounted.source)]
+    headers: list[tuple[str, str]] = [("X-Balances", accounted.source)]
     if report.synced_at is not None:
         synced_at = report.synced_at.astimezone(UTC).isoformat(timespec="seconds")
         headers.append(("X-Index-Synced-At", synced_at.replace("+00:00", "Z")))
