@@ -50,8 +50,7 @@ class Finder:
         return self._accounted([customer] if customer else [], currency)
 
     def _accounted(self, customers: list[Customer], currency: str | None) -> Accounted:
-        currency = currency or self.settings.default_currency
-        accounted = self.balances.of(customers, currency and currency.upper(), self.left_s())
+        accounted = self.balances.of(customers, currency or self.settings.default_currency, self.left_s())
         course().mark("balances")
         return accounted
 
