@@ -44,6 +44,7 @@ def test_cors_for_a_web_pos(index: TantivyIndex) -> None:
     preflight = client.options(URL, headers={"Origin": POS, "Access-Control-Request-Method": "GET"})
     assert preflight.status_code == 204
     assert "X-API-Key" in preflight.headers["Access-Control-Allow-Headers"]
+    assert preflight.headers["Access-Control-Allow-Methods"] == "GET, POST"
     answer = client.get(URL, headers={"Origin": POS, "X-API-Key": KEY})
     assert answer.headers["Access-Control-Allow-Origin"] == POS
     assert "Origin" in answer.headers["Vary"]
@@ -163,10 +164,22 @@ def test_a_client_is_known_by_its_address_however_the_proxy_writes_it(index: Tan
     assert [wrong(form.format(99)) for _ in range(11)] == [False] * 10 + [True]
 
 
+def test_what_is_no_address_leaves_the_proxy_that_wrote_it(index: TantivyIndex) -> None:
+    """Whatever stands before it is only claimed."""
+    settings = ServiceSettings(api_keys=(KEY,), trusted_proxies=("127.0.0.1",))
+    client = app_of(index, settings).test_client()
+    answers = [
+        client.get(URL, headers={"X-API-Key": "guess", "X-Forwarded-For": f"203.0.113.{last}, unknown"})
+        for last in range(11)
+    ]
+    assert "Retry-After" in answers[-1].headers
+
+
 @pytest.mark.parametrize("path", ["/till/customers/lookup?search_term=lars", URL])
 def test_a_path_prefix_that_the_proxy_strips_or_not(index: TantivyIndex, path: str) -> None:
     client = app_of(index, ServiceSettings(path_prefix="/till/")).test_client()
     assert client.get(path).status_code == 200
+    assert client.get(f"/till{path[1:]}").status_code == 404, "it ends where a part of the path does"
     assert b'href="/till/static/pages.css"' in client.get("/till/").data
 
 

@@ -44,6 +44,7 @@ def test_a_stale_index_is_said_and_lookups_go_on(index: TantivyIndex) -> None:
     client = app_of(index, status=Status(STALE)).test_client()
     ready = client.get("/health/ready")
     assert (ready.status_code, (ready.json or {})["status"]) == (200, "stale")
+    assert 3600 <= (ready.json or {})["age_seconds"] < 7200
     assert [problem.partition(":")[0] for problem in (ready.json or {})["problems"]] == ["sync", "age"]
     full = client.get("/status.json").json or {}
     assert full["problems"][0] == "sync: the source is down: start it"
@@ -52,6 +53,14 @@ def test_a_stale_index_is_said_and_lookups_go_on(index: TantivyIndex) -> None:
     lookup = client.get("/customers/lookup?search_term=lars")
     assert lookup.status_code == 200
     assert int(lookup.headers["X-Balances-Age"]) >= 3600
+
+
+@pytest.mark.parametrize(("age", "status"), [(890, "ready"), (910, "stale")])
+def test_an_index_is_stale_from_stale_after_on(index: TantivyIndex, age: int, status: str) -> None:
+    report = SyncReport(synced_at=datetime.now(UTC) - timedelta(seconds=age))
+    settings = ServiceSettings(stale_after=timedelta(seconds=900))
+    ready = app_of(index, settings, Status(report)).test_client().get("/health/ready").json or {}
+    assert ready["status"] == status
 
 
 def test_an_index_that_never_synced(index: TantivyIndex) -> None:

@@ -114,6 +114,18 @@ def test_a_web_pos_is_let_ask_while_strangers_fill_their_line(index: TantivyInde
         assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (204, pos)
 
 
+@pytest.mark.parametrize("path", ["/health/ready", "/till/health/ready"])
+def test_health_is_answered_while_strangers_fill_their_line(
+    index: TantivyIndex, held: Held, path: str
+) -> None:
+    with (
+        answering(index, held.around, api_keys=(KEY,), path_prefix="/till/") as address,
+        ExitStack() as stack,
+    ):
+        assert crowd(stack, address, "/docs")[-1].recv(65536).split()[1] == b"503"
+        assert requests.get(f"http://127.0.0.1:{address[1]}{path}", timeout=2).status_code == 200
+
+
 def basic(password: str) -> bytes:
     return base64.b64encode(f"Køge:{password}".encode("latin-1"))
 

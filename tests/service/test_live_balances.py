@@ -109,7 +109,7 @@ def test_live_balances_get_no_more_than_what_is_left_of_the_deadline(
     assert 0 < source.timeout <= 10
 
 
-def test_after_some_failures_nobody_waits_and_a_probe_brings_it_back(index: TantivyIndex) -> None:
+def test_after_some_failures_nobody_waits(index: TantivyIndex) -> None:
     source = Source(NOW, refuse)
     client = client_of(index, source)
     for _ in range(10):
@@ -139,7 +139,30 @@ def test_a_breaker_lets_one_probe_through_at_a_time() -> None:
     clock.now = 5
     assert [breaker.may_probe(), breaker.may_probe()] == [True, False]
     breaker.succeeded()
-    assert not breaker.is_open
+    breaker.failed()
+    assert not breaker.is_open, "as if nothing had been"
+
+
+def until_idle(workers: Workers) -> None:
+    """Wait for the only one of them."""
+    ended = False
+    while not ended:
+        with suppress(AllBusyError):
+            ended = workers.run(lambda: True, timeout=1)
+
+
+def test_nobody_waits_for_the_probe_that_brings_them_back() -> None:
+    clock, workers = Clock(), Workers(1, "balances")
+    breaker = Breaker(clock=clock)
+    for _ in range(3):
+        breaker.failed()
+    clock.now = 5
+    source = Source(NOW)
+    balances = Balances(source, workers, breaker)
+    assert balances.of([SOREN], "DKK", left_s=1).source == "indexed"
+    until_idle(workers)
+    assert source.asked == 1
+    assert balances.of([SOREN], "DKK", left_s=1).source == "live"
 
 
 def test_a_probe_that_takes_longer_than_the_budget_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,10 +174,7 @@ def test_a_probe_that_takes_longer_than_the_budget_is_a_failure(monkeypatch: pyt
     clock.now = 5
     source = Source(NOW, lambda: time.sleep(0.05))
     Balances(source, workers, breaker).of([SOREN], "DKK", left_s=1)
-    ended = False
-    while not ended:
-        with suppress(AllBusyError):
-            ended = workers.run(lambda: True, timeout=1)
+    until_idle(workers)
     assert source.asked == 1
     assert breaker.is_open
 

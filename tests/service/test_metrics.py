@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from index.tantivy_engine import TantivyIndex
 from service.ports import JobReport, SyncReport
 from service.settings import ServiceSettings
-from tests.service.desk import KEY, Status, app_of
+from tests.service.desk import KEY, Source, Status, app_of, client_with
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations"
 PROMTOOL = shutil.which("promtool")
@@ -58,6 +58,13 @@ tests:
 """
 
 
+def values(client: FlaskClient) -> dict[str, float]:
+    """What the page says, by name and labels."""
+    lines = client.get("/metrics").text.splitlines()
+    found = [line.rsplit(" ", 1) for line in lines if not line.startswith("#")]
+    return {name: float(value) for name, value in found}
+
+
 def test_lookups_are_counted_by_outcome_and_kind(client: FlaskClient) -> None:
     client.get("/customers/lookup?search_term=lars hansen")
     client.get("/customers/lookup?search_term=12345678")
@@ -74,12 +81,41 @@ def test_lookups_are_counted_by_outcome_and_kind(client: FlaskClient) -> None:
 
 
 def test_refusals_are_counted(index: TantivyIndex) -> None:
-    client = app_of(index, ServiceSettings(api_keys=(KEY,))).test_client()
-    client.get("/customers/lookup?search_term=lars")
-    client.get("/customers/lookup?search_term=lars", headers={"X-API-Key": "wrong"})
-    page = client.get("/metrics").text
-    assert 'customer_lookup_refused_total{reason="no_key"} 1.0' in page
-    assert 'customer_lookup_refused_total{reason="wrong_key"} 1.0' in page
+    client = client_with(index, KEY, requests_per_second=0.5)
+    for key in ["", *["wrong"] * 12, *[KEY] * 4]:
+        client.get("/customers/lookup?search_term=lars", headers={"X-API-Key": key})
+    refused = {name: value for name, value in values(client).items() if "_refused_total" in name}
+    assert refused == {
+        'customer_lookup_refused_total{reason="no_key"}': 1,
+        'customer_lookup_refused_total{reason="wrong_key"}': 10,
+        'customer_lookup_refused_total{reason="guessing"}': 2,
+        'customer_lookup_refused_total{reason="rate"}': 3,
+    }
+
+
+def test_the_values_of_one_state(index: TantivyIndex) -> None:
+    """After one answer with two customers, whose balances are live."""
+    jobs = (JobReport("sync", runs=9, failures=4),)
+    synced_at = datetime.now(UTC) - timedelta(seconds=60)
+    report = SyncReport(synced_at=synced_at, documents=41, quarantined=2, jobs=jobs)
+    settings = ServiceSettings(default_currency="DKK", live_balances=True)
+    client = app_of(index, settings, Status(report), Source({})).test_client()
+    client.get("/customers/lookup?search_term=hansen")
+    found = values(client)
+    wanted = {
+        "documents": 41,
+        "quarantined": 2,
+        "stale": 0,
+        "engine_up": 1,
+        "breaker_open": 0,
+        'job_runs_total{job="sync"}': 9,
+        'job_failures_total{job="sync"}': 4,
+        "hits_sum": 2,
+        'balances_total{source="live"}': 1,
+    }
+    assert {name: found[f"customer_lookup_{name}"] for name in wanted} == wanted
+    assert 60 <= found["customer_lookup_lag_seconds"] < 90
+    assert found["customer_lookup_lookup_seconds_sum"] < 5
 
 
 def test_when_each_job_last_succeeded_and_failed(index: TantivyIndex) -> None:

@@ -14,7 +14,7 @@ from waitress.utilities import Error
 from index.tantivy_engine import TantivyIndex
 from service.server import HttpServer
 from service.settings import ServiceSettings
-from tests.service.desk import KEY, app_of
+from tests.service.desk import KEY, app_of, client_with
 
 SETTINGS = ServiceSettings(port=0, api_keys=(KEY,), default_currency="DKK")
 
@@ -53,6 +53,24 @@ def test_every_endpoint_is_documented_with_its_errors(client: FlaskClient) -> No
     assert all("Retry-After" in lookup[status]["headers"] for status in ("401", "429", "503"))
     assert all("X-Request-Id" in response["headers"] for response in lookup.values())
     assert set(lookup["422"]["content"]) == {"application/problem+json"}
+
+
+def test_the_headers_of_a_lookup_are_documented(client: FlaskClient) -> None:
+    """All that it has beside those of any answer."""
+    document = client.get("/openapi.json").json or {}
+    of_any = set(client.get("/health/live").headers.keys()) - {"X-Request-Id"}
+    for path, asked in (("/customers/lookup", "?search_term=lars"), ("/customers/{identifier}", "")):
+        sent = set(client.get(path.format(identifier="C-10023") + asked).headers.keys())
+        assert set(document["paths"][path]["get"]["responses"]["200"]["headers"]) == sent - of_any
+
+
+def test_each_way_to_send_a_key_is_documented(index: TantivyIndex, client: FlaskClient) -> None:
+    ways: list[dict[str, list[str]]] = [{"header": []}, {"bearer": []}, {"basic": []}]
+    assert (client.get("/openapi.json").json or {})["security"] == ways
+    document = client_with(index, KEY, allow_query_key=True).get("/openapi.json").json or {}
+    assert document["security"] == [*ways, {"query": []}]
+    query = document["components"]["securitySchemes"]["query"]
+    assert query == {"type": "apiKey", "in": "query", "name": "apikey"}
 
 
 def kinds_of(error: type[Error]) -> set[type[Error]]:

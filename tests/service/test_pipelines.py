@@ -1,17 +1,23 @@
 """Clients that ask again before they are answered, and do not read: they held every thread."""
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from index.tantivy_engine import TantivyIndex
+from service.connections import MOST_PIPELINED
 from tests.people import EVERYONE
 from tests.service.desk import indexed
 from tests.service.running import Running, answering, running
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 ASKS = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LAST = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -80,6 +86,30 @@ def test_no_thread_waits_for_a_client_that_does_not_read(
         with pytest.raises(ConnectionError):
             send_blanks(deaf)
         assert time.monotonic() - started < 5
+
+
+def is_closed(connection: socket.socket) -> bool:
+    """Whether it is, before anything is answered."""
+    try:
+        return connection.recv(1) == b""
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+
+
+@pytest.mark.parametrize("asked", [MOST_PIPELINED, MOST_PIPELINED + 1])
+def test_who_asks_more_at_once_than_anybody_needs_is_cut_off(index: TantivyIndex, asked: int) -> None:
+    let_go = threading.Event()
+
+    def holding(app: "WSGIApplication") -> "WSGIApplication":
+        return lambda *request: app(*request) if let_go.wait(10) else []
+
+    with answering(index, holding) as address, socket.create_connection(address, timeout=1) as asking:
+        asking.sendall(ASKS * asked)
+        closed = is_closed(asking)
+        let_go.set()
+    assert closed == (asked > MOST_PIPELINED)
 
 
 @pytest.mark.parametrize("read", [read_quickly, read_slowly])
