@@ -29,7 +29,8 @@ def register(app: Flask, cors_origins: Sequence[str]) -> None:
         asks = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
         if not asks or request.headers.get("Origin") not in origins:
             return None
-        return Response(status=204, headers={"Access-Control-Max-Age": _PREFLIGHT_GOOD_FOR_S})
+        # Not 204: waitress closes the connection after what has no Content-Length, as that may not.
+        return Response(headers={"Access-Control-Max-Age": _PREFLIGHT_GOOD_FOR_S})
 
     def finish(response: Response) -> Response:
         _secure(response)

@@ -103,7 +103,7 @@ def test_what_could_not_be_read_is_no_request_of_any_kind(server: Running) -> No
 def test_a_preflight_of_what_is_too_long_lets_the_browser_ask_and_be_told(server: Running) -> None:
     asked = ORIGIN + b"Access-Control-Request-Method: GET\r\n\r\n"
     answer = server.says_to(b"OPTIONS /customers/lookup?search_term=" + LONG + b" HTTP/1.1\r\n" + asked)
-    assert answer.split()[1] == b"204"
+    assert answer.split()[1] == b"200"
     assert f"Access-Control-Allow-Origin: {POS}".encode() in answer
 
 
