@@ -166,7 +166,8 @@ class Source:
                 limit_time(connection, timeout)
                 rows = connection.execute(statement).all()
         except SourceError:
-            self._identifier = None  # another type may be why: PostgreSQL refuses `text IN (1)`
+            # Another type may be why: of `text IN (1)`, PostgreSQL refuses the question, and MariaDB reads all.
+            self._identifier = None
             raise
         return self.mapping.accounts(rows, currency)
 
