@@ -166,7 +166,7 @@ class Source:
                 limit_time(connection, timeout)
                 rows = connection.execute(statement).all()
         except SourceError:
-            # Another type may be why: of `text IN (1)`, PostgreSQL refuses the question, and MariaDB reads all.
+            # Another type may be why: of `text IN (1)`, PostgreSQL refuses it, and MariaDB reads all.
             self._identifier = None
             raise
         return self.mapping.accounts(rows, currency)
