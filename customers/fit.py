@@ -29,6 +29,8 @@ IN_EMAIL = 0.85
 SHORT_PLACE = 0.85
 FOREIGN_ZERO = 0.95
 PLACE_BEGINNING = 0.6
+WHOLE_PLACE_BEGINNING = 0.75
+HALF_A_PLACE = (PLACE_BEGINNING + WHOLE_PLACE_BEGINNING) / 2
 MISTYPED_PLACE = 0.9
 ONE_DIFFERS = 0.55
 
@@ -42,6 +44,11 @@ class Fit(NamedTuple):
     evidence: str = ""
     names: tuple[int, ...] = ()
     place: tuple[int, ...] = ()
+
+    @property
+    def is_half_a_place(self) -> bool:
+        """Whether it is half a word of the address or more, as it is written."""
+        return self.score >= HALF_A_PLACE and self.evidence == "address: beginning"
 
     @property
     def words(self) -> tuple[int, ...]:

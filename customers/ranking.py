@@ -92,8 +92,13 @@ class Ranking:
 
     @property
     def is_sure(self) -> bool:
-        """Whether every word fits the best as it was typed."""
-        return self._every_word_fits(SURE)
+        """Whether every word fits the best as it was typed. Half a word of the address does beside another
+        one that fits; alone it may as well be a mistyped name."""
+        best = min(self._fitting, default=None)
+        if best is None:
+            return False
+        doubtful = [fit for fit in best.fits if fit.score < SURE]
+        return len(doubtful) < len(best.fits) and all(fit.is_half_a_place for fit in doubtful)
 
     @property
     def is_near(self) -> bool:
@@ -153,6 +158,7 @@ class _Typed:
 
     def __init__(self, text: str) -> None:
         self._text = text.strip()
+        self._length = len(self._text)
         # A domain is typed as it stands in an email.
         self._casefold = self._text.casefold().removeprefix("@")
         self._squeezed = squeezed(self._casefold)
@@ -164,7 +170,9 @@ class _Typed:
         customer = candidate.customer
         if self._text == customer.identifier:
             return 0.3
-        bonus = self._name_bonus(customer.name) if customer.name else 0.0
+        bonus = 0.0
+        if customer.name and len(customer.name) == self._length:
+            bonus = self._name_bonus(customer.name)
         if customer.email and self._code in candidate.code_text:
             bonus = max(bonus, self._email_bonus(candidate, customer.email))
         return bonus
@@ -179,8 +187,6 @@ class _Typed:
         return 0.002 if self._squeezed in squeezed_parts else 0.0
 
     def _name_bonus(self, name: str) -> float:
-        if len(self._text) != len(name):
-            return 0.0
         if self._casefold == name.casefold():
             return 0.1
         return 0.05 if self._plain == plain(name) else 0.0
