@@ -30,7 +30,7 @@ SHORT_PLACE = 0.85
 FOREIGN_ZERO = 0.95
 PLACE_BEGINNING = 0.6
 WHOLE_PLACE_BEGINNING = 0.75
-HALF_A_PLACE = (PLACE_BEGINNING + WHOLE_PLACE_BEGINNING) / 2
+MOST_OF_A_PLACE = (PLACE_BEGINNING + 2 * WHOLE_PLACE_BEGINNING) / 3
 MISTYPED_PLACE = 0.9
 ONE_DIFFERS = 0.55
 
@@ -46,9 +46,10 @@ class Fit(NamedTuple):
     place: tuple[int, ...] = ()
 
     @property
-    def is_half_a_place(self) -> bool:
-        """Whether it is half a word of the address or more, as it is written."""
-        return self.score >= HALF_A_PLACE and self.evidence == "address: beginning"
+    def is_most_of_a_place(self) -> bool:
+        """Whether it is two thirds of a word of the address or more, as it is written. Less of a street may
+        be the name in it: `Hillerødgade`."""
+        return self.score >= MOST_OF_A_PLACE and self.evidence == "address: beginning"
 
     @property
     def words(self) -> tuple[int, ...]:

@@ -92,13 +92,15 @@ class Ranking:
 
     @property
     def is_sure(self) -> bool:
-        """Whether every word fits the best as it was typed. Half a word of the address does beside another
-        one that fits; alone it may as well be a mistyped name."""
+        """Whether every word fits the best as it was typed. Most of a word of the address does beside one
+        other word; alone it may as well be a mistyped name, and of many words some may be anything."""
         best = min(self._fitting, default=None)
         if best is None:
             return False
         doubtful = [fit for fit in best.fits if fit.score < SURE]
-        return len(doubtful) < len(best.fits) and all(fit.is_half_a_place for fit in doubtful)
+        if len(doubtful) == 1 and len(best.fits) == 2:
+            return doubtful[0].is_most_of_a_place
+        return not doubtful
 
     @property
     def is_near(self) -> bool:
