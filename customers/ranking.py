@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from customers.candidate import Candidate
-from customers.customer import Customer
 from customers.evidence import Probe
 from customers.fit import Fit
 from customers.folding import plain, squeezed
+from customers.hit import Hit
 from customers.reading import NAMED, NOTHING, Reading
 from customers.term import LONGEST_TERM, Term, Word, WordKind
 
@@ -30,18 +30,8 @@ SPACE_TOO_MANY = 0.02
 GOOD = 0.9
 
 
-class Ranked(NamedTuple):
-    """A candidate that answers the term. `score` is 0 to 1.3; `weakest` is the score of the word that fits
-    least well; `evidence` is free of personal data."""
-
-    customer: Customer
-    score: float
-    weakest: float
-    evidence: tuple[str, ...]
-
-
 class _Fitting(NamedTuple):
-    """A candidate, and how the words of the reading that fits it best do: what a Ranked is made of. They sort
+    """A candidate, and how the words of the reading that fits it best do: what a Hit is made of. They sort
     by evidence, best first, then by the candidates' own order."""
 
     unlikely: float
@@ -113,7 +103,7 @@ class Ranking:
 
     def _every_word_fits(self, least: float) -> bool:
         best = min(self._fitting, default=None)
-        return best is not None and _weakest(best) >= least
+        return best is not None and min(fit.score for fit in best.fits) >= least
 
     @property
     def spread(self) -> float:
@@ -121,10 +111,10 @@ class Ranking:
         scores = [fitting.score for fitting in self._fitting]
         return max(scores, default=0.0) - min(scores, default=0.0)
 
-    def best(self, limit: int) -> list[Ranked]:
+    def best(self, limit: int) -> list[Hit]:
         """The best, at most `limit`."""
         self._fitting.sort()
-        return [_ranked(fitting) for fitting in self._fitting[:limit]]
+        return [_hit(fitting) for fitting in self._fitting[:limit]]
 
     def _fit(self, candidate: Candidate) -> tuple[float, Sequence[Fit]]:
         """The candidate by the reading of the term that fits it best."""
@@ -139,13 +129,9 @@ class Ranking:
         return max(best[0], by.named(best[1], candidate)) if by else best[0], best[1]
 
 
-def _ranked(fitting: _Fitting) -> Ranked:
-    evidence = tuple(fit.evidence for fit in fitting.fits if fit.evidence)
-    return Ranked(fitting.candidate.customer, fitting.score, _weakest(fitting), evidence)
-
-
-def _weakest(fitting: _Fitting) -> float:
-    return min(fit.score for fit in fitting.fits)
+def _hit(fitting: _Fitting) -> Hit:
+    evidence = tuple([fit.evidence for fit in fitting.fits if fit.evidence])
+    return Hit(fitting.candidate.customer, fitting.score, evidence)
 
 
 def _mistake(reading: tuple[Word, ...], term: Term) -> float:
