@@ -8,8 +8,9 @@ from collections.abc import Callable
 from customer_lookup.engines import IndexSettings
 from customers.customer import Customer
 from customers.errors import ConfigurationError, EngineError, EngineUnavailable
+from customers.hit import Hit
 from customers.term import Term
-from index.interface import CustomerIndex, Hit
+from index.interface import CustomerIndex
 from service.ports import LookupIndex
 
 log = logging.getLogger(__name__)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import attrgetter
 
 from rapidfuzz.distance import OSA
 
@@ -15,6 +16,8 @@ from customers.term import Word, WordKind
 
 # A wrong digit in a shorter code makes another code.
 _LONG_ENOUGH = 6
+# What a fit is compared by. (A function of Python takes ten times as long.)
+_score = attrgetter("score")
 # All forms of a number have its last digits.
 _SHARED = 3
 
@@ -105,10 +108,6 @@ def _with_dialled(number: str, code: str, forms: tuple[str, ...]) -> tuple[str, 
 def _calling_code(phone: tuple[str, str]) -> str:
     national, international = phone
     return international[: len(international) - len(national)]
-
-
-def _score(fit: Fit) -> float:
-    return fit.score
 
 
 def _spelling(typed: str, code: str, label: str) -> Fit:

@@ -5,7 +5,16 @@ from collections.abc import Collection
 from customers.candidate import Candidate
 from customers.code_probe import CodeProbe
 from customers.common_words import company_forms
-from customers.fit import IN_PLACE, MISTYPED_PLACE, NO_FIT, ONE_DIFFERS, PLACE_BEGINNING, SHORT_PLACE, Fit
+from customers.fit import (
+    IN_PLACE,
+    MISTYPED_PLACE,
+    NO_FIT,
+    ONE_DIFFERS,
+    PLACE_BEGINNING,
+    SHORT_PLACE,
+    WHOLE_PLACE_BEGINNING,
+    Fit,
+)
 from customers.name_probe import NameProbe
 from customers.settings import SearchSettings
 from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, Mistakes, as_typed
@@ -34,7 +43,7 @@ class Probe:
         """The best of all that the word fits; NO_FIT where nothing is better than `floor`. `taken` are the
         words of the name and of the address that other words of the term fit. Mistakes are dear to look for,
         and never better than what is typed right."""
-        best = self._typed(candidate, taken, Fit(floor))
+        best = self._typed(candidate, taken, Fit(floor) if floor else NO_FIT)
         if best.score < MOST_MISTYPED:
             best = self._mistyped(candidate, taken, best)
         return best if best.evidence else NO_FIT
@@ -68,7 +77,8 @@ class Probe:
         word = self._word
         score, how = as_typed(word.text, place)
         if how == "beginning" and word.kind is WordKind.WORD:
-            return PLACE_BEGINNING + 0.15 * len(word.text) / len(place), how
+            more = (WHOLE_PLACE_BEGINNING - PLACE_BEGINNING) * len(word.text) / len(place)
+            return PLACE_BEGINNING + more, how
         if word.kind is WordKind.NUMBER:
             return score * (BEGINNING if self._alone else IN_PLACE), how
         return score * (SHORT_PLACE if word.kind is WordKind.WORD and len(word.text) < 3 else IN_PLACE), how

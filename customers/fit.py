@@ -29,6 +29,8 @@ IN_EMAIL = 0.85
 SHORT_PLACE = 0.85
 FOREIGN_ZERO = 0.95
 PLACE_BEGINNING = 0.6
+WHOLE_PLACE_BEGINNING = 0.75
+MOST_OF_A_PLACE = (PLACE_BEGINNING + 2 * WHOLE_PLACE_BEGINNING) / 3
 MISTYPED_PLACE = 0.9
 ONE_DIFFERS = 0.55
 
@@ -42,6 +44,12 @@ class Fit(NamedTuple):
     evidence: str = ""
     names: tuple[int, ...] = ()
     place: tuple[int, ...] = ()
+
+    @property
+    def is_most_of_a_place(self) -> bool:
+        """Whether it is two thirds of a word of the address or more, as it is written. Less of a street may
+        be the name in it: `Hillerødgade`."""
+        return self.score >= MOST_OF_A_PLACE and self.evidence == "address: beginning"
 
     @property
     def words(self) -> tuple[int, ...]:

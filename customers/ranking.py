@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from customers.candidate import Candidate
-from customers.customer import Customer
 from customers.evidence import Probe
 from customers.fit import Fit
 from customers.folding import plain, squeezed
+from customers.hit import Hit
 from customers.reading import NAMED, NOTHING, Reading
 from customers.term import LONGEST_TERM, Term, Word, WordKind
 
@@ -30,18 +30,8 @@ SPACE_TOO_MANY = 0.02
 GOOD = 0.9
 
 
-class Ranked(NamedTuple):
-    """A candidate that answers the term. `score` is 0 to 1.3; `weakest` is the score of the word that fits
-    least well; `evidence` is free of personal data."""
-
-    customer: Customer
-    score: float
-    weakest: float
-    evidence: tuple[str, ...]
-
-
 class _Fitting(NamedTuple):
-    """A candidate, and how the words of the reading that fits it best do: what a Ranked is made of. They sort
+    """A candidate, and how the words of the reading that fits it best do: what a Hit is made of. They sort
     by evidence, best first, then by the candidates' own order."""
 
     unlikely: float
@@ -92,8 +82,15 @@ class Ranking:
 
     @property
     def is_sure(self) -> bool:
-        """Whether every word fits the best as it was typed."""
-        return self._every_word_fits(SURE)
+        """Whether every word fits the best as it was typed. Most of a word of the address does beside one
+        other word; alone it may as well be a mistyped name, and of many words some may be anything."""
+        best = min(self._fitting, default=None)
+        if best is None:
+            return False
+        doubtful = [fit for fit in best.fits if fit.score < SURE]
+        if len(doubtful) == 1 and len(best.fits) == 2:
+            return doubtful[0].is_most_of_a_place
+        return not doubtful
 
     @property
     def is_near(self) -> bool:
@@ -106,7 +103,7 @@ class Ranking:
 
     def _every_word_fits(self, least: float) -> bool:
         best = min(self._fitting, default=None)
-        return best is not None and _weakest(best) >= least
+        return best is not None and min(fit.score for fit in best.fits) >= least
 
     @property
     def spread(self) -> float:
@@ -114,10 +111,10 @@ class Ranking:
         scores = [fitting.score for fitting in self._fitting]
         return max(scores, default=0.0) - min(scores, default=0.0)
 
-    def best(self, limit: int) -> list[Ranked]:
+    def best(self, limit: int) -> list[Hit]:
         """The best, at most `limit`."""
         self._fitting.sort()
-        return [_ranked(fitting) for fitting in self._fitting[:limit]]
+        return [_hit(fitting) for fitting in self._fitting[:limit]]
 
     def _fit(self, candidate: Candidate) -> tuple[float, Sequence[Fit]]:
         """The candidate by the reading of the term that fits it best."""
@@ -132,13 +129,9 @@ class Ranking:
         return max(best[0], by.named(best[1], candidate)) if by else best[0], best[1]
 
 
-def _ranked(fitting: _Fitting) -> Ranked:
-    evidence = tuple(fit.evidence for fit in fitting.fits if fit.evidence)
-    return Ranked(fitting.candidate.customer, fitting.score, _weakest(fitting), evidence)
-
-
-def _weakest(fitting: _Fitting) -> float:
-    return min(fit.score for fit in fitting.fits)
+def _hit(fitting: _Fitting) -> Hit:
+    evidence = tuple([fit.evidence for fit in fitting.fits if fit.evidence])
+    return Hit(fitting.candidate.customer, fitting.score, evidence)
 
 
 def _mistake(reading: tuple[Word, ...], term: Term) -> float:
@@ -153,6 +146,7 @@ class _Typed:
 
     def __init__(self, text: str) -> None:
         self._text = text.strip()
+        self._length = len(self._text)
         # A domain is typed as it stands in an email.
         self._casefold = self._text.casefold().removeprefix("@")
         self._squeezed = squeezed(self._casefold)
@@ -164,7 +158,9 @@ class _Typed:
         customer = candidate.customer
         if self._text == customer.identifier:
             return 0.3
-        bonus = self._name_bonus(customer.name) if customer.name else 0.0
+        bonus = 0.0
+        if customer.name and len(customer.name) == self._length:
+            bonus = self._name_bonus(customer.name)
         if customer.email and self._code in candidate.code_text:
             bonus = max(bonus, self._email_bonus(candidate, customer.email))
         return bonus
@@ -179,8 +175,6 @@ class _Typed:
         return 0.002 if self._squeezed in squeezed_parts else 0.0
 
     def _name_bonus(self, name: str) -> float:
-        if len(self._text) != len(name):
-            return 0.0
         if self._casefold == name.casefold():
             return 0.1
         return 0.05 if self._plain == plain(name) else 0.0

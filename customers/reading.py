@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from customers.candidate import Candidate
 from customers.evidence import Probe
-from customers.fit import FOLDED, Fit
+from customers.fit import FOLDED, NO_FIT, Fit
 from customers.spelling import EXACT
 
 # Who is named whole, but for a word that may be wrong, stands above most who fit through mistakes only. Less
@@ -60,8 +60,10 @@ class Reading(NamedTuple):
     def named(self, fits: Sequence[Fit], candidate: Candidate) -> float:
         """What the customer scores at least where a whole name of two or more words was typed as it is, or a
         whole number or code, and beside it nothing but what may be wrong; otherwise nothing."""
-        wrong = sum(not fit.score for fit in fits)
-        if not 0 < wrong <= spared(len(fits)) or not self._is_named(fits, candidate):
+        if len(fits) < 2 or NO_FIT not in fits:
+            return NOTHING
+        wrong = fits.count(NO_FIT)
+        if wrong > spared(len(fits)) or not self._is_named(fits, candidate):
             return NOTHING
         return NAMED - ONE_MORE_WRONG * (wrong - 1) - self.mistake
 
@@ -94,6 +96,8 @@ class Reading(NamedTuple):
             if not floor:
                 known[probe] = fit
             fits.append(fit)
+        if len(fits) == 1:
+            return fits
         words = [word for fit in fits for word in fit.words]
         if len(words) == len(set(words)):
             return fits
@@ -115,8 +119,10 @@ def _not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
     named = fits[0].names if len(fits) == 1 else {at for fit in fits for at in fit.names}
     if not named:
         return 0.0
-    left = [at for at in candidate.telling_names if at not in named]
-    return NOT_TYPED * min(len(left), 4)
+    left = 0
+    for at in candidate.telling_names:
+        left += at not in named
+    return NOT_TYPED * min(left, 4)
 
 
 def _is_out_of_order(fits: Iterable[Fit]) -> bool:

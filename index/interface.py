@@ -12,17 +12,8 @@ from typing import Protocol, Self
 
 from customers.customer import Customer
 from customers.document import Document
+from customers.hit import Hit
 from customers.term import Term
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A customer that answers a term. `score` orders hits (higher is better); `evidence` says why, in words
-    for a person who asks, without personal data (`name: exact, phone: last 4 digits`)."""
-
-    customer: Customer
-    score: float
-    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from customers.errors import (
     KeysVersionMismatch,
     NoLiveGeneration,
 )
+from customers.hit import Hit
 from customers.keys import keys_version
 from customers.settings import SearchSettings
 from customers.term import Term
-from index.interface import Generation, Hit
+from index.interface import Generation
 from index.meilisearch_documents import BODY, CREATED_AT, DIGEST, GENERATION, ID, KEYS, MARKER
 from index.meilisearch_errors import RefusedError, reading
 from index.meilisearch_generations import Generations, random_token

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from customers.candidate import Candidate
 from customers.customer import Customer
+from customers.hit import Hit
 from customers.ranking import Ranking
 from customers.term import Term, WordKind
-from index.interface import Hit
 from index.query import Query
 from index.stages import loose_query, near_query, sure_query
 
@@ -44,7 +44,7 @@ def search(term: Term, limit: int, candidates: Candidates, get: Get) -> list[Hit
         ranking.add(candidates(near_query(term), max(CANDIDATES, limit)))
         if not ranking.is_near and (loose := loose_query(term)):
             ranking.add(candidates(loose, max(CANDIDATES, limit)))
-    return [Hit(fit.customer, fit.score, fit.evidence) for fit in ranking.best(limit)]
+    return ranking.best(limit)
 
 
 def _is_one_word(term: Term) -> bool:

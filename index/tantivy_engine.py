@@ -12,10 +12,11 @@ from customers.candidate import REMEMBERED, Candidate, candidate_reader
 from customers.customer import Customer
 from customers.document import customer_from_json, identifier_from_json, identifier_key
 from customers.errors import EngineError, KeysVersionMismatch, NoLiveGeneration
+from customers.hit import Hit
 from customers.keys import keys_version
 from customers.settings import SearchSettings
 from customers.term import Term
-from index.interface import Generation, Hit
+from index.interface import Generation
 from index.query import Query
 from index.search import search
 from index.tantivy_folder import Folder

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from customers.customer import Balance, Customer
+from customers.hit import Hit
 from customers.term import Term
-from index.interface import Hit
 
 
 class LookupIndex(Protocol):

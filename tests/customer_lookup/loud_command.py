@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from customer_lookup.commands import main
 from customers.document import Document
+from customers.hit import Hit
 from customers.term import Term
-from index.interface import Hit
 from index.tantivy_engine import TantivyIndex
 from index.tantivy_writer import TantivyWriter
 from service import logs

@@ -10,9 +10,9 @@ import pytest
 from customer_lookup.engines import IndexSettings
 from customer_lookup.search_key import AGAIN_AFTER_S, CheckedLater, with_search_key_checked
 from customers.errors import ConfigurationError, EngineError, EngineUnavailable
+from customers.hit import Hit
 from customers.settings import SearchSettings
 from customers.term import Term
-from index.interface import Hit
 from index.meilisearch_engine import MeilisearchIndex
 from index.meilisearch_keys import Keys
 from tests.index.meilisearch_server import MASTER_KEY, SERVER, index_name

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from customers.candidate import Candidate
 from customers.customer import Customer
-from customers.ranking import LEAST, SURE, Ranked, Ranking
+from customers.hit import Hit
+from customers.ranking import LEAST, SURE, Ranking
 from customers.settings import SearchSettings
 from customers.term import understand
 from tests.people import ANNE_MARIE, BAKERY, EVERYONE, KRISTIAN, LARS, SOREN
@@ -17,19 +18,23 @@ from tests.people import ANNE_MARIE, BAKERY, EVERYONE, KRISTIAN, LARS, SOREN
 SETTINGS = SearchSettings(default_region="DK")
 
 
-def ranked(text: str, *customers: Customer) -> list[Ranked]:
+def ranked(text: str, *customers: Customer) -> list[Hit]:
     return ranked_with(SETTINGS, text, *(customers or EVERYONE))
 
 
-def ranked_with(settings: SearchSettings, text: str, *customers: Customer) -> list[Ranked]:
+def ranked_with(settings: SearchSettings, text: str, *customers: Customer) -> list[Hit]:
+    return ranking_of(settings, text, *customers).best(20)
+
+
+def ranking_of(settings: SearchSettings, text: str, *customers: Customer) -> Ranking:
     ranking = Ranking(understand(text, settings))
     ranking.add(Candidate(customer, settings) for customer in customers)
-    return ranking.best(20)
+    return ranking
 
 
-def is_sure(hit: Ranked) -> bool:
-    """Whether every word fits as it was typed."""
-    return hit.weakest >= SURE
+def is_sure(text: str, *customers: Customer) -> bool:
+    """Whether every word fits the best of them as it was typed."""
+    return ranking_of(SETTINGS, text, *customers).is_sure
 
 
 @pytest.mark.parametrize(
@@ -182,9 +187,9 @@ def test_the_better_evidence_comes_first(text: str, right: Customer, wrong: Cust
     ("text", "phone"), [("0736700275", "+46 736700475"), ("01711585788", "+49 17 11 58 57 89")]
 )
 def test_a_wrong_digit_in_a_number_with_its_zero_is_doubtful(text: str, phone: str) -> None:
-    [hit] = ranked(text, Customer("1", phone=phone))
-    assert hit.evidence == ("phone: one character differs",)
-    assert not is_sure(hit)
+    customer = Customer("1", phone=phone)
+    assert ranked(text, customer)[0].evidence == ("phone: one character differs",)
+    assert not is_sure(text, customer)
 
 
 @pytest.mark.parametrize("typed", ["C-100234", "C-1023", "1345678", "123456789"])
@@ -195,9 +200,9 @@ def test_a_number_with_a_digit_more_or_less_is_nobody(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["per holm thorsen", "hej per thorsen tak", "thorsen 27307238"])
 def test_who_is_named_beside_an_unknown_word_is_not_sure(typed: str) -> None:
-    hit = next(iter(ranked(typed, Customer("1", "Per Thorsen"), Customer("2", phone="27307238"))))
-    assert hit.score < SURE
-    assert not is_sure(hit)
+    customers = (Customer("1", "Per Thorsen"), Customer("2", phone="27307238"))
+    assert ranked(typed, *customers)[0].score < SURE
+    assert not is_sure(typed, *customers)
 
 
 def test_an_email_is_found_without_its_tag() -> None:
@@ -209,7 +214,7 @@ def test_names_are_typed_in_their_order() -> None:
     lars, hans = Customer("1", "Lars Hansen"), Customer("2", "Hans Lauridsen")
     assert [hit.customer for hit in ranked("la han", hans, lars)] == [lars, hans]
     assert [hit.customer for hit in ranked("han la", hans, lars)] == [hans, lars]
-    assert is_sure(ranked("hansen lars", lars)[0])
+    assert is_sure("hansen lars", lars)
 
 
 def test_what_the_merchant_says_counts() -> None:
@@ -221,7 +226,7 @@ def test_what_the_merchant_says_counts() -> None:
     strict = SearchSettings(fuzzy_from=8)
     assert ranked_with(strict, "damm", plumber) == []
     fillers = SearchSettings(useless_words=("chef",))
-    assert is_sure(ranked_with(fillers, "chef dam", plumber)[0])
+    assert ranking_of(fillers, "chef dam", plumber).is_sure
 
 
 def test_an_identifier_of_punctuation_alone_is_nobodys_code() -> None:

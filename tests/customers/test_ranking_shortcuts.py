@@ -30,10 +30,10 @@ _CUSTOMERS = st.builds(
 )
 
 
-def _found(text: str, customer: Customer) -> list[tuple[float, float]]:
+def _found(text: str, customer: Customer) -> list[tuple[float, bool, bool]]:
     found = ranking.Ranking(understand(text, SETTINGS))
     found.add([Candidate(customer, SETTINGS)])
-    return [(round(fit.score, 9), round(fit.weakest, 9)) for fit in found.best(1)]
+    return [(round(hit.score, 9), found.is_sure, found.is_near) for hit in found.best(1)]
 
 
 @given(_TEXT, _CUSTOMERS)

@@ -9,10 +9,10 @@ import pytest
 
 from customers.customer import Customer
 from customers.document import to_documents
+from customers.hit import Hit
 from customers.ranking import SURE
 from customers.settings import SearchSettings
 from customers.term import understand
-from index.interface import Hit
 from index.tantivy_engine import TantivyIndex
 
 SETTINGS = SearchSettings(default_region="DK")

@@ -11,7 +11,7 @@ from index.search import search
 from index.stages import loose_query, near_query, sure_query
 
 SETTINGS = SearchSettings()
-PETER = Candidate(Customer("1", name="Peter Frederiksen"), SETTINGS)
+PETER = Candidate(Customer("1", name="Peter Frederiksen", city="Silkeborg"), SETTINGS)
 
 
 def asked(text: str, *, found_by: str) -> list[str]:
@@ -33,6 +33,11 @@ def asked(text: str, *, found_by: str) -> list[str]:
     [
         ("peter frederiksen", "sure", ["sure"]),
         ("fred", "sure", ["sure"]),
+        # Most of the city is enough beside a name; less of it may as well be a mistyped name.
+        ("peter silkebo", "sure", ["sure"]),
+        ("peter silke", "sure", ["sure", "near"]),
+        ("peter frederiksen silkebo", "sure", ["sure", "near"]),
+        ("silkebo", "sure", ["sure", "near"]),
         ("peter frederiksne", "near", ["sure", "near"]),
         ("peter fredrikson", "near", ["sure", "near"]),
         ("frederiksne", "near", ["sure", "near"]),

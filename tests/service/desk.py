@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 
 from customers.customer import Balance, Customer
 from customers.document import to_document
+from customers.hit import Hit
 from customers.settings import SearchSettings
 from customers.term import Term
-from index.interface import CustomerIndex, Hit
+from index.interface import CustomerIndex
 from index.tantivy_engine import TantivyIndex
 from service.app import create_app
 from service.ports import LiveBalances, SyncReport, SyncStatus

@@ -10,8 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from customers.hit import Hit
 from customers.term import Term
-from index.interface import Hit
 from index.tantivy_engine import TantivyIndex
 from service import logs
 from service.app import create_app

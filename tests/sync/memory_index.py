@@ -8,10 +8,11 @@ from typing import Self
 from customers.customer import Customer
 from customers.document import Document
 from customers.errors import EngineError, EngineUnavailable, NoLiveGeneration
+from customers.hit import Hit
 from customers.keys import keys_version
 from customers.settings import SearchSettings
 from customers.term import Term
-from index.interface import Generation, Hit, Receipt, Refusal
+from index.interface import Generation, Receipt, Refusal
 
 # The documents of each generation, when each was made, their stamps, and which one is live.
 Backup = tuple[dict[str, dict[str, Document]], dict[str, datetime], dict[str, int], str | None]
