@@ -143,10 +143,10 @@ def _delete_absent(context: SyncContext, feed: Feed, seen: Comparison, found: in
 
 def note_nameless(context: SyncContext, feed: Feed) -> None:
     """Quarantine the rows without an identifier."""
-    reasons = [fault.reason for fault in context.source.nameless()]
+    nameless = context.source.nameless()
     with context.state.write() as connection:
         feed.lease.guard(connection)
-        feed.quarantine.replace_nameless(connection, reasons, context.state.now(connection))
+        feed.quarantine.replace_nameless(connection, nameless, context.state.now(connection))
 
 
 def _present(page: Page) -> Iterator[tuple[str, str]]:
