@@ -71,8 +71,8 @@ def scheduled(context: SyncContext) -> Iterator[None]:
     finally:
         if not scheduler.stop(STOP_SECONDS):
             # It waits for a database that does not answer, and its thread would keep us from ending. Whatever
-            # is not confirmed is done again, as after a power cut. Its lease is another's soon, unless the state
-            # database is what does not answer.
+            # is not confirmed is done again, as after a power cut. Its lease is soon free, unless it is the
+            # state database that does not answer.
             giving_up = threading.Thread(target=abandon_all, daemon=True)
             giving_up.start()
             giving_up.join(GIVE_UP_SECONDS)
