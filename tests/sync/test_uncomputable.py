@@ -217,6 +217,21 @@ def test_the_more_customers_the_more_may_fail(
         assert "correct that key of the mapping, or these rows" in str(refused.value)
 
 
+def test_those_that_fail_are_counted_over_the_whole_pass(
+    merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.apart.MOST", 2)
+    monkeypatch.setattr("sync.source.IDENTIFIERS", 3)
+    for place in range(9):
+        add(merchant, name(place), BAD if place in {0, 4, 8} else GOOD)
+    names = [name(place) for place in range(9)]
+    with closing(Source(computing(dated(merchant.url), merchant))) as source:
+        for read in (everything, window, lambda source: list(source.read(names))):
+            source.renew()
+            with pytest.raises(SourceError, match=": 3 of 9 customers or more cannot be read, 3 for"):
+                read(source)
+
+
 def test_a_row_that_fails_costs_few_statements(merchant: Merchant, monkeypatch: pytest.MonkeyPatch) -> None:
     """It was ten for each: so many more may fail only if they cost little."""
     monkeypatch.setattr("sync.apart.SHARE", 1.0)
