@@ -81,9 +81,11 @@ class Quarantine:
     def replace_nameless(self, connection: Connection, nameless: Nameless, now: float) -> None:
         """Leave out the rows that have no identifier: these, and no others. They cannot be told apart, so
         they are numbered."""
-        connection.execute(delete(QUARANTINE).where(self._mine, QUARANTINE.c.identifier.is_(None)))
-        listed = enumerate(nameless.listed())
-        self._add(connection, {f"nameless-{number}": Reject("", reason) for number, reason in listed}, now)
+        reasons = enumerate(nameless.listed())
+        listed = {f"nameless-{number}": Reject("", reason) for number, reason in reasons}
+        others = QUARANTINE.c.identifier.is_(None), QUARANTINE.c.identifier_key.not_in(list(listed))
+        connection.execute(delete(QUARANTINE).where(self._mine, *others))
+        self._add(connection, listed, now)
         note(connection, self._generation, nameless=len(nameless))
 
     def _add(self, connection: Connection, rejects: Mapping[str, Reject], now: float) -> None:
