@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +10,7 @@ from customer_lookup.configuration import Configuration
 from customer_lookup.wiring import naming, opened_context
 from customers.errors import ConfigurationError, SourceError, SourceUnavailable
 from sync.context import SyncContext
+from sync.lease import abandon_all
 from sync.runs import CLEARED_BY, note_failure
 from sync.scheduler import Scheduler
 
@@ -16,6 +18,8 @@ log = logging.getLogger(__name__)
 
 # How long a job may go on when we are told to stop: with the requests in flight before it, under 10 s.
 STOP_SECONDS = 3.0
+# How long its lease may take to be given up then.
+GIVE_UP_SECONDS = 2.0
 
 
 @contextmanager
@@ -67,6 +71,10 @@ def scheduled(context: SyncContext) -> Iterator[None]:
     finally:
         if not scheduler.stop(STOP_SECONDS):
             # It waits for a database that does not answer, and its thread would keep us from ending. Whatever
-            # is not confirmed is done again, as after a power cut.
+            # is not confirmed is done again, as after a power cut. Its lease is soon free, unless it is the
+            # state database that does not answer.
+            giving_up = threading.Thread(target=abandon_all, daemon=True)
+            giving_up.start()
+            giving_up.join(GIVE_UP_SECONDS)
             logging.shutdown()
             os._exit(0)

@@ -1,5 +1,7 @@
 """What `customer-lookup doctor` looks at in the merchant's database."""
 
+from collections import Counter
+
 from customer_lookup.configuration import Configuration
 from customer_lookup.missing_indexes import missing_indexes
 from customer_lookup.verdict import Found, Verdict, on_rows_left_out
@@ -50,7 +52,7 @@ def source_rows(configuration: Configuration) -> Found:
         return Verdict.GOOD, f"{len(tried):,} were tried, and each makes a customer"
     said = f"{len(faults):,} of the {len(tried):,} that were tried would be left out of the index"
     verdict = on_rows_left_out(len(faults), len(tried))
-    return verdict, f"{said}, {most_frequent(faults)}; correct the mapping, or the rows"
+    return verdict, f"{said}, {most_frequent(Counter(faults))}; correct the mapping, or the rows"
 
 
 def source_indexes(configuration: Configuration) -> Found:

@@ -38,6 +38,7 @@ class Known:
     deletes_since: float | None
     stamp: int | None
     surplus: int | None
+    nameless: int | None
 
 
 def new_name() -> str:

@@ -40,12 +40,8 @@ def name_of(value: Any) -> str | None:
     return None if is_nameless(value) else _written(value)
 
 
-def reasons(values: Iterable[Any]) -> list[str]:
-    """Why each of these values that is no identifier is none."""
-    return [reason for value in values if (reason := _reason(value)) is not None]
-
-
-def _reason(value: Any) -> str | None:
+def reason_of(value: Any) -> str | None:
+    """Why a value is no identifier; None: it is one."""
     if value is None:
         return "identifier is NULL"
     try:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from customers.errors import LeaseHeld, StateError, StateUnavailable
@@ -66,6 +66,7 @@ class Lease:
         self._thread: threading.Thread | None = None
         self._renewing = threading.Lock()
         self._fences = ExitStack()
+        self._given_up = False
 
     def __enter__(self) -> Self:
         self._acquire_patiently()
@@ -73,11 +74,13 @@ class Lease:
         self._thread = threading.Thread(target=self._keep, name=f"lease-{self.name}", daemon=True)
         self._thread.start()
         self._fences.enter_context(fenced(self.check))
+        _HELD.add(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        _HELD.discard(self)
         self._fences.close()
         self._ended.set()
         if self._thread is not None:
@@ -98,6 +101,16 @@ class Lease:
         row = select(LEASE.c.token).where(LEASE.c.name == self.name).with_for_update()
         if connection.scalar(row) != self._token:
             raise self._lost(connection)
+
+    def abandon(self) -> None:
+        """Let it end in MARGIN_SECONDS, and whoever works under it write nothing more: what was sent last may
+        still arrive, as where its time runs out."""
+        self._given_up = True
+        with self._renewing:
+            self._valid_until = 0.0
+            with self._state.write() as connection:
+                ends = self._state.now(connection) + MARGIN_SECONDS
+                connection.execute(update(LEASE).where(*self._is_ours()).values(expires_at=ends))
 
     def _acquire_patiently(self) -> None:
         deadline = time.monotonic() + self._patience
@@ -157,13 +170,12 @@ class Lease:
     def _renew(self) -> None:
         """Raise LeaseHeld where another has it. One that ran out and that nobody took is ours again."""
         with self._renewing:
+            if self._given_up:
+                raise LeaseHeld(f"{self.name}: was given up, since this process is about to end")
             asked = self._clock()
             with self._state.write() as connection:
-                renewed = connection.execute(
-                    update(LEASE)
-                    .where(LEASE.c.name == self.name, LEASE.c.token == self._token)
-                    .values(expires_at=self._state.now(connection) + self._ttl)
-                )
+                ends = self._state.now(connection) + self._ttl
+                renewed = connection.execute(update(LEASE).where(*self._is_ours()).values(expires_at=ends))
                 if renewed.rowcount != 1:
                     self._valid_until = 0.0
                     raise self._lost(connection)
@@ -179,10 +191,24 @@ class Lease:
     def _release(self) -> None:
         with self._state.write() as connection:
             connection.execute(
-                update(LEASE)
-                .where(LEASE.c.name == self.name, LEASE.c.token == self._token)
-                .values(holder=None, acquired_at=None, expires_at=None)
+                update(LEASE).where(*self._is_ours()).values(holder=None, acquired_at=None, expires_at=None)
             )
+
+    def _is_ours(self) -> tuple[ColumnElement[bool], ...]:
+        return LEASE.c.name == self.name, LEASE.c.token == self._token
+
+
+# Those that this process holds.
+_HELD: set[Lease] = set()
+
+
+def abandon_all() -> None:
+    """Abandon every lease of this process, which ends without waiting for who works under them."""
+    for lease in list(_HELD):
+        try:
+            lease.abandon()
+        except StateError:
+            log.warning("lease %s could not be given up; it ends by itself", lease.name)
 
 
 def _token_of(name: str) -> Select[int]:

@@ -134,7 +134,8 @@ def _delete_absent(context: SyncContext, feed: Feed, seen: Comparison, found: in
     with context.state.read() as connection:
         seen.fill("quarantined", ((name, "") for name in feed.quarantine.identifiers(connection)))
         expected = seen.fill("ledger", feed.ledger.entries(connection))
-    refuse_truncated(found, expected, force=force)
+    # Who came with this pass is in the ledger too, and takes nobody's place. A build has no number yet.
+    refuse_truncated(found, feed.leaving.documents or expected, force=force)
     # What came after the read of its key is in the ledger and not among the keys: only a second look tells.
     gone = chain(seen.absent("ledger", from_="source"), seen.absent("quarantined", from_="source"))
     for chunk in chunks(gone, IDENTIFIERS):
@@ -143,10 +144,10 @@ def _delete_absent(context: SyncContext, feed: Feed, seen: Comparison, found: in
 
 def note_nameless(context: SyncContext, feed: Feed) -> None:
     """Quarantine the rows without an identifier."""
-    reasons = [fault.reason for fault in context.source.nameless()]
+    nameless = context.source.nameless()
     with context.state.write() as connection:
         feed.lease.guard(connection)
-        feed.quarantine.replace_nameless(connection, reasons, context.state.now(connection))
+        feed.quarantine.replace_nameless(connection, nameless, context.state.now(connection))
 
 
 def _present(page: Page) -> Iterator[tuple[str, str]]:

@@ -1,18 +1,20 @@
 """Quarantine: the rows that are left out of a generation, and why."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from customers.document import identifier_key
 from sync.chunks import chunks
-from sync.generations import live
+from sync.generations import live, note
 from sync.guard import told
 from sync.ledger import KEYS, to_bytes, to_identifier
+from sync.nameless import Nameless
 from sync.state import State
-from sync.tables import QUARANTINE
+from sync.tables import GENERATIONS, QUARANTINE
 from sync.upsert import upsert
 
 
@@ -36,7 +38,7 @@ class Reject:
 
 
 def entries(state: State) -> list[QuarantineEntry]:
-    """What is left out of the live generation, oldest first."""
+    """What is left out of the live generation, oldest first; of rows without an identifier a few."""
     with state.read() as connection:
         generation = live(connection)
         if generation is None:
@@ -51,6 +53,13 @@ def entries(state: State) -> list[QuarantineEntry]:
         )
         for row in rows
     ]
+
+
+def count(state: State) -> int:
+    """How many rows are left out of the live generation."""
+    with state.read() as connection:
+        generation = live(connection)
+        return 0 if generation is None else Quarantine(generation.name).count(connection)
 
 
 def rejects(reasons: Mapping[str, str | None]) -> list[Reject]:
@@ -69,13 +78,15 @@ class Quarantine:
         """Leave these rows out. One that is here already keeps its first time."""
         self._add(connection, {identifier_key(reject.identifier): reject for reject in rejects}, now)
 
-    def replace_nameless(self, connection: Connection, reasons: Sequence[str], now: float) -> None:
+    def replace_nameless(self, connection: Connection, nameless: Nameless, now: float) -> None:
         """Leave out the rows that have no identifier: these, and no others. They cannot be told apart, so
         they are numbered."""
-        nameless = QUARANTINE.c.identifier.is_(None)
-        connection.execute(delete(QUARANTINE).where(self._mine, nameless))
-        rejects = {f"nameless-{number}": Reject("", reason) for number, reason in enumerate(reasons)}
-        self._add(connection, rejects, now)
+        reasons = enumerate(nameless.listed())
+        listed = {f"nameless-{number}": Reject("", reason) for number, reason in reasons}
+        others = QUARANTINE.c.identifier.is_(None), QUARANTINE.c.identifier_key.not_in(list(listed))
+        connection.execute(delete(QUARANTINE).where(self._mine, *others))
+        self._add(connection, listed, now)
+        note(connection, self._generation, nameless=len(nameless))
 
     def _add(self, connection: Connection, rejects: Mapping[str, Reject], now: float) -> None:
         since = self._since(connection, list(rejects))
@@ -119,22 +130,42 @@ class Quarantine:
             connection.execute(delete(QUARANTINE).where(self._mine, QUARANTINE.c.identifier_key.in_(part)))
 
     def count(self, connection: Connection) -> int:
-        """How many rows are left out."""
-        statement = select(func.count()).select_from(QUARANTINE).where(self._mine)
-        return int(connection.scalar(statement) or 0)
+        """How many rows are left out, listed or not."""
+        return self.count_named(connection) + self._count_nameless(connection)
 
     def count_named(self, connection: Connection) -> int:
         """How many identifiers are left out: the rows without one not counted."""
-        named = QUARANTINE.c.identifier.is_not(None)
-        statement = select(func.count()).select_from(QUARANTINE).where(self._mine, named)
+        return self._count(connection, QUARANTINE.c.identifier.is_not(None))
+
+    def _count_nameless(self, connection: Connection) -> int:
+        counted = select(GENERATIONS.c.nameless).where(GENERATIONS.c.name == self._generation)
+        noted = connection.scalar(counted)
+        return self._count(connection, QUARANTINE.c.identifier.is_(None)) if noted is None else int(noted)
+
+    def _count(self, connection: Connection, those: ColumnElement[bool]) -> int:
+        statement = select(func.count()).select_from(QUARANTINE).where(self._mine, those)
         return int(connection.scalar(statement) or 0)
+
+    def reasons(self, connection: Connection, looked_at: int | None = None) -> Counter[str]:
+        """How many rows each reason leaves out: as far as so many tell of those that have an identifier, and
+        for the others as if those that are not listed had the commonest reason of those that are."""
+        named = self._reasons(connection, QUARANTINE.c.identifier.is_not(None), looked_at)
+        nameless = self._reasons(connection, QUARANTINE.c.identifier.is_(None), None)
+        for reason, _rows in nameless.most_common(1):
+            nameless[reason] += self._count_nameless(connection) - nameless.total()
+        return named + nameless
+
+    def _reasons(
+        self, connection: Connection, those: ColumnElement[bool], looked_at: int | None
+    ) -> Counter[str]:
+        found = select(QUARANTINE.c.reason).where(self._mine, those).limit(looked_at).subquery()
+        statement = select(found.c.reason, func.count()).group_by(found.c.reason)
+        return Counter({reason: int(rows) for reason, rows in connection.execute(statement)})
 
     def unreadable(self, connection: Connection) -> str | None:
         """How many rows are left out, and why most of them are: the end of a sentence."""
-        rows = func.count().label("rows")
-        statement = select(rows, QUARANTINE.c.reason).where(self._mine).group_by(QUARANTINE.c.reason)
-        found = connection.execute(statement.order_by(rows.desc())).all()
-        return told(sum(row.rows for row in found), found[0].reason if found else None)
+        found = self.reasons(connection)
+        return told(found.total(), found.most_common(1)[0][0] if found else None)
 
     def clear(self, connection: Connection) -> None:
         """Forget the generation."""

@@ -1,12 +1,11 @@
 """Whether so many rows are left out that the mapping is at fault, rather than the rows."""
 
 from collections import Counter
-from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from sync.generations import Known
-from sync.tables import QUARANTINE
+from sync.quarantine import Quarantine
 
 # A merchant always has some odd rows. Where it is one customer in ten, the mapping more likely reads a column
 # wrongly. A few may be typing errors, however small the shop.
@@ -30,16 +29,15 @@ def shortfall(connection: Connection, known: Known, left_out: int) -> str | None
 def left_out_of(connection: Connection, known: Known, left_out: int) -> str:
     """That `left_out` customers, one at least, are left out of a generation, and why most of them are."""
     everybody = left_out + (known.documents or 0)
-    mine = select(QUARANTINE.c.reason).where(QUARANTINE.c.generation == known.name)
-    reasons = connection.scalars(mine.limit(LOOKED_AT)).all()
-    among = f" of the first {LOOKED_AT:,}" if left_out > len(reasons) else ""
+    reasons = Quarantine(known.name).reasons(connection, LOOKED_AT)
+    among = f" of the first {reasons.total():,}" if left_out > reasons.total() else ""
     return (
         f"{left_out:,} of {everybody:,} customers are left out of the index, {most_frequent(reasons, among)};"
         " correct the mapping, or the rows; see `customer-lookup quarantine`"
     )
 
 
-def most_frequent(reasons: Iterable[str], among: str = "") -> str:
+def most_frequent(reasons: Counter[str], among: str = "") -> str:
     """The reason that most rows have, which holds no values, as the end of a sentence."""
-    [(reason, times)] = Counter(reasons).most_common(1)
+    [(reason, times)] = reasons.most_common(1)
     return f"{times:,}{among} for this reason: {reason}"

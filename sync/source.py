@@ -15,9 +15,10 @@ from sync.apart import Apart, ApartWay
 from sync.chunks import chunks
 from sync.clock import Reading, as_column_value, read_clock, zone_at
 from sync.connecting import limit_time
-from sync.identifiers import gathered, is_ambiguous, name_of, named, raw_forms, reasons
-from sync.mapping import Fault, Mapping
+from sync.identifiers import gathered, is_ambiguous, name_of, named, raw_forms
+from sync.mapping import Mapping
 from sync.moments import greatest_time
+from sync.nameless import Nameless, counted
 from sync.pages import Entry, Page, Together, entries, segments
 from sync.settings import SourceSettings
 from sync.source_access import SourceAccess
@@ -29,8 +30,6 @@ from sync.values import to_deleted
 PAGE = 1_000
 # Identifiers of one `IN (…)`: MariaDB and SQLite slow down or refuse beyond.
 IDENTIFIERS = 500
-# Rows without an identifier that are reported; more of them say nothing new.
-NAMELESS = 100
 
 
 class Source:
@@ -128,11 +127,11 @@ class Source:
             for part in rows:
                 yield [name_of(row[0]) for row in part if len(row) == 1 or not to_deleted(row[1])]
 
-    def nameless(self) -> list[Fault]:
-        """Rows without an identifier, NAMELESS of them at the most."""
+    def nameless(self) -> Nameless:
+        """The rows without an identifier. Looks at every row, so it is for who does so anyway."""
         with self._connected() as connection:
-            found = connection.scalars(self._statements.without_identifier(NAMELESS)).all()
-        return [Fault(None, reason) for reason in reasons(found)]
+            found = connection.execute(self._statements.without_identifier()).all()
+        return counted((row[0], int(row[1])) for row in found)
 
     def changed_balances(self, since: float, zone: float) -> Iterator[list[str]]:
         """The identifiers of the customers with a balance that changed at or after `since`."""

@@ -132,7 +132,7 @@ def _check_uses(
     balance: dict[str, Mapped],
 ) -> None:
     """What each key is used for: to be put in order, to be counted by, to be compared with another."""
-    for statement in (statements.greatest("identifier"), statements.without_identifier(1)):
+    for statement in (statements.greatest("identifier"), statements.without_identifier().limit(1)):
         check_use(connection, customer["identifier"], statement, ORDERED)
     if settings.updated_at:
         check_use(connection, customer["updated_at"], statements.moments(), ORDERED)

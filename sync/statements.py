@@ -138,11 +138,12 @@ class Statements:
         key = self.customer.c.identifier
         return select(key).where(key.in_(values(identifiers))).group_by(key).having(func.count() > 1)
 
-    def without_identifier(self, limit: int) -> Select[Any]:
-        """The identifiers that are NULL, empty, or numbers that are none; beside them texts that only look
-        like one, such as blanks where the database ignores them."""
+    def without_identifier(self) -> Select[Any]:
+        """The identifiers that are NULL, empty, or numbers that are none, each with how many rows have it;
+        beside them texts that only look like one, such as blanks where the database ignores them."""
         key = self.customer.c.identifier
-        return select(key).where(or_(key.is_(None), cast(key, String).in_(NO_IDENTIFIERS))).limit(limit)
+        none = or_(key.is_(None), cast(key, String).in_(NO_IDENTIFIERS))
+        return select(key, func.count()).where(none).group_by(key, as_written(key, self._dialect))
 
     def count(self) -> Select[Any]:
         """How many rows have an identifier: (count,), or (count, deleted) for each value of `deleted`."""

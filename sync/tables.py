@@ -22,7 +22,8 @@ METADATA = MetaData()
 # be in doubt: so that a pass over a big and idle source need not look at each. `deletes_since` is when the
 # first document was deleted from it: from then on its files may hold the text of somebody deleted. `stamp` is
 # the engine's after the last confirmed write, NULL: not known yet. `surplus` is how many rows more the source
-# had than identifiers when its keys were last read; NULL: they were not.
+# had than identifiers when its keys were last read; NULL: they were not. `nameless` is how many rows it had
+# without an identifier, of which the quarantine lists a few; NULL: they were not counted.
 GENERATIONS = Table(
     "generations",
     METADATA,
@@ -42,6 +43,7 @@ GENERATIONS = Table(
     Column("deletes_since", Double),
     Column("stamp", BigInteger),
     Column("surplus", BigInteger),
+    Column("nameless", BigInteger),
 )
 
 # What each generation holds: the identifier, and the digest of its document as last confirmed by the engine.

@@ -5,7 +5,7 @@ import click
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
 from customer_lookup.wiring import opened_state
-from sync.quarantine import entries
+from sync.quarantine import count, entries
 
 
 @click.command()
@@ -13,14 +13,17 @@ from sync.quarantine import entries
 def quarantine(configuration: Configuration) -> None:
     """List the rows that are left out of the index, and why.
 
-    One row per line: since when, its identifier (`-` where it has none), the reason. A row is tried again
-    when it changes.
+    One row per line: since when, its identifier (`-` where it has none), the reason. Of the rows without an
+    identifier a hundred are listed. A row is tried again when it changes.
 
     \b
     Example:
       customer-lookup quarantine
     """
     with opened_state(configuration) as state:
-        for entry in entries(state):
-            identifier = "-" if entry.identifier is None else repr(entry.identifier)
-            click.echo(f"{entry.since:%Y-%m-%dT%H:%M:%SZ}\t{identifier}\t{entry.reason}")
+        listed, left_out = entries(state), count(state)
+    for entry in listed:
+        identifier = "-" if entry.identifier is None else repr(entry.identifier)
+        click.echo(f"{entry.since:%Y-%m-%dT%H:%M:%SZ}\t{identifier}\t{entry.reason}")
+    if left_out > len(listed):
+        click.echo(f"and {left_out - len(listed):,} more rows without an identifier", err=True)

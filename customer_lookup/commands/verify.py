@@ -10,10 +10,9 @@ from customer_lookup.configuration import Configuration
 from customer_lookup.jobs import opened_job
 from customer_lookup.progress import watcher
 from customers.errors import LeaseHeld
-from sync import verification
+from sync import quarantine, verification
 from sync.context import SyncContext
 from sync.erasure import tidy
-from sync.quarantine import entries
 
 
 @click.command()
@@ -35,7 +34,7 @@ def verify(configuration: Configuration, repair: bool) -> None:
     with opened_job(configuration, "verify") as context:
         result = verification.verify(context, repair=repair, progress=watcher())
         tidied = _tidied(context) if repair else ""
-        quarantined = len(entries(context.state))
+        quarantined = quarantine.count(context.state)
     more = f"; {quarantined:,} quarantined; `customer-lookup quarantine` lists them" if quarantined else ""
     click.echo(f"{result.summary}{more}")
     if tidied:

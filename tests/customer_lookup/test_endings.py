@@ -35,6 +35,20 @@ def test_every_command_that_brings_the_index_up_to_the_source_exits_3(
     assert "`customer-lookup quarantine` lists them" in ended.stdout
 
 
+def test_rows_without_an_identifier_that_are_not_listed_are_counted(
+    folder: Path, lookup_toml: Path, invoke: Invoke
+) -> None:
+    change(folder, *[NAMELESS] * 102)
+    assert "102 quarantined" in invoke("sync", "--config", lookup_toml).stdout
+    assert "102 quarantined" in invoke("verify", "--config", lookup_toml).stdout
+    listing = invoke("quarantine", "--config", lookup_toml)
+    assert len(listing.stdout.splitlines()) == 100
+    assert "and 2 more rows without an identifier" in listing.stderr
+    problem = "102 of 105 customers are left out of the index, 102 for this reason: identifier is NULL"
+    assert problem in invoke("status", "--config", lookup_toml).stdout
+    assert problem in invoke("doctor", "--config", lookup_toml).stdout
+
+
 def test_a_dry_run_says_what_it_is_and_keeps_no_list(folder: Path, lookup_toml: Path, invoke: Invoke) -> None:
     change(folder, NAMELESS)
     ended = invoke("reindex", "--dry-run", "--config", lookup_toml)

@@ -60,6 +60,13 @@ def test_a_sync_that_waits_for_a_lock_is_left_behind(
                 assert started.stop(10) == 0
             assert time.monotonic() - began > 1, "it was not waiting for anything"
         assert any("abandoned" in line for line in started.log)
+        connection.rollback()
+        # Its lease stood in the way of the next one for most of a minute.
+        give_up_at = time.monotonic() + 10
+        while "live: " in (said := invoke("sync", "--config", lookup_toml).stderr):
+            assert time.monotonic() < give_up_at, said
+            time.sleep(0.2)
+        assert not said
     shop.dispose()
 
 

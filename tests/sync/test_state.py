@@ -142,7 +142,7 @@ FORMER = (
 )
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
 def test_every_earlier_release_is_upgraded_with_its_data(database_url: str, revision: str) -> None:
     engine = create_engine(database_url)
     as_bytes = {"C1": "X'4331'", "C2": "X'4332'"}
@@ -161,7 +161,8 @@ def test_every_earlier_release_is_upgraded_with_its_data(database_url: str, revi
             live = generations.live(connection)
             assert live is not None
             assert (live.name, live.created_at, live.watermark, live.documents) == ("g1", 1.5, 2.5, 1)
-            assert (live.stamp, live.surplus) == (None, None)
+            assert (live.stamp, live.surplus, live.nameless) == (None, None, None)
+            assert Quarantine("g1").count(connection) == 1
             assert list(Ledger("g1").entries(connection)) == [("C1", "d")]
             assert Quarantine("g1").identifiers(connection) == ["C2"]
             assert connection.scalars(select(JOBS.c.runs)).all() == [7]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from customers.customer import Customer
 from customers.errors import SourceError
@@ -190,6 +191,66 @@ def test_only_so_many_may_fail(
     for job in (sync, repair, reindex):
         with pytest.raises(SourceError, match="run `customer-lookup doctor`"):
             job(context)
+
+
+def test_the_more_customers_the_more_may_fail(
+    merchant: Merchant, context: SyncContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was a hundred, however many there are: the next one stopped every sync, however they had come."""
+    monkeypatch.setattr("sync.apart.MOST", 2)
+    monkeypatch.setattr("sync.apart.SHARE", 0.5)
+    sync(context)
+    for place in range(15):
+        spoil(merchant, [name(place)])
+    assert sync(context).quarantined == 15
+    assert verify(context, repair=True).equal
+    add(merchant, "C99", BAD)
+    spoil(merchant, ["C15"])
+    code = CODES[merchant.engine.dialect.name]
+    reason = f"postal_code: the database cannot compute it ({code})"
+    for job in (sync, repair, reindex):
+        with pytest.raises(SourceError) as refused:
+            job(context)
+        assert f": 16 of 31 customers or more cannot be read, 16 for this reason: {reason};" in str(
+            refused.value
+        )
+        assert "correct that key of the mapping, or these rows" in str(refused.value)
+
+
+def test_those_that_fail_are_counted_over_the_whole_pass(
+    merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.apart.MOST", 2)
+    monkeypatch.setattr("sync.source.IDENTIFIERS", 3)
+    for place in range(9):
+        add(merchant, name(place), BAD if place in {0, 4, 8} else GOOD)
+    names = [name(place) for place in range(9)]
+    with closing(Source(computing(dated(merchant.url), merchant))) as source:
+        for read in (everything, window, lambda source: list(source.read(names))):
+            source.renew()
+            with pytest.raises(SourceError, match=": 3 of 9 customers or more cannot be read, 3 for"):
+                read(source)
+
+
+def test_a_row_that_fails_costs_few_statements(merchant: Merchant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was ten for each: so many more may fail only if they cost little."""
+    monkeypatch.setattr("sync.apart.SHARE", 1.0)
+    names = [name(place) for place in range(90)]
+    for number in names:
+        merchant.add(number, "Mette Holm", phone=BAD)
+        merchant.owe(number, 7)
+    for place in range(100, 200):
+        merchant.add(name(place), "Lars Hansen", phone=GOOD)
+    statements = 0
+
+    def count(*_: object) -> None:
+        nonlocal statements
+        statements += 1
+
+    with closing(Source(computing(dated(merchant.url), merchant))) as source:
+        event.listen(source._engine, "before_cursor_execute", count)
+        assert len(list(source.read(names))) == 90
+    assert statements < 90 * 3 + 30
 
 
 def test_a_deleted_row_is_deleted(merchant: Merchant, context: SyncContext) -> None:

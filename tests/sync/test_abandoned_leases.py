@@ -1,0 +1,84 @@
+"""A process that is about to end, and cannot wait for who works under a lease, lets another have it soon."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from sqlalchemy import select
+
+from customers.errors import LeaseHeld
+from sync.lease import BUILD, LIVE, MARGIN_SECONDS, Lease, abandon_all
+from sync.state import State
+from sync.tables import LEASE
+
+
+@pytest.fixture
+def state(database_url: str) -> Iterator[State]:
+    """A state database of each kind in turn."""
+    with closing(State(database_url)) as state:
+        yield state
+
+
+def seconds_left(state: State, name: str) -> float:
+    with state.read() as connection:
+        ends = connection.scalar(select(LEASE.c.expires_at).where(LEASE.c.name == name))
+        return float(ends or 0.0) - state.now(connection)
+
+
+def test_it_ends_soon_and_whoever_wakes_under_it_writes_nothing(state: State) -> None:
+    with Lease(state, LIVE, "first", heartbeat=0.01) as live, Lease(state, BUILD, "first") as build:
+        abandon_all()
+        for lease in (live, build):
+            assert 0 < seconds_left(state, lease.name) <= MARGIN_SECONDS
+            # What was sent last may still arrive: nobody else writes until then.
+            with pytest.raises(LeaseHeld, match="first is at it"), Lease(state, lease.name, "second"):
+                pass
+            with pytest.raises(LeaseHeld, match="given up"):
+                lease.check()
+        with Lease(state, LIVE, "second", patience=10.0) as second:
+            with pytest.raises(LeaseHeld, match="took over"), state.write() as connection:
+                live.guard(connection)
+            second.check()
+    for name in (LIVE, BUILD):
+        with Lease(state, name, "third"):
+            pass
+
+
+def test_a_renewal_that_is_under_way_does_not_prolong_it(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It holds on for a moment between the two, in whichever order they come."""
+    with Lease(state, LIVE, "first", heartbeat=3600.0) as lease:
+        under_way, go_on = threading.Event(), threading.Event()
+        now = state.now
+
+        def slow_now(connection: object) -> float:
+            if threading.current_thread().name == "renewing":
+                under_way.set()
+                go_on.wait(10)
+            return now(connection)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(state, "now", slow_now)
+        renewing = threading.Thread(target=lease._renew, name="renewing")
+        renewing.start()
+        assert under_way.wait(10)
+        abandoning = threading.Thread(target=abandon_all)
+        abandoning.start()
+        abandoning.join(0.2)
+        go_on.set()
+        renewing.join()
+        abandoning.join()
+        assert seconds_left(state, LIVE) <= MARGIN_SECONDS
+        with pytest.raises(LeaseHeld, match="given up"):
+            lease.check()
+
+
+def test_one_that_was_given_back_is_nobodys_to_abandon(state: State) -> None:
+    with Lease(state, LIVE, "first"):
+        pass
+    with Lease(state, BUILD, "first"):
+        abandon_all()
+    assert seconds_left(state, LIVE) < 0
+    with state.read() as connection:
+        assert connection.scalars(select(LEASE.c.holder)).all() == [None, None]
