@@ -4,15 +4,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from sync.conditions import DATE_LENGTH, WESTERNMOST_HOURS
-from sync.values import parsed_time, unit_of
+from sync.conditions import DATE_LENGTH, WESTERNMOST_HOURS, Since, is_number
+from sync.values import parsed_time
 
 # How our own connections are called in PostgreSQL, so that our long reads do not count as open transactions.
 APPLICATION_NAME = "customer-lookup"
@@ -202,10 +201,15 @@ def hours_behind(reading: Reading, newest: Any) -> float | None:
     return (reading.now + min(0.0, reading.zone) - newest.replace(tzinfo=UTC).timestamp()) / 3600
 
 
-def as_column_value(moment: float, zone: float, sample: Any) -> Any:
-    """`moment` (seconds since 1970) as a value that can be compared with an `updated_at` column which holds
-    `sample`. Nobody can tell whether a time without a zone is UTC or the database's local time, so the
-    earlier of the two is taken. Raises ValueError for a type that is no time."""
+def as_column_value(moment: float, zone: float, sample: Any) -> Since:
+    """`moment` (seconds since 1970) as it can be compared with an `updated_at` column which holds `sample`.
+    Raises ValueError for a type that is no time."""
+    return Since(moment, sample if is_number(sample) else _written(moment, zone, sample))
+
+
+def _written(moment: float, zone: float, sample: Any) -> Any:
+    """Nobody can tell whether a time without a zone is UTC or the database's local time, so the earlier of
+    the two is taken."""
     naive = datetime.fromtimestamp(moment + min(0.0, zone), UTC).replace(tzinfo=None)
     if isinstance(sample, datetime):
         return naive if sample.tzinfo is None else datetime.fromtimestamp(moment, UTC)
@@ -213,8 +217,6 @@ def as_column_value(moment: float, zone: float, sample: Any) -> Any:
         return naive.date() - timedelta(days=1)
     if isinstance(sample, str):
         return _as_text(naive, sample)
-    if isinstance(sample, int | float | Decimal) and not isinstance(sample, bool):
-        return int(moment * unit_of(float(sample)))
     raise ValueError(f"is {type(sample).__name__}, not a time")
 
 
