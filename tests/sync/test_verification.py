@@ -1,9 +1,10 @@
 """Index equals table, or it is said what differs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from customers.customer import Customer
 from customers.document import to_documents
@@ -14,7 +15,9 @@ from sync.incremental import sync
 from sync.ledger import Ledger
 from sync.report import report
 from sync.runs import note_failure
-from sync.settings import SourceSettings
+from sync.settings import SourceSettings, SyncSettings
+from sync.state import State
+from sync.tables import JOBS
 from sync.verification import VerifyResult, verify
 from tests.sync.conftest import MakeContext
 from tests.sync.merchant import Merchant, dated, undated
@@ -202,6 +205,51 @@ def test_nothing_is_coming_while_passes_fail(merchant: Merchant, busy: SyncConte
     trade(merchant)
     note_failure(busy.state, "sync", "test", SourceError("broken"))
     assert verify(busy) == VerifyResult(missing=1, stale=2, extra=1)
+
+
+def pass_ago(context: SyncContext, seconds: float) -> None:
+    """Have the last pass be so long ago."""
+    with context.state.write() as connection:
+        moment = context.state.now(connection) - seconds
+        connection.execute(update(JOBS).values(last_success_at=moment))
+
+
+@pytest.mark.parametrize(
+    ("interval", "seconds", "is_sure"),
+    [(1, 50, True), (1, 70, False), (60, 170, True), (60, 190, False), (30, 3 * 86400, False)],
+)
+def test_nothing_is_coming_where_passes_have_stopped(
+    sqlite_merchant: Merchant, make_context: MakeContext, interval: float, seconds: float, is_sure: bool
+) -> None:
+    """Nobody runs a worker any more: `verify` said that all was equal, for ever."""
+    sqlite_merchant.add("C1", "Lars Hansen", changed=LONG_AGO)
+    settings = SyncSettings(interval=timedelta(seconds=interval))
+    context = make_context(dated(sqlite_merchant.url), settings=settings)
+    sync(context)
+    sync(context)
+    sqlite_merchant.rename("C1", "Lars Holm")
+    pass_ago(context, seconds)
+    found = verify(context)
+    assert found == (VerifyResult(coming=1) if is_sure else VerifyResult(stale=1))
+    assert found.equal == is_sure
+
+
+def test_a_verify_that_takes_long_does_not_wait_for_the_pass_that_waits_for_it(
+    sqlite_merchant: Merchant, make_context: MakeContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No pass comes while it reads."""
+    sqlite_merchant.add("C1", "Lars Hansen", changed=LONG_AGO)
+    context = make_context(dated(sqlite_merchant.url))
+    sync(context)
+    sqlite_merchant.rename("C1", "Lars Holm")
+    digests, now = context.index.digests, State.now
+
+    def slowly(generation: str) -> Iterator[tuple[str, str]]:
+        monkeypatch.setattr(State, "now", lambda state, connection: now(state, connection) + 3600)
+        return digests(generation)
+
+    monkeypatch.setattr(context.index, "digests", slowly)
+    assert verify(context) == VerifyResult(coming=1)
 
 
 def test_nothing_is_coming_where_the_guard_holds_it_back(
