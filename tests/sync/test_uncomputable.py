@@ -192,6 +192,18 @@ def test_only_so_many_may_fail(
             job(context)
 
 
+@pytest.mark.usefixtures("small")
+def test_they_are_counted_over_all_pages(sqlite_merchant: Merchant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.apart.MOST", 2)
+    for place in range(ROWS):
+        add(sqlite_merchant, name(place), BAD if place in {1, 11, 20} else GOOD)
+    with closing(Source(computing(dated(sqlite_merchant.url), sqlite_merchant))) as source:
+        for read in (everything, window):
+            source.renew()
+            with pytest.raises(SourceError, match="run `customer-lookup doctor`"):
+                read(source)
+
+
 def test_a_deleted_row_is_deleted(merchant: Merchant, context: SyncContext) -> None:
     sync(context)
     spoil(merchant, ["C07", "C08"])
