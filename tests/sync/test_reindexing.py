@@ -13,6 +13,7 @@ from sync.context import SyncContext
 from sync.feed import Feed
 from sync.incremental import sync
 from sync.lease import BUILD, Lease
+from sync.promotion import promote
 from sync.pruning import prune
 from sync.reindexing import reindex
 from sync.rollback import rollback
@@ -230,6 +231,21 @@ def test_who_was_replaced_removes_nothing(context: SyncContext, memory: MemoryIn
             with pytest.raises(LeaseHeld, match="second is at it"):
                 prune(context, first)
     assert "built by the second" in {found.name for found in memory.generations()}
+
+
+def test_who_was_replaced_makes_nothing_live(context: SyncContext, memory: MemoryIndex) -> None:
+    """Though its own clock says that its lease is not over."""
+    context = replace(context, index=memory)
+    former, live = reindex(context).generation, reindex(context).generation
+    with Lease(context.state, BUILD, "first") as first:
+        with context.state.write() as connection:
+            connection.execute(update(LEASE).values(expires_at=0.0))
+        with (
+            Lease(context.state, BUILD, "second"),
+            pytest.raises(LeaseHeld, match="second is at it"),
+        ):
+            promote(context, first, former)
+    assert [found.name for found in memory.generations() if found.live] == [live]
 
 
 def test_what_a_killed_build_wrote_and_never_noted_does_not_stay(
