@@ -1,18 +1,15 @@
 """The source database's own clock: what time it is there, and since when its oldest transaction is open."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, text
 
-from sync.conditions import DATE_LENGTH, WESTERNMOST_HOURS
-from sync.values import parsed_time, unit_of
+from sync.conditions import DATE_LENGTH, WESTERNMOST_HOURS, Since, is_number
+from sync.mysql_behind import seconds_behind
+from sync.values import parsed_time
 
 # How our own connections are called in PostgreSQL, so that our long reads do not count as open transactions.
 APPLICATION_NAME = "customer-lookup"
@@ -26,10 +23,6 @@ NOW = {
     "mariadb": _MYSQL_NOW,
     "sqlite": "(julianday('now') - 2440587.5) * 86400.0",
 }
-
-# How long to leave InnoDB's list of transactions alone, and when each database was last asked for it.
-TRX_CACHE_SECONDS = 0.15
-_ASKED: WeakKeyDictionary[Engine, float] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,62 +84,7 @@ def _mysql(connection: Connection) -> Reading:
         text(f"SELECT {NOW['mysql']}, timestampdiff(SECOND, utc_timestamp(), now())")
     ).one()
     now = float(row[0])
-    behind = max(_oldest_mysql_transaction(connection), _mysql_lag(connection))
-    return Reading(now, now - behind, float(row[1]))
-
-
-def _oldest_mysql_transaction(connection: Connection) -> float:
-    """Age in seconds of the oldest transaction that may have written; 0 where the PROCESS privilege that it
-    takes to see others' is missing. Ours are read only, so that they do not count. `trx_started` is in the
-    zone of the machine, whatever `time_zone` is."""
-    _outwait_cache(connection.engine)
-    try:
-        age = connection.scalar(
-            text(
-                f"SELECT timestampdiff(MICROSECOND, {system_to_utc('min(trx_started)')}, utc_timestamp(6))"
-                " FROM information_schema.innodb_trx"
-                " WHERE trx_is_read_only = 0 AND trx_mysql_thread_id <> connection_id()"
-            )
-        )
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise
-        return 0.0
-    return max(0.0, float(age or 0) / 1e6)
-
-
-def system_to_utc(moment: str) -> str:
-    """MySQL's SQL for a time in its machine's zone, in UTC. Where clocks on the wall are put back, an hour
-    comes twice: the first one is taken, which is where the hour before it leads."""
-    earlier = f"convert_tz({moment} - INTERVAL 1 HOUR, 'SYSTEM', '+00:00') + INTERVAL 1 HOUR"
-    return f"least(convert_tz({moment}, 'SYSTEM', '+00:00'), {earlier})"
-
-
-def _mysql_lag(connection: Connection) -> float:
-    """How many seconds a replica is behind its primary, 0 where it is none. It has the primary's times in its
-    rows and shows them late. It takes the privilege REPLICA MONITOR (MySQL: REPLICATION CLIENT); without it,
-    and while the replica is stopped, nobody tells, and `overlap` has to be longer than the lag. To wait for a
-    stopped one is no way out: one that was made the primary may say for good that it is."""
-    is_mariadb = getattr(connection.dialect, "is_mariadb", False)
-    try:
-        rows = connection.execute(
-            text(f"SHOW {'ALL REPLICAS' if is_mariadb else 'REPLICA'} STATUS")
-        ).mappings()
-        found = [row.get("Seconds_Behind_Master") or row.get("Seconds_Behind_Source") for row in rows]
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise
-        return 0.0
-    whole = max((int(seconds) for seconds in found if seconds), default=0)
-    return whole + 1.0 if whole else 0.0
-
-
-def _outwait_cache(engine: Engine) -> None:
-    """InnoDB shows who asks again within 0.1 s what it showed before: not who has begun since."""
-    rest = _ASKED.get(engine, 0.0) + TRX_CACHE_SECONDS - time.monotonic()
-    if rest > 0:
-        time.sleep(rest)
-    _ASKED[engine] = time.monotonic()
+    return Reading(now, now - seconds_behind(connection), float(row[1]))
 
 
 def _sqlite(connection: Connection) -> Reading:
@@ -202,10 +140,15 @@ def hours_behind(reading: Reading, newest: Any) -> float | None:
     return (reading.now + min(0.0, reading.zone) - newest.replace(tzinfo=UTC).timestamp()) / 3600
 
 
-def as_column_value(moment: float, zone: float, sample: Any) -> Any:
-    """`moment` (seconds since 1970) as a value that can be compared with an `updated_at` column which holds
-    `sample`. Nobody can tell whether a time without a zone is UTC or the database's local time, so the
-    earlier of the two is taken. Raises ValueError for a type that is no time."""
+def as_column_value(moment: float, zone: float, sample: Any) -> Since:
+    """`moment` (seconds since 1970) as it can be compared with an `updated_at` column which holds `sample`.
+    Raises ValueError for a type that is no time."""
+    return Since(moment, sample if is_number(sample) else _written(moment, zone, sample))
+
+
+def _written(moment: float, zone: float, sample: Any) -> Any:
+    """Nobody can tell whether a time without a zone is UTC or the database's local time, so the earlier of
+    the two is taken."""
     naive = datetime.fromtimestamp(moment + min(0.0, zone), UTC).replace(tzinfo=None)
     if isinstance(sample, datetime):
         return naive if sample.tzinfo is None else datetime.fromtimestamp(moment, UTC)
@@ -213,8 +156,6 @@ def as_column_value(moment: float, zone: float, sample: Any) -> Any:
         return naive.date() - timedelta(days=1)
     if isinstance(sample, str):
         return _as_text(naive, sample)
-    if isinstance(sample, int | float | Decimal) and not isinstance(sample, bool):
-        return int(moment * unit_of(float(sample)))
     raise ValueError(f"is {type(sample).__name__}, not a time")
 
 

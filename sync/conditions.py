@@ -1,7 +1,9 @@
 """Pieces of the statements that read the source: what is compared with what."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeGuard
 
 from sqlalchemy import (
     ColumnElement,
@@ -10,14 +12,18 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
     collate,
     func,
     literal_column,
     or_,
+    select,
     true,
 )
 from sqlalchemy.types import NullType
+
+from sync.values import LARGEST_MILLISECONDS, LARGEST_SECONDS, unit_of
 
 # Text that sorts before it is no time.
 FIRST_YEAR = "0001"
@@ -25,6 +31,22 @@ FIRST_YEAR = "0001"
 DATE_LENGTH = len("2024-12-31")
 # How far the local time of any zone may be behind UTC. A bound for text lies so much earlier.
 WESTERNMOST_HOURS = 12
+# How many of each unit that a number may count in make a second, and from which number on it does (see
+# values.unit_of). Negative ones are before 1970, whatever their unit.
+UNITS = ((1, -LARGEST_SECONDS), (1_000, LARGEST_SECONDS), (1_000_000, LARGEST_MILLISECONDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A moment, in seconds since 1970 and `written` as the greatest time of a column is."""
+
+    seconds: float
+    written: Any
+
+
+def is_number(value: Any) -> TypeGuard[int | float | Decimal]:
+    """Whether it is one that can be a time."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def value(what: Any) -> Any:
@@ -37,16 +59,38 @@ def values(several: Sequence[Any]) -> Any:
     return bindparam(None, list(several), type_=NullType(), unique=True, expanding=True)
 
 
-def at_or_after(moment: ColumnElement[Any], since: Any, dialect: Dialect) -> ColumnElement[bool]:
+def at_or_after(moment: ColumnElement[Any], since: Since | None, dialect: Dialect) -> ColumnElement[bool]:
     """Whether a time is not before `since`; None: whether it is one at all."""
     if since is None:
         return moment.is_not(None)
-    later: ColumnElement[bool] = moment >= value(since)
-    if dialect.name != "sqlite" or not isinstance(since, str) or len(since) <= DATE_LENGTH:
+    written = since.written
+    if is_number(written):
+        return or_(*_numbered(moment, since.seconds, unit_of(float(written))))
+    later: ColumnElement[bool] = moment >= value(written)
+    if dialect.name != "sqlite" or not isinstance(written, str):
         return later
-    # SQLite reads times as text however they are written; for others it is NULL.
-    bound = func.julianday(since, f"+{WESTERNMOST_HOURS} hours")
-    return and_(later, func.coalesce(func.julianday(moment) >= bound, true()))
+    if len(written) > DATE_LENGTH:
+        # SQLite reads times as text however they are written; for others it is NULL.
+        bound = func.julianday(written, f"+{WESTERNMOST_HOURS} hours")
+        later = and_(later, func.coalesce(func.julianday(moment) >= bound, true()))
+    # Among text it may have numbers, which all sort before it. Where the least is none, an index serves.
+    least = select(func.min(moment)).correlate(None).scalar_subquery()
+    begin = case((least < "", value(int(since.seconds))), else_=value(written))
+    return and_(moment >= begin, or_(later, *_numbered(moment, since.seconds, UNITS[-1][0], "")))
+
+
+def _numbered(
+    moment: ColumnElement[Any], seconds: float, greatest: int, end: Any = None
+) -> list[ColumnElement[bool]]:
+    """Whether a number is not before a moment, each by its own unit up to the `greatest`: for each unit the
+    range, so that an index serves. The last one goes on to `end`."""
+    units = [(unit, least) for unit, least in UNITS if unit <= greatest]
+    ends = [*(value(least) for _, least in units[1:]), None if end is None else value(end)]
+    ranges: list[ColumnElement[bool]] = []
+    for (unit, least), below in zip(units, ends, strict=True):
+        later: ColumnElement[bool] = moment >= value(max(int(seconds * unit), least))
+        ranges.append(later if below is None else and_(later, moment < below))
+    return ranges
 
 
 def undated(moment: ColumnElement[Any], dialect: Dialect, *, is_text: bool) -> ColumnElement[bool]:

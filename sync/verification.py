@@ -17,10 +17,14 @@ from sync.progress import Progress, Silent
 from sync.promotion import finish_promotion
 from sync.repairing import repair as put_right
 from sync.report import is_failing, report
-from sync.runs import Run, recorded
+from sync.runs import CLEARED_BY, Run, recorded
 from sync.trust import distrust, live_generation
 
 log = logging.getLogger(__name__)
+
+# Passes come as long as the last one was no longer ago than so many intervals, or seconds.
+PASSES_IN_A_ROW = 3
+USUAL_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def _verify(
         reason = _disowned(context, feed, repair=repair)
         began = _fill(context, sides, feed, progress, repair=repair)
         differences.find(context, sides, feed)
-        if _next_pass_is_sure(context, sides):
+        if _next_pass_is_sure(context, sides, began["synced_at"]):
             differences.set_apart(context.source, sides, context.begin_of_pass(live.watermark), reading.zone)
         reason = reason or _disowned(context, feed, repair=repair)  # reading takes long enough for anybody
         if repair:
@@ -110,13 +114,17 @@ def _verify(
     return replace(result, repaired=result.found) if repair else result
 
 
-def _next_pass_is_sure(context: SyncContext, sides: Comparison) -> bool:
-    """Whether it will bring what changed: something is left to be brought, the last pass did not fail, and
-    the guard will let it."""
+def _next_pass_is_sure(context: SyncContext, sides: Comparison, now: float) -> bool:
+    """Whether it will bring what changed: something is left to be brought, passes came until we began at
+    `now`, the last one did not fail, and the guard will let it."""
     if not sides.tally(differences.FOUND) or is_truncated(sides.sizes["source"], sides.sizes["engine"]):
         return False
     jobs = report(context.state, context.index).jobs
-    return not any(job.job == "sync" and is_failing(job, jobs) for job in jobs)
+    if any(job.job == "sync" and is_failing(job, jobs) for job in jobs):
+        return False
+    passed = [job.last_success_at for job in jobs if job.job in CLEARED_BY["sync"] and job.last_success_at]
+    usual = max(PASSES_IN_A_ROW * context.settings.interval.total_seconds(), USUAL_SECONDS)
+    return any(abs(now - moment.timestamp()) < usual for moment in passed)
 
 
 def _comparable(context: SyncContext) -> generations.Known:

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 
 from customers.errors import LeaseHeld
-from sync.clock import read_clock, system_to_utc
+from sync.clock import read_clock
 from sync.lease import LIVE, Lease
+from sync.mysql_behind import system_to_utc
 from sync.state import State
 from tests.databases import execute, mariadb_server, new_database
 from tests.sync.merchant import Merchant

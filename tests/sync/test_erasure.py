@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from customers.customer import Customer
+from customers.document import to_documents
 from customers.errors import SourceError
 from sync.context import SyncContext
 from sync.erasure import Forgotten, forget
@@ -177,4 +179,44 @@ def test_an_index_that_no_ledger_describes_is_built_anew(
     sqlite_merchant.delete("KUNDE-7731")
     other = replace(context, state=make_context(dated(sqlite_merchant.url), folder="other").state)
     assert forget(other, "KUNDE-7731").result is not None
+    assert traces(tmp_path / "lookup" / "index") == set()
+
+
+def write(context: SyncContext, generation: str) -> None:
+    """Have her in a generation, as nothing that this state database knows."""
+    with context.index.writer(generation) as writer:
+        customers = Customer("KUNDE-7731", name=NAME), Customer("C99", name="Lars Hansen")
+        writer.write(to_documents(customers, context.search))
+        writer.flush()
+
+
+def test_a_generation_of_another_state_is_erased(
+    sqlite_merchant: Merchant, make_context: MakeContext, tmp_path: Path
+) -> None:
+    """Beside one that is trusted, and never held her."""
+    context = make_context(dated(sqlite_merchant.url))
+    sqlite_merchant.add("C1", "Lars Hansen")
+    sync(context)
+    context.index.create("somebody-elses")
+    write(context, "somebody-elses")
+    assert traces(tmp_path / "lookup" / "index") == set(TRACES)
+    forgotten = forget(context, "KUNDE-7731")
+    assert (forgotten.result is None, forgotten.was_known) == (False, False)
+    assert traces(tmp_path / "lookup" / "index") == set()
+
+
+def test_an_index_that_somebody_else_wrote_to_is_erased(
+    sqlite_merchant: Merchant, make_context: MakeContext, tmp_path: Path
+) -> None:
+    """Its ledger names nobody who is deleted, and its files hold her all the same."""
+    context = make_context(dated(sqlite_merchant.url))
+    sqlite_merchant.add("C1", "Lars Hansen")
+    generation = sync(context).generation
+    write(context, generation)
+    with context.index.writer(generation) as writer:
+        writer.delete(["KUNDE-7731"])
+        writer.flush()
+    assert traces(tmp_path / "lookup" / "index") == set(TRACES)
+    forgotten = forget(context, "KUNDE-7731")
+    assert (forgotten.result is None, forgotten.was_known) == (False, False)
     assert traces(tmp_path / "lookup" / "index") == set()

@@ -4,13 +4,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from customers.errors import LeaseHeld
-from sync.lease import LIVE, Lease
+from sync.lease import LIVE, TTL_SECONDS, Lease
 from sync.state import State
 from sync.steady import steady
 from sync.tables import LEASE
@@ -92,6 +92,47 @@ def test_a_machine_that_was_suspended_asks_before_it_writes(state: State) -> Non
             first.check()  # nobody asks as long as the time of a lease is not over
             slept = 3600.0
             with pytest.raises(LeaseHeld, match="second is at it"):
+                first.check()
+
+
+class SlowState:
+    """A state database that takes its time to answer a write, once it is `slow`; and that time."""
+
+    def __init__(self, state: State, patch: pytest.MonkeyPatch) -> None:
+        self.seconds = 0.0
+        self.slow = False
+        self._write = state.write
+        patch.setattr(state, "write", self._write_slowly)
+
+    def clock(self) -> float:
+        """The time of the machine that asks."""
+        return self.seconds
+
+    @contextmanager
+    def _write_slowly(self) -> Iterator[Connection]:
+        with self._write() as connection:
+            yield connection
+        if self.slow:
+            self.seconds += 50.0
+
+
+@pytest.mark.parametrize("asked", ["taken", "renewed"])
+def test_a_lease_lasts_from_the_question_and_not_from_the_answer(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    """The state database counts from when it was asked: a holder whose answer came late wrote on, while the
+    next one was let in."""
+    with closing(State(sqlite_url)) as state:
+        slow = SlowState(state, monkeypatch)
+        slow.slow = asked == "taken"
+        with Lease(state, LIVE, "first", heartbeat=3600.0, clock=slow.clock) as first:
+            if asked == "renewed":
+                slow.seconds, slow.slow = 1000.0, True
+                first.check()
+            slow.slow = False
+            slow.seconds += TTL_SECONDS - 50.0
+            expire(state)
+            with Lease(state, LIVE, "second"), pytest.raises(LeaseHeld, match="second is at it"):
                 first.check()
 
 

@@ -1,22 +1,24 @@
 """A new generation beside the live one, switched to at once."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from customers.errors import EngineUnavailable, LeaseHeld, NoLiveGeneration, SourceError
 from sync import quarantine
-from sync.context import SyncContext, SyncResult
+from sync.context import SyncContext
 from sync.feed import Feed
 from sync.incremental import sync
 from sync.lease import BUILD, Lease
+from sync.promotion import promote
+from sync.pruning import prune
 from sync.reindexing import reindex
 from sync.rollback import rollback
 from sync.settings import SyncSettings
+from sync.tables import LEASE
 from sync.verification import VerifyResult, verify
 from tests.sync.conftest import MakeContext
 from tests.sync.memory_index import MemoryIndex
@@ -217,37 +219,33 @@ def test_a_document_that_the_engine_refuses_is_left_out_until_it_changes(
     assert quarantine.entries(context.state) == []
 
 
-@pytest.mark.parametrize("again", [partial(reindex, resume=True), sync])
-def test_a_reindex_that_was_broken_off_goes_on_where_it_was(
-    sqlite_merchant: Merchant,
-    context: SyncContext,
-    memory: MemoryIndex,
-    monkeypatch: pytest.MonkeyPatch,
-    again: Callable[[SyncContext], SyncResult],
-) -> None:
+def test_who_was_replaced_removes_nothing(context: SyncContext, memory: MemoryIndex) -> None:
+    """What it takes for left behind is what its successor builds."""
     context = replace(context, index=memory)
-    monkeypatch.setattr("sync.feed.BATCH", 2)
-    monkeypatch.setattr("sync.source.PAGE", 2)
-    for number in range(6):
-        sqlite_merchant.add(f"C{number}", "Lars Hansen")
-    scan = context.source.scan
+    reindex(context)
+    with Lease(context.state, BUILD, "first", ttl=5.0) as first:
+        with context.state.write() as connection:
+            connection.execute(update(LEASE).values(expires_at=0.0))
+        with Lease(context.state, BUILD, "second"):
+            memory.create("built by the second")
+            with pytest.raises(LeaseHeld, match="second is at it"):
+                prune(context, first)
+    assert "built by the second" in {found.name for found in memory.generations()}
 
-    def dying(after: str | None = None) -> object:
-        for number, page in enumerate(scan(after)):
-            if number == 2:
-                raise SourceError("the power went out")
-            yield page
 
-    monkeypatch.setattr(context.source, "scan", dying)
-    with pytest.raises(SourceError):
-        reindex(context)
-    monkeypatch.setattr(context.source, "scan", scan)
-    sent = memory.sent
-    result = again(context)
-    assert memory.sent - sent < 6
-    assert len(memory.generations()) == 1
-    assert memory.generations()[0].name == result.generation
-    assert verify(context) == VerifyResult()
+def test_who_was_replaced_makes_nothing_live(context: SyncContext, memory: MemoryIndex) -> None:
+    """Though its own clock says that its lease is not over."""
+    context = replace(context, index=memory)
+    former, live = reindex(context).generation, reindex(context).generation
+    with Lease(context.state, BUILD, "first") as first:
+        with context.state.write() as connection:
+            connection.execute(update(LEASE).values(expires_at=0.0))
+        with (
+            Lease(context.state, BUILD, "second"),
+            pytest.raises(LeaseHeld, match="second is at it"),
+        ):
+            promote(context, first, former)
+    assert [found.name for found in memory.generations() if found.live] == [live]
 
 
 def test_what_a_killed_build_wrote_and_never_noted_does_not_stay(

@@ -5,15 +5,11 @@ from collections.abc import Callable, Sequence
 import pytest
 from sqlalchemy import Connection
 
-from customers.customer import Customer
-from customers.document import to_documents
-from customers.errors import NoLiveGeneration, SourceError
+from customers.errors import NoLiveGeneration
 from sync import generations
 from sync.context import SyncContext
 from sync.incremental import sync
 from sync.ledger import Ledger
-from sync.report import report
-from sync.runs import note_failure
 from sync.settings import SourceSettings
 from sync.verification import VerifyResult, verify
 from tests.sync.conftest import MakeContext
@@ -79,7 +75,8 @@ WRONG: dict[str, Misnote] = {
 }
 
 
-def _misnote(context: SyncContext, change: Misnote) -> None:
+def misnote(context: SyncContext, change: Misnote) -> None:
+    """Change the ledger of the live generation."""
     with context.state.write() as connection:
         live = generations.live(connection)
         assert live is not None
@@ -93,7 +90,7 @@ def test_a_ledger_that_alone_is_wrong_is_found_and_repaired(
     merchant.add("C1", "Lars Hansen", changed=LONG_AGO)
     merchant.add("C2", "Mette Jensen", changed=LONG_AGO)
     generation = sync(context).generation
-    _misnote(context, change)
+    misnote(context, change)
     found = verify(context)
     assert found == VerifyResult(misnoted=1)
     assert not found.equal
@@ -108,7 +105,7 @@ def test_a_customer_that_is_wrong_everywhere_counts_once(merchant: Merchant, con
     merchant.add("C1", "Lars Hansen", changed=LONG_AGO)
     sync(context)
     merchant.rename("C1", "Lars Holm", quietly=True)
-    _misnote(context, lambda ledger, connection: ledger.record(connection, [("C1", "00")]))
+    misnote(context, lambda ledger, connection: ledger.record(connection, [("C1", "00")]))
     assert verify(context) == VerifyResult(stale=1)
     assert verify(context, repair=True) == VerifyResult(stale=1, repaired=1)
     assert verify(context) == VerifyResult()
@@ -140,80 +137,3 @@ def test_many_differences_are_repaired_a_few_at_a_time(
     assert verify(context, repair=True) == VerifyResult(stale=7, repaired=7)
     assert max(at_once) == 2
     assert verify(context) == VerifyResult()
-
-
-@pytest.fixture
-def busy(merchant: Merchant, make_context: MakeContext) -> SyncContext:
-    """Customers that were indexed in peace, read by time."""
-    for number in range(6):
-        merchant.add(f"C{number}", "Lars Hansen", changed=LONG_AGO)
-    context = make_context(dated(merchant.url))
-    sync(context)
-    sync(context)
-    return context
-
-
-def trade(merchant: Merchant) -> None:
-    """What goes on in a shop between two passes."""
-    merchant.rename("C1", "Lars Holm")
-    merchant.owe("C2", 100)
-    merchant.run(f"UPDATE customers SET gone = 1, changed = {merchant.now} WHERE number = 'C3'")
-    merchant.add("C9", "Ida Ny")
-
-
-def test_what_the_next_pass_brings_is_no_difference(merchant: Merchant, busy: SyncContext) -> None:
-    trade(merchant)
-    found = verify(busy)
-    assert found == VerifyResult(coming=4)
-    assert found.equal
-    assert "4 changed since the last pass" in found.summary
-    assert report(busy.state, busy.index).problems == ()
-    result = sync(busy)
-    assert (result.written, result.deleted) == (3, 1)
-    assert verify(busy) == VerifyResult()
-
-
-def test_a_repair_brings_what_is_coming_and_does_not_complain(
-    merchant: Merchant, busy: SyncContext, caplog: pytest.LogCaptureFixture
-) -> None:
-    trade(merchant)
-    assert verify(busy, repair=True) == VerifyResult(coming=4)
-    assert verify(busy) == VerifyResult()
-    assert not [record for record in caplog.records if "verify" in record.getMessage()]
-
-
-def test_what_no_pass_sees_is_found_in_a_busy_shop_too(merchant: Merchant, busy: SyncContext) -> None:
-    trade(merchant)
-    merchant.rename("C4", "Lars Dahl", quietly=True)
-    merchant.delete("C5")
-    assert verify(busy) == VerifyResult(stale=1, extra=1, coming=4)
-    assert verify(busy, repair=True) == VerifyResult(stale=1, extra=1, repaired=2, coming=4)
-    assert verify(busy) == VerifyResult()
-
-
-def test_news_of_which_the_ledger_is_wrong_are_a_difference(merchant: Merchant, busy: SyncContext) -> None:
-    trade(merchant)
-    (document,) = to_documents(_customers(busy, "C1"), busy.search)
-    _misnote(busy, lambda ledger, connection: ledger.record(connection, [("C1", document.digest)]))
-    assert verify(busy) == VerifyResult(stale=1, coming=3)
-
-
-def test_nothing_is_coming_while_passes_fail(merchant: Merchant, busy: SyncContext) -> None:
-    trade(merchant)
-    note_failure(busy.state, "sync", "test", SourceError("broken"))
-    assert verify(busy) == VerifyResult(missing=1, stale=2, extra=1)
-
-
-def test_nothing_is_coming_where_the_guard_holds_it_back(
-    sqlite_merchant: Merchant, make_context: MakeContext
-) -> None:
-    for number in range(40):
-        sqlite_merchant.add(f"C{number}", "Lars Hansen", changed=LONG_AGO)
-    context = make_context(dated(sqlite_merchant.url))
-    sync(context)
-    sqlite_merchant.run(f"UPDATE customers SET gone = 1, changed = {sqlite_merchant.now}")
-    assert verify(context) == VerifyResult(extra=40)
-
-
-def _customers(context: SyncContext, identifier: str) -> list[Customer]:
-    return [entry for entry in context.source.read([identifier]) if isinstance(entry, Customer)]

@@ -167,6 +167,16 @@ def test_what_is_committed_late_after_a_job(context: SyncContext, late: Late, jo
     assert verify(context) == VerifyResult()
 
 
+@pytest.mark.usefixtures("late")
+def test_a_source_that_fell_behind_is_read_back_to_there_at_once(
+    sqlite_merchant: Merchant, context: SyncContext
+) -> None:
+    """A replica, with what it shows only now and the watermark has passed by."""
+    renamed(sqlite_merchant, "Lars Holm", LONG_AGO_SECONDS / 2)
+    sync(context)
+    assert verify(context) == VerifyResult()
+
+
 def test_what_changed_while_no_reindex_was_at_it(
     sqlite_merchant: Merchant, make_context: MakeContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,155 @@
+"""A write has the time at which its statement began. MariaDB and MySQL call it a transaction only once it
+has come to its first row: until then it must not be missed either."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from sync.clock import read_clock
+from sync.context import SyncContext
+from sync.incremental import sync
+from sync.mysql_behind import may_write
+from sync.settings import SyncSettings
+from sync.verification import VerifyResult, verify
+from tests.databases import execute
+from tests.sync.conftest import MakeContext
+from tests.sync.merchant import Merchant, dated
+
+RENAME = "UPDATE customers SET name = 'Lars Holm', changed = utc_timestamp(6)"
+SLOW_RENAME = (
+    "UPDATE customers JOIN (SELECT 'C1' AS n, sleep(2) AS z) slow ON slow.n = number"
+    " SET name = 'Lars Holm', changed = utc_timestamp(6)"
+)
+
+
+@pytest.fixture
+def mariadb_merchant(mariadb_url: str) -> Iterator[Merchant]:
+    with closing(Merchant(mariadb_url)) as merchant:
+        merchant.add("C1", "Lars Hansen")
+        yield merchant
+
+
+@pytest.fixture
+def context(mariadb_merchant: Merchant, make_context: MakeContext) -> SyncContext:
+    """Nothing is read twice, but for what the database tells."""
+    context = make_context(dated(mariadb_merchant.url), settings=SyncSettings(overlap=timedelta(0)))
+    sync(context)
+    return context
+
+
+@contextmanager
+def running(merchant: Merchant, statement: str) -> Iterator[threading.Thread]:
+    """Another connection's statement, which has begun."""
+    thread = threading.Thread(target=merchant.run, args=(statement,))
+    thread.start()
+    watching = "SELECT count(*) FROM information_schema.processlist WHERE info = :statement"
+    with merchant.engine.connect() as connection:
+        deadline = time.monotonic() + 10
+        while not connection.scalar(text(watching), {"statement": statement}):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    yield thread
+    thread.join()
+
+
+@pytest.mark.mariadb
+def test_a_write_that_waits_for_a_backup_s_lock_is_not_missed(
+    mariadb_merchant: Merchant, context: SyncContext
+) -> None:
+    with mariadb_merchant.engine.connect() as backup:
+        backup.execute(text("FLUSH TABLES WITH READ LOCK"))
+        with running(mariadb_merchant, RENAME):
+            for _ in range(2):
+                time.sleep(0.3)
+                sync(context)
+            backup.execute(text("UNLOCK TABLES"))
+    sync(context)
+    assert verify(context) == VerifyResult()
+
+
+@pytest.mark.mariadb
+def test_a_write_that_reads_something_slow_first_is_not_missed(
+    mariadb_merchant: Merchant, context: SyncContext
+) -> None:
+    with running(mariadb_merchant, SLOW_RENAME) as writing:
+        while writing.is_alive():
+            time.sleep(0.3)
+            sync(context)
+    sync(context)
+    assert verify(context) == VerifyResult()
+
+
+@pytest.mark.mariadb
+@pytest.mark.parametrize(
+    "statement", ["SELECT sleep(2)", "/* report */ (select number, sleep(2) FROM customers)"]
+)
+def test_a_long_read_does_not_count(mariadb_merchant: Merchant, statement: str) -> None:
+    with (
+        running(mariadb_merchant, statement),
+        mariadb_merchant.engine.connect() as connection,
+    ):
+        time.sleep(0.3)
+        reading = read_clock(connection)
+        assert reading.settled == reading.now
+
+
+@pytest.mark.mariadb
+def test_our_own_long_read_does_not_count(mariadb_merchant: Merchant, context: SyncContext) -> None:
+    """A verify of an hour: its cursors are open all the while."""
+    mariadb_merchant.run(
+        "INSERT INTO customers (number, name, changed)"
+        " SELECT concat('X', seq), repeat('Ida Ny ', 20), utc_timestamp(6) FROM seq_1_to_100000"
+    )
+    scan = context.source.scan()
+    next(scan)
+    time.sleep(0.3)
+    with mariadb_merchant.engine.connect() as connection:
+        reading = read_clock(connection)
+    scan.close()  # type: ignore[attr-defined]
+    assert reading.settled == reading.now
+
+
+@pytest.mark.mariadb
+def test_a_user_that_may_not_see_others_reads_all_the_same(mariadb_merchant: Merchant) -> None:
+    mariadb_merchant.run("CREATE USER looker IDENTIFIED BY 'secret'")
+    url = make_url(mariadb_merchant.url)
+    execute(url, f"GRANT SELECT ON {url.database}.* TO looker")
+    looker = create_engine(url.set(username="looker", password="secret"))
+    try:
+        with running(mariadb_merchant, "DO sleep(1)"), looker.connect() as connection:
+            time.sleep(0.3)
+            reading = read_clock(connection)
+            assert reading.settled == reading.now
+    finally:
+        looker.dispose()
+        mariadb_merchant.run("DROP USER looker")
+
+
+@pytest.mark.parametrize(
+    ("statement", "writes"),
+    [
+        ("SELECT 1", False),
+        ("  \n\tselect number FROM customers", False),
+        ("((SELECT 1) UNION (SELECT 2))", False),
+        ("-- nightly\n# report\n/* of\nall */ SELECT 1", False),
+        ("SHOW STATUS", False),
+        ("select", False),
+        ("UPDATE customers SET name = '/* SELECT'", True),
+        ("/* SELECT */ UPDATE customers", True),
+        ("/*! UPDATE customers SET name = 'SELECT' */", True),
+        ("/*M! UPDATE customers SET name = 'SELECT' */", True),
+        ("/* cut off where the list ends", True),
+        ("selected := 1", True),
+        ("WITH news AS (SELECT 1) DELETE FROM customers", True),
+        ("CALL rename_all()", True),
+        ("", True),
+        (None, True),
+    ],
+)
+def test_what_may_write(statement: str | None, writes: bool) -> None:
+    assert may_write(statement) == writes
