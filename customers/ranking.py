@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from customers.candidate import Candidate
 from customers.evidence import Probe
-from customers.fit import Fit
+from customers.fit import FOLDED, Fit
 from customers.folding import plain, squeezed
 from customers.hit import Hit
 from customers.reading import NAMED, NOTHING, Reading
+from customers.spelling import EXACT
 from customers.term import LONGEST_TERM, Term, Word, WordKind
 
 # Below this, clearly less than half of what was typed fits: that is another customer.
@@ -82,14 +83,14 @@ class Ranking:
 
     @property
     def is_sure(self) -> bool:
-        """Whether every word fits the best as it was typed. Most of a word of the address does beside one
-        other word; alone it may as well be a mistyped name, and of many words some may be anything."""
+        """Whether every word fits the best as it was typed. Most of a word of the address does beside a whole
+        word; otherwise it may as well be a mistyped name."""
         best = min(self._fitting, default=None)
         if best is None:
             return False
         doubtful = [fit for fit in best.fits if fit.score < SURE]
         if len(doubtful) == 1 and len(best.fits) == 2:
-            return doubtful[0].is_most_of_a_place
+            return doubtful[0].is_most_of_a_place and max(best.fits).score >= EXACT - FOLDED
         return not doubtful
 
     @property

@@ -35,6 +35,7 @@ def asked(text: str, *, found_by: str) -> list[str]:
         ("fred", "sure", ["sure"]),
         # Most of the city is enough beside a name; less of it may as well be a mistyped name.
         ("peter silkebo", "sure", ["sure"]),
+        ("pete silkebo", "sure", ["sure", "near"]),
         ("peter silke", "sure", ["sure", "near"]),
         ("peter frederiksen silkebo", "sure", ["sure", "near"]),
         ("silkebo", "sure", ["sure", "near"]),
