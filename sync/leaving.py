@@ -10,11 +10,10 @@ from sync.ledger import to_bytes, to_identifier
 
 class Leaving:
     """Identifiers, each with the reason why its row is left out; None: it is gone. On disk, whatever their
-    number; `len` of it is that. `documents` is how many the generation had before anybody came, or was to
-    leave."""
+    number; `len` of it is that. `documents` is how many the generation had before anybody was to leave."""
 
     def __init__(self, documents: int) -> None:
-        self.documents = documents
+        self._documents = documents
         self._scratch: sqlite3.Connection | None = None
         self._count = 0
 
@@ -38,7 +37,7 @@ class Leaving:
 
     def guard(self, documents: int) -> None:
         """Raise SourceError where far too many are to leave from the `documents` that there are now."""
-        refuse_truncated(documents - len(self), self.documents, unreadable=self.unreadable())
+        refuse_truncated(documents - len(self), self._documents, unreadable=self.unreadable())
 
     def parts(self, size: int) -> Iterator[dict[str, str | None]]:
         """Let them go, `size` at a time."""

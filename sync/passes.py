@@ -134,8 +134,7 @@ def _delete_absent(context: SyncContext, feed: Feed, seen: Comparison, found: in
     with context.state.read() as connection:
         seen.fill("quarantined", ((name, "") for name in feed.quarantine.identifiers(connection)))
         expected = seen.fill("ledger", feed.ledger.entries(connection))
-    # Who came with this pass is in the ledger too, and takes nobody's place. A build has no number yet.
-    refuse_truncated(found, feed.leaving.documents or expected, force=force)
+    refuse_truncated(found, expected, force=force)
     # What came after the read of its key is in the ledger and not among the keys: only a second look tells.
     gone = chain(seen.absent("ledger", from_="source"), seen.absent("quarantined", from_="source"))
     for chunk in chunks(gone, IDENTIFIERS):

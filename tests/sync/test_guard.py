@@ -146,19 +146,6 @@ def test_other_numbers_for_all_are_no_loss(sqlite_merchant: Merchant, shop: Sync
     assert documents(shop) == SHOP
 
 
-def test_other_numbers_for_all_and_fewer_of_them_are_no_loss(
-    sqlite_merchant: Merchant, shop: SyncContext
-) -> None:
-    """Those who are left were held against the old numbers and the new ones together."""
-    for table in ("customers", "balances"):
-        now = sqlite_merchant.now
-        sqlite_merchant.run(f"DELETE FROM {table} WHERE number > 'C30'")
-        sqlite_merchant.run(f"UPDATE {table} SET number = 'D' || number, changed = {now}")
-    assert sync(shop).deleted == SHOP
-    assert documents(shop) == 31
-    assert verify(shop) == VerifyResult()
-
-
 def test_a_generation_that_is_emptied_before_it_goes_live_does_not(
     sqlite_merchant: Merchant, shop: SyncContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
