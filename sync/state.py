@@ -11,14 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    DisconnectionError,
-    NoSuchModuleError,
-    SQLAlchemyError,
-)
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 import migrations
 from customers.errors import ConfigurationError, StateError, StateUnavailable
@@ -51,7 +44,6 @@ class State:
         self._engine = _open(url)
         with self._translated(), _turn(self._engine), self.write() as connection:
             _migrate(connection)
-        _look_for_the_file(self._engine)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -166,37 +158,6 @@ def _set_up_sqlite(engine: Engine) -> None:
         # A transaction that reads first and writes later cannot wait for its turn: a writer says so at once.
         immediate = connection.get_execution_options().get("immediate")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-def _look_for_the_file(engine: Engine) -> None:
-    """From now on, connect anew where another file took the place of SQLite's, such as a backup, and do not
-    make one where none is any more."""
-    file = Path(engine.url.database or "")
-    if engine.dialect.name != "sqlite" or not file.is_file():
-        return
-    engine.dispose()  # who is connected has not looked which file it is
-
-    @event.listens_for(engine, "do_connect")
-    def note(_dialect: object, record: ConnectionPoolEntry, _arguments: object, _options: object) -> None:
-        record.info["file"] = _which(file)
-        if record.info["file"] is None:
-            missing = sqlite3.OperationalError("unable to open database file")
-            missing.sqlite_errorname = "SQLITE_CANTOPEN"
-            raise missing
-
-    @event.listens_for(engine, "checkout")
-    def look(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
-        if record.info["file"] != _which(file):
-            raise DisconnectionError
-
-
-def _which(file: Path) -> tuple[int, int] | None:
-    """Which file it is, whatever it is called; None where there is none."""
-    try:
-        found = file.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 @contextmanager

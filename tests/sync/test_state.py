@@ -221,36 +221,6 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
     assert "s3cret" not in str(refused.value)
 
 
-def version(state: State) -> str:
-    """Something to read."""
-    with state.read() as connection:
-        return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
-
-
-def test_a_file_that_took_the_place_of_the_database_is_read(tmp_path: Path) -> None:
-    """As when a backup is brought back: the service went on reading the old one, which nobody writes."""
-    file, other = tmp_path / "state.db", tmp_path / "other.db"
-    with closing(State(f"sqlite:///{file}")) as state:
-        version(state)
-        with closing(State(f"sqlite:///{other}")) as restored, restored.write() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = 'another'"))
-        other.replace(file)
-        assert version(state) == "another"
-
-
-def test_a_file_that_is_gone_is_said_and_not_made_anew(tmp_path: Path) -> None:
-    """Empty, it would be in the place of the one that comes back."""
-    file = tmp_path / "state.db"
-    with closing(State(f"sqlite:///{file}")) as state:
-        file.rename(tmp_path / "away.db")
-        for _ in range(2):
-            with pytest.raises(StateError, match=r"state\.db: the file cannot be opened"):
-                version(state)
-        assert not file.exists()
-        (tmp_path / "away.db").rename(file)
-        assert version(state)
-
-
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "state.db").write_text("this is a letter to my grandmother, and no database at all")
     with pytest.raises(StateError, match=r"state\.db"):
