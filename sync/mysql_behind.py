@@ -16,6 +16,7 @@ _ASKED: WeakKeyDictionary[Engine, float] = WeakKeyDictionary()
 # with an exclamation mark is none.
 _BEFORE = r"(?>\s|\(|/\*(?!M?!).*?\*/|#[^\n]*\n|--(?=\s)[^\n]*\n)*+"
 _READ = re.compile(rf"{_BEFORE}(SELECT|SHOW)\b", re.IGNORECASE | re.DOTALL)
+_INTO = re.compile(r"\bINTO\b", re.IGNORECASE)
 # So much of a statement is looked at.
 _LOOKED_AT = 1_000
 # What a thread is doing while a statement runs; an event's is `Connect`, as is who has not begun with any.
@@ -29,8 +30,9 @@ def seconds_behind(connection: Connection) -> float:
 
 
 def may_write(statement: str | None) -> bool:
-    """Whether a statement may write; None, where it is not told, may."""
-    return statement is None or _READ.match(statement) is None
+    """Whether a statement may write; None, where it is not told, may. So may one that selects into something:
+    it is mostly that of a routine or a trigger, which is told in the place of what called it."""
+    return statement is None or _READ.match(statement) is None or _INTO.search(statement) is not None
 
 
 def _oldest_statement(connection: Connection) -> float:
@@ -48,15 +50,15 @@ def _oldest_statement(connection: Connection) -> float:
 
 
 def _oldest_transaction(connection: Connection) -> float:
-    """Age in seconds of the oldest transaction that has written; 0 where the PROCESS privilege that it takes
-    to see others' is missing. One that has only read counts by the statement under way in it, if any.
-    `trx_started` is in the zone of the machine, whatever `time_zone` is."""
+    """Age in seconds of the oldest transaction that may write, and may have taken the time for it already; 0
+    where the PROCESS privilege that it takes to see others' is missing. Ours are read only, so that they do
+    not count. `trx_started` is in the zone of the machine, whatever `time_zone` is."""
     _outwait_cache(connection.engine)
     rows = _told(
         connection,
         f"SELECT timestampdiff(MICROSECOND, {system_to_utc('min(trx_started)')}, utc_timestamp(6)) AS age"
         " FROM information_schema.innodb_trx"
-        " WHERE trx_rows_modified > 0 AND trx_mysql_thread_id <> connection_id()",
+        " WHERE trx_is_read_only = 0 AND trx_mysql_thread_id <> connection_id()",
     )
     return max((float(row["age"] or 0) / 1e6 for row in rows), default=0.0)
 
