@@ -47,7 +47,7 @@ class Fit(NamedTuple):
 
     @property
     def is_most_of_a_place(self) -> bool:
-        """Whether it is two thirds of a word of the address or more, as it is written. Less of a street may
+        """Whether it is more than two thirds of a word of the address, as it is written. Less of a street may
         be the name in it: `Hillerødgade`."""
         return self.score >= MOST_OF_A_PLACE and self.evidence == "address: beginning"
 

@@ -99,14 +99,16 @@ class Apart:
         return {str(name_of(row[0])) for row in rows if len(row) == 1 or not to_deleted(row[1])}
 
     def _refuse_too_many(self, refused: ValueRefusedError) -> None:
-        failed = len(self._failed)
+        reasons = self._failed  # which a pass beside this one may begin anew
+        failed = len(reasons)
         if failed <= min(MOST, GUARDED_FROM * GUARDED_SHARE):
             return
-        if self._customers is None:
-            self._customers = sum(int(row[0]) for row in self._run(self._access.statements.count()))
         customers = self._customers
+        if customers is None:
+            counted = self._run(self._access.statements.count())
+            customers = self._customers = sum(int(row[0]) for row in counted)
         if failed > max(MOST, customers * SHARE) or is_truncated(customers - failed, customers):
-            [(reason, rows)] = Counter(self._failed.values()).most_common(1)
+            [(reason, rows)] = Counter(reasons.values()).most_common(1)
             raise ValueRefusedError(
                 f"source {self._access.place}: {failed:,} of {customers:,} customers or more cannot be read,"
                 f" {rows:,} for this reason: {reason}; correct that key of the mapping, or these rows; run"

@@ -151,8 +151,11 @@ class Quarantine:
         for the others as if those that are not listed had the commonest reason of those that are."""
         named = self._reasons(connection, QUARANTINE.c.identifier.is_not(None), looked_at)
         nameless = self._reasons(connection, QUARANTINE.c.identifier.is_(None), None)
-        for reason, _rows in nameless.most_common(1):
-            nameless[reason] += self._count_nameless(connection) - nameless.total()
+        unlisted = self._count_nameless(connection) - nameless.total()
+        if unlisted > 0:
+            # None is listed where a process of the version before has cleared the list meanwhile.
+            [(reason, _rows)] = nameless.most_common(1) or [("identifier is missing", 0)]
+            nameless[reason] += unlisted
         return named + nameless
 
     def _reasons(

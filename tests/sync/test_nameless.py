@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from sqlalchemy import delete
 
 from sync import quarantine
 from sync.context import SyncContext
@@ -10,8 +11,10 @@ from sync.incremental import sync
 from sync.quarantine import entries
 from sync.reindexing import reindex
 from sync.report import report
+from sync.tables import QUARANTINE
 from sync.verification import VerifyResult, verify
-from tests.sync.merchant import Merchant
+from tests.sync.conftest import MakeContext
+from tests.sync.merchant import Merchant, dated
 
 NULL, EMPTY = "identifier is NULL", "identifier is empty"
 
@@ -47,3 +50,17 @@ def test_all_are_counted_and_a_few_are_listed(merchant: Merchant, context: SyncC
     assert verify(context, repair=True) == VerifyResult()
     assert (quarantine.count(context.state), left_out(context)) == (1, {EMPTY: 1})
     assert report(context.state, context.index).problems == ()
+
+
+def test_those_whose_list_an_older_process_has_cleared_are_told(
+    sqlite_merchant: Merchant, make_context: MakeContext
+) -> None:
+    """During an upgrade: it knows of no count, and writes its list anew."""
+    context = make_context(dated(sqlite_merchant.url))
+    for _ in range(9):
+        sqlite_merchant.add(None, "Ida Ny")
+    sync(context)
+    with context.state.write() as connection:
+        connection.execute(delete(QUARANTINE))
+    [problem] = report(context.state, context.index).problems
+    assert "9 for this reason: identifier is missing" in problem
