@@ -98,13 +98,9 @@ class Ranking:
         """Whether nobody need be looked for who lacks a word: every word fits the best, if only with a
         mistake, or, of three or more, so well that whoever is named by the others stands below."""
         best = min(self._fitting, default=None)
-        if self._many and best is not None:
-            return best.score > NAMED
-        return self._every_word_fits(NEAR)
-
-    def _every_word_fits(self, least: float) -> bool:
-        best = min(self._fitting, default=None)
-        return best is not None and min(fit.score for fit in best.fits) >= least
+        if best is None:
+            return False
+        return best.score > NAMED if self._many else min(best.fits).score >= NEAR
 
     @property
     def spread(self) -> float:

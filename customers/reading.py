@@ -60,10 +60,8 @@ class Reading(NamedTuple):
     def named(self, fits: Sequence[Fit], candidate: Candidate) -> float:
         """What the customer scores at least where a whole name of two or more words was typed as it is, or a
         whole number or code, and beside it nothing but what may be wrong; otherwise nothing."""
-        if len(fits) < 2 or NO_FIT not in fits:
-            return NOTHING
         wrong = fits.count(NO_FIT)
-        if wrong > spared(len(fits)) or not self._is_named(fits, candidate):
+        if not 0 < wrong <= spared(len(fits)) or not self._is_named(fits, candidate):
             return NOTHING
         return NAMED - ONE_MORE_WRONG * (wrong - 1) - self.mistake
 
