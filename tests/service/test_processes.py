@@ -62,8 +62,9 @@ def share_of(child: int) -> Share:
 
 
 def answers(child: int) -> bool:
-    """Whether the process has got as far as to answer. Its command line is its parent's until it begins."""
-    with contextlib.suppress(OSError, ValueError, KeyError):
+    """Whether the process has got as far as to answer. Its command line is its parent's until it begins, and
+    empty for a moment while it does (IndexError)."""
+    with contextlib.suppress(OSError, ValueError, KeyError, IndexError):
         share = share_of(child)
         return share.open_connections().is_there(share.place)
     return False
