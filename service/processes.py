@@ -21,6 +21,8 @@ LOOK_S = 0.1
 # Seconds after which a process that is told to stop is killed: more than it takes on a busy machine, and less
 # than the ten after which others kill us.
 STOP_S = 8.0
+# Of these, seconds for which one that is still starting may take to end: it answers nobody.
+END_S = 3.0
 # Seconds after which a process that shows no sign of life is killed. Its loop goes round once a second.
 SILENT_S = 10.0
 # A process that lived this long (seconds) did not fail at once; one that did is started again after a pause
@@ -156,13 +158,12 @@ class Processes:
     def _end(self) -> None:
         """Stop every process; one that does not end in time is killed. They take connections until our copies
         of the sockets are closed: what came in between would be reset."""
+        give_up_at = time.monotonic() + STOP_S
+        self._end_those_that_start()
         for each in self._sockets:
             each.close()
         os.write(self._parents_end, STOP * len(self._places))
         alive = [place.process for place in self._places if place.process is not None]
-        for process in alive:
-            process.terminate()  # for one that is still starting
-        give_up_at = time.monotonic() + STOP_S
         for process in alive:
             try:
                 process.wait(max(0.0, give_up_at - time.monotonic()))
@@ -173,6 +174,24 @@ class Processes:
         os.close(self._parent)
         os.close(self._parents_end)
         self._folder.cleanup()
+
+    def _end_those_that_start(self) -> None:
+        """They have copies of the sockets too, and take no connections: while the others go on answering."""
+        for place in self._places:
+            if place.process is not None and self._is_starting(place):
+                place.process.terminate()
+        give_up_at = time.monotonic() + END_S
+        while any(map(self._is_starting, self._places)) and time.monotonic() < give_up_at:
+            time.sleep(LOOK_S / 10)
+        for place in self._places:
+            if place.process is not None and self._is_starting(place):
+                place.process.kill()
+                place.process.wait()
+
+    def _is_starting(self, place: _Place) -> bool:
+        """Whether its process is there, and does not answer yet. One that begins to is told by the pipe."""
+        is_alive = place.process is not None and place.process.poll() is None
+        return is_alive and not self._connections.is_there(place.number)
 
 
 def _check_temporary_folder() -> None:

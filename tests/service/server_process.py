@@ -2,10 +2,12 @@
 FOLDER`.
 
 FOLDER has an index; settings come as JSON on the command line. It prints its port, then serves until SIGTERM.
-Every term `wait` takes a quarter of a second in the index, so that a test can fill the service.
+Every term `wait` takes a quarter of a second in the index, so that a test can fill the service. Where FOLDER
+has a file `slow`, the second of several processes removes it, and is three seconds late to answer, or to end.
 """
 
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -36,6 +38,13 @@ def _print_port(port: int) -> None:
     print(port, flush=True)  # noqa: T201 - the test reads it
 
 
+def _start_slowly(folder: Path) -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    (folder / "slow").unlink()
+    time.sleep(3)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+
 def main(folder: str, settings_text: str, share_text: str | None = None) -> None:
     """Serve the index in `folder`, in as many processes as the settings say; with a share, as one of them."""
     logs.configure()
@@ -47,6 +56,8 @@ def main(folder: str, settings_text: str, share_text: str | None = None) -> None
     share = None if share_text is None else Share.from_text(share_text)
     if share is not None:
         share.count_together()
+        if share.place == 1 and (Path(folder) / "slow").exists():
+            _start_slowly(Path(folder))
     index = SometimesSlow(Path(folder), SEARCH)
     app = create_app(settings=settings, search=SEARCH, index=index, status=Status())
     keys = Path(folder) / "keys.txt"

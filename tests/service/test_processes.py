@@ -141,6 +141,16 @@ def test_a_stop_that_reaches_all_of_them_answers_what_is_in_flight(server: Runni
     assert all(map(is_gone, ended))
 
 
+def test_a_stop_while_one_of_them_is_still_starting_answers_what_is_in_flight(folder: Path) -> None:
+    """It has the sockets too: what came in after the others had closed theirs was reset when it ended."""
+    (folder / "slow").touch()
+    with running(folder, processes=2) as server:
+        eventually(lambda: not (folder / "slow").exists())
+        ended = children(server.process.pid)
+        stopped_while_asked(server, 8, server.process.terminate, within=15)
+        assert all(map(is_gone, ended))
+
+
 def test_clients_that_never_finish_do_not_hold_up_a_stop(server: Running, folder: Path) -> None:
     """The processes waited for them as long as the parent waited for the processes, and were killed."""
     ended = both(server)
