@@ -1,14 +1,21 @@
 """What browsers and proxies are told, and what proxies may tell us."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 import requests
 from flask.testing import FlaskClient
+from werkzeug.test import create_environ
 
 from customers.errors import ConfigurationError
 from index.tantivy_engine import TantivyIndex
+from service.proxies import Proxies
 from service.settings import ServiceSettings
 from tests.service.desk import KEY, app_of
 from tests.service.running import answering
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 URL = "/customers/lookup?search_term=lars"
 POS = "https://pos.example"
@@ -182,6 +189,30 @@ def test_what_is_no_address_leaves_the_proxy_that_wrote_it(index: TantivyIndex) 
         for last in range(11)
     ]
     assert "Retry-After" in answers[-1].headers
+
+
+@pytest.mark.parametrize(
+    ("peer", "seen"),
+    [("10.0.0.1", ("pos.example", "https", "203.0.113.9")), (STRANGER, ("till.local", "http", STRANGER))],
+)
+def test_only_a_trusted_proxy_says_what_was_asked_for(peer: str, seen: tuple[str, str, str]) -> None:
+    """The host, the scheme and the client of the last proxy: whatever stands before is only claimed."""
+    passed: list[dict[str, object]] = []
+
+    def application(environ: "WSGIEnvironment", _start: "StartResponse") -> list[bytes]:
+        passed.append(environ)
+        return []
+
+    forwarded = {
+        "X-Forwarded-For": "198.51.100.1, 203.0.113.9",
+        "X-Forwarded-Host": "evil.example, pos.example",
+        "X-Forwarded-Proto": "http, https",
+    }
+    environ = create_environ("/", "http://till.local/", headers=forwarded)
+    Proxies(application, ["10.0.0.0/8"], "")({**environ, "REMOTE_ADDR": peer}, lambda *_: lambda _: None)
+    (found,) = passed
+    assert (found["HTTP_HOST"], found["wsgi.url_scheme"], found["REMOTE_ADDR"]) == seen
+    assert not [name for name in found if name.startswith("HTTP_X_FORWARDED")]
 
 
 @pytest.mark.parametrize("path", ["/till/customers/lookup?search_term=lars", URL])

@@ -2,7 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from flask.testing import FlaskClient
@@ -61,6 +61,14 @@ def test_an_index_is_stale_from_stale_after_on(index: TantivyIndex, age: int, st
     settings = ServiceSettings(stale_after=timedelta(seconds=900))
     ready = app_of(index, settings, Status(report)).test_client().get("/health/ready").json or {}
     assert ready["status"] == status
+
+
+def test_when_the_index_was_synced_is_said_in_utc(index: TantivyIndex) -> None:
+    """Whatever zone the state database keeps it in."""
+    synced_at = datetime(2026, 7, 1, 14, 30, 15, 999_999, tzinfo=timezone(timedelta(hours=2)))
+    client = app_of(index, status=Status(SyncReport(synced_at=synced_at))).test_client()
+    headers = client.get("/customers/lookup?search_term=lars").headers
+    assert headers["X-Index-Synced-At"] == "2026-07-01T12:30:15Z"
 
 
 def test_an_index_that_never_synced(index: TantivyIndex) -> None:
