@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from customers.errors import ConfigurationError
@@ -22,7 +22,7 @@ LOCK_SECONDS = 30
 SILENCE_MILLISECONDS = 30_000
 # Pages are read by one thread, identifiers by another, live balances by the service's.
 CONNECTIONS = 4
-# No connection is used for longer, outside of a transaction: the address, or the file, may lead to another
+# No connection is used for longer, outside of a transaction: the address may lead to another
 # database by then. Passes begin with new ones anyhow; live balances do not.
 RECYCLE_SECONDS = 60
 # Drivers whose package is called otherwise.
@@ -55,6 +55,7 @@ def open_source(url: str) -> Engine:
         ) from None
     if parsed.get_driver_name() == "pysqlite":
         event.listen(engine, "do_connect", _open_what_is_there)
+        _leave_replaced_file(engine)
     _set_up_connections(engine)
     _close_left_behind(engine)
     return engine
@@ -116,6 +117,30 @@ def _open_what_is_there(_dialect: Any, _record: Any, arguments: Sequence[Any], _
         missing = sqlite3.OperationalError("unable to open database file")
         missing.sqlite_errorname = "SQLITE_CANTOPEN"
         raise missing
+
+
+def _leave_replaced_file(engine: Engine) -> None:
+    """A connection to a file that was replaced or removed reads on in the old one, which is nobody's now."""
+    file = str(engine.url.database)
+
+    def note_file(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = _file_at(file)
+
+    def check_file(_connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if record.info["file"] != _file_at(file):
+            raise DisconnectionError("its file was replaced")  # the pool connects anew
+
+    event.listen(engine, "connect", note_file)
+    event.listen(engine, "checkout", check_file)
+
+
+def _file_at(path: str) -> tuple[int, int] | None:
+    """Which file it is, None where there is none, or where `path` is SQLite's own form of a URI."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _set_up_sqlite(connection: Any) -> None:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from decimal import Decimal
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -150,6 +151,30 @@ def test_a_connection_for_live_balances_is_renewed_now_and_then(
         source.balances(["C1"], "DKK", 0.3)
         time.sleep(0.01)
     assert opened.call_count >= 3
+
+
+def test_live_balances_are_those_of_the_file_that_is_there(
+    sqlite_merchant: Merchant, make_context: MakeContext, tmp_path: Path
+) -> None:
+    """For a minute they were those of the file before, and called live, when the index had newer ones."""
+    file = Path(str(make_url(sqlite_merchant.url).database))
+    source = make_context(dated(sqlite_merchant.url)).source
+
+    def asked() -> Decimal | None:
+        account = source.balances(["C1"], "DKK", 5.0)["C1"]
+        return account.balance if account else None
+
+    sqlite_merchant.add("C1", "Lars Hansen")
+    sqlite_merchant.owe("C1", -7)
+    assert asked() == -7
+    with closing(Merchant(f"sqlite:///{tmp_path / 'tonight.db'}")) as tonight:
+        tonight.add("C1", "Lars Hansen")
+        tonight.owe("C1", -9)
+    (tmp_path / "tonight.db").replace(file)
+    assert asked() == -9
+    file.unlink()
+    with pytest.raises(SourceError, match=r"cannot be opened"):
+        asked()
 
 
 def test_a_file_that_is_gone_is_not_made_anew(sqlite_merchant: Merchant, make_context: MakeContext) -> None:
