@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 
 from service.age import age_s, stale_problem
 from service.documentation import REQUEST_ID, problems
+from service.errors import RETRY_AFTER_S, seconds_header
 from service.kinds import kinds
 from service.ports import JobReport, SyncReport
 from service.room import Room, admit, room
@@ -50,7 +51,9 @@ def ready() -> Response:
     is_stale = stale_problem(report.synced_at, here.settings.stale_after) is not None
     is_up = content["status"] != "unavailable"
     response = jsonify(content | {"problems": kinds(report.problems, is_up=is_up, is_stale=is_stale)})
-    response.status_code = 503 if content["status"] == "unavailable" else 200
+    if not is_up:
+        response.status_code = 503
+        response.headers.update(seconds_header(RETRY_AFTER_S))
     return response
 
 

@@ -31,6 +31,7 @@ def test_alive(client: FlaskClient) -> None:
 def test_ready_says_how_old_the_index_is(client: FlaskClient) -> None:
     answer = client.get("/health/ready")
     assert answer.status_code == 200
+    assert "Retry-After" not in answer.headers
     assert answer.json is not None
     assert (answer.json["status"], answer.json["generation"], answer.json["problems"]) == (
         "ready",
@@ -87,6 +88,7 @@ def test_not_ready_while_the_engine_does_not_answer(index: TantivyIndex) -> None
     client = app_of(bent(index, fail)).test_client()
     ready = client.get("/health/ready")
     assert (ready.status_code, (ready.json or {})["status"]) == (503, "unavailable")
+    assert ready.headers["Retry-After"] == "2"
     assert (ready.json or {})["problems"] == ["engine: it cannot answer lookups"]
     assert "the engine is down: start it" in (client.get("/status.json").json or {})["problems"]
     assert client.get("/health/live").status_code == 200
