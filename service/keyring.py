@@ -11,7 +11,8 @@ from customers.errors import ConfigurationError
 
 _NAMED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,31}):(.*)", re.DOTALL)
 _SENDABLE = re.compile(r"[ -~]+")
-_DIGEST = re.compile(r"sha256:([0-9a-fA-F]{64})")
+_IS_DIGEST = "sha256:"
+_DIGEST = re.compile(r"sha256:([0-9a-f]{64})", re.IGNORECASE)
 
 # Characters. Below, trying them all may be worth a stranger's while: nothing else keeps a guesser out.
 SHORTEST_KEY = 16
@@ -78,7 +79,7 @@ class Keyring:
 def _read(text: str, place: int) -> _Key:
     name, key = f"key-{place}", text
     named = _NAMED.fullmatch(text)
-    if named and named[1] != "sha256":
+    if named and not text.lower().startswith(_IS_DIGEST):
         name, key = named[1], named[2]
     if key.strip() != key or not key:
         raise ConfigurationError(
@@ -93,7 +94,7 @@ def _read(text: str, place: int) -> _Key:
     digest = _DIGEST.fullmatch(key)
     if digest:
         return _Key(name, bytes.fromhex(digest[1]), is_short=False)
-    if key.startswith("sha256:"):
+    if key.lower().startswith(_IS_DIGEST):
         raise ConfigurationError(
             f"[service] api_keys: key {place} starts with sha256: but 64 hex digits do not follow"
         )

@@ -76,6 +76,24 @@ def test_a_key_may_be_stored_as_its_digest(index: TantivyIndex) -> None:
     assert client.get(URL, headers={"X-API-Key": KEY}).status_code == 200
 
 
+@pytest.mark.parametrize("written", ["sha256:{}", "SHA256:{}", "nygade:Sha256:{}"])
+def test_a_digest_is_never_taken_for_the_key_itself(written: str) -> None:
+    """Whatever the letters of its prefix: it opened, to whoever had read the file, and the key did not."""
+    digest = hashlib.sha256(KEY.encode()).hexdigest()
+    keyring = Keyring([written.format(digest)])
+    assert keyring.name_of(KEY) == ("nygade" if "nygade" in written else "key-1")
+    assert [keyring.name_of(sent) for sent in (digest, f"SHA256:{digest}")] == [None, None]
+
+
+def test_the_first_key_of_a_request_is_the_one(index: TantivyIndex) -> None:
+    """A wrong one in a header is not mended by a right one that comes after it."""
+    client = client_with(index, KEY, allow_query_key=True)
+    bearer = {"Authorization": f"Bearer {KEY}"}
+    assert client.get(f"{URL}&apikey=wrong", headers=bearer).status_code == 200
+    assert client.get(f"{URL}&apikey={KEY}", headers={"X-API-Key": "wrong"}).status_code == 401
+    assert client.get(URL, headers={"X-API-Key": "wrong", **bearer}).status_code == 401
+
+
 def test_keys_are_rotated_while_the_service_answers(index: TantivyIndex) -> None:
     client = client_with(index, "old:first-key", "new:second-key")
     assert client.get(URL, headers={"X-API-Key": "first-key"}).status_code == 200

@@ -1,5 +1,7 @@
 """Who asks too often, or with wrong keys, is slowed; and nobody else."""
 
+import pytest
+
 from index.tantivy_engine import TantivyIndex
 from tests.service.desk import KEY, client_with
 
@@ -44,6 +46,15 @@ def test_a_key_that_asks_too_often_is_told_when_to_come_back(index: TantivyIndex
     first, second = (client.get(URL, headers={"X-API-Key": "one-key"}) for _ in range(2))
     assert (first.status_code, second.status_code, second.headers["Retry-After"]) == (200, 429, "2")
     assert client.get(URL, headers={"X-API-Key": "other-key"}).status_code == 200
+
+
+@pytest.mark.parametrize(("rate", "at_once"), [(0.01, 1), (1.5, 3)])
+def test_a_key_may_ask_at_once_for_what_two_seconds_allow_and_always_for_one(
+    index: TantivyIndex, rate: float, at_once: int
+) -> None:
+    client = client_with(index, KEY, requests_per_second=rate)
+    answers = [client.get(URL, headers={"X-API-Key": KEY}).status_code for _ in range(at_once)]
+    assert answers == [200] * at_once
 
 
 def test_ipv4_addresses_that_are_written_as_ipv6_are_not_one_network(index: TantivyIndex) -> None:
