@@ -1,5 +1,6 @@
 """Balances asked of the source while the till waits."""
 
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -177,6 +178,16 @@ def test_a_probe_that_takes_longer_than_the_budget_is_a_failure(monkeypatch: pyt
     until_idle(workers)
     assert source.asked == 1
     assert breaker.is_open
+
+
+def test_while_all_who_could_ask_still_wait_the_indexed_ones_are_sent() -> None:
+    """It counts as a failure of the source, which keeps them waiting, and is none of the till's."""
+    workers, breaker, over = Workers(1, "balances"), Breaker(failures=1), threading.Event()
+    workers.start(lambda: over.wait(10))
+    source = Source(NOW)
+    assert Balances(source, workers, breaker).of([SOREN], "DKK", left_s=1).source == "indexed"
+    over.set()
+    assert (source.asked, breaker.is_open) == (0, True)
 
 
 def test_a_mistake_of_ours_in_the_source_is_not_hidden(index: TantivyIndex) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from customers.errors import EngineError, EngineUnavailable, NoLiveGeneration
 from index.tantivy_engine import TantivyIndex
 from service.ports import JobReport, SyncReport
 from service.settings import ServiceSettings
-from tests.service.desk import KEY, Source, Status, app_of, client_with
+from tests.service.desk import KEY, Source, Status, app_of, bent, client_with
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations"
 PROMTOOL = shutil.which("promtool")
@@ -78,6 +79,20 @@ def test_lookups_are_counted_by_outcome_and_kind(client: FlaskClient) -> None:
     assert "customer_lookup_hits_count 2.0" in page
     for stage in ("parse", "engine", "balances", "serialise"):
         assert f'customer_lookup_stage_seconds_count{{stage="{stage}"}} 2.0' in page
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"), [(NoLiveGeneration, "no_index"), (EngineUnavailable, "engine_error")]
+)
+def test_an_index_that_cannot_answer_is_counted_as_what_it_is(
+    index: TantivyIndex, error: type[EngineError], outcome: str
+) -> None:
+    def fail() -> None:
+        raise error("start it")
+
+    client = app_of(bent(index, fail)).test_client()
+    assert client.get("/customers/lookup?search_term=lars").status_code == 503
+    assert values(client)[f'customer_lookup_lookups_total{{kind="name",outcome="{outcome}"}}'] == 1
 
 
 def test_refusals_are_counted(index: TantivyIndex) -> None:
