@@ -1,12 +1,17 @@
 """Input that means harm."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from index.tantivy_engine import TantivyIndex
+from service.settings import ServiceSettings
+from tests.service.desk import app_of
 
 HOSTILE = [
     "\x00",
@@ -40,6 +45,12 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(ANY_TEXT, inner, max_size=5),
     max_leaves=10,
 )
+
+
+@pytest.fixture
+def client(index: TantivyIndex) -> FlaskClient:
+    """A till that waits as long as it takes: on a machine that stands still, a lookup takes over 2 s."""
+    return app_of(index, ServiceSettings(deadline=timedelta(minutes=1))).test_client()
 
 
 @pytest.mark.parametrize("term", HOSTILE)
