@@ -140,8 +140,8 @@ class Statements:
 
     def without_identifier(self) -> Select[Any]:
         """The identifiers that are NULL, empty, or numbers that are none, each with how many rows have it
-        (and its `deleted`, as in `count`); beside them texts that only look like one, such as blanks where the
-        database ignores them."""
+        (and its `deleted`, as in `count`); beside them texts that only look like one, such as blanks where
+        the database ignores them."""
         key = self.customer.c.identifier
         none = or_(key.is_(None), cast(key, String).in_(NO_IDENTIFIERS))
         counted = select(key, func.count()).where(none).group_by(key, as_written(key, self._dialect))
