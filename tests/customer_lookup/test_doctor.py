@@ -64,6 +64,38 @@ def test_times_of_another_zone_are_doubted(
     assert ("ok      source:" in result.stdout) is not is_doubted
 
 
+@pytest.mark.parametrize(
+    ("moment", "is_doubted"),
+    [
+        ("20241231", True),
+        ("1241231", True),
+        ("20241231235959", True),
+        ("202412312359", True),
+        ("20241231235959999", True),
+        ("45657.5", True),
+        ("strftime('%s', 'now')", False),
+        ("1000 * strftime('%s', 'now')", False),
+        ("1000000 * strftime('%s', 'now')", False),
+        ("253402300799", False),  # never: the end of 9999
+        ("0", False),
+    ],
+)
+def test_numbers_that_are_dates_are_doubted(
+    folder: Path, lookup_toml: Path, invoke: Invoke, moment: str, is_doubted: bool
+) -> None:
+    """Read as seconds they are of 1970: a sync found no change, and nobody said so."""
+    with closing(sqlite3.connect(folder / "shop.db")) as shop, shop:
+        shop.execute("ALTER TABLE customers ADD number NUMERIC")
+        shop.execute(f"UPDATE customers SET number = {moment}")
+    lookup_toml.write_text(LOOKUP.replace('updated_at = "modified_at"', 'updated_at = "number"', 1))
+    result = invoke("doctor", "--config", lookup_toml)
+    said = (
+        "advice  source: [source] updated_at: the newest is a number that does not count seconds since 1970"
+    )
+    assert (said in result.stdout) is is_doubted
+    assert ("ok      source:" in result.stdout) is not is_doubted
+
+
 PLAIN = ("customers", "no", "changed")
 ODD = ("Order", "No", "Changed at")
 
