@@ -120,6 +120,27 @@ def test_what_a_long_statement_of_a_trigger_selects_into_does_not_hide_its_write
 
 
 @pytest.mark.mariadb
+def test_an_event_that_reads_something_slow_first_counts(mariadb_merchant: Merchant) -> None:
+    """The server's own jobs are told as threads that connect."""
+    at_work = text("SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'UPDATE customers%'")
+    mariadb_merchant.run("SET GLOBAL event_scheduler = ON")
+    try:
+        mariadb_merchant.run(f"CREATE EVENT nightly ON SCHEDULE AT now() DO {SLOW_RENAME}")
+        with mariadb_merchant.engine.connect() as connection:
+            deadline = time.monotonic() + 10
+            while not connection.scalar(at_work):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            time.sleep(0.3)
+            reading = read_clock(connection)
+            assert reading.settled < reading.now - 0.2
+            while connection.scalar(at_work):
+                time.sleep(0.1)
+    finally:
+        mariadb_merchant.run("SET GLOBAL event_scheduler = OFF")
+
+
+@pytest.mark.mariadb
 def test_a_write_with_a_time_that_was_taken_early_is_not_missed(
     mariadb_merchant: Merchant, context: SyncContext
 ) -> None:
