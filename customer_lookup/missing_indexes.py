@@ -6,9 +6,14 @@ from contextlib import contextmanager
 from sqlalchemy import Engine, Inspector, inspect
 
 from sync.connecting import connected
+from sync.relations import table_name
 from sync.settings import SourceSettings
 from sync.source_engine import open_source
 from sync.source_errors import translated
+from sync.table_names import parted
+
+# What a mapping may write around a column's name.
+_MARKS = '"`[]'
 
 
 def missing_indexes(settings: SourceSettings) -> list[str]:
@@ -21,11 +26,12 @@ def missing_indexes(settings: SourceSettings) -> list[str]:
         balances = settings.balances
         wanted.append((balances.from_, balances.updated_at, balances.identifier))
     with _inspected(settings.url) as inspector:
-        return [
-            f"CREATE INDEX {table.rpartition('.')[2]}_{column} ON {table} ({column}, {identifier})"
+        statements = [
+            _missing(inspector, table, column, identifier)
             for table, column, identifier in wanted
-            if table and column and identifier and _is_unindexed(inspector, table, column)
+            if table and column and identifier
         ]
+    return [statement for statement in statements if statement is not None]
 
 
 @contextmanager
@@ -38,17 +44,35 @@ def _inspected(url: str) -> Iterator[Inspector]:
         engine.dispose()
 
 
-def _is_unindexed(inspector: Inspector, table: str, column: str) -> bool:
-    """Whether `column` is one of a table, and no index begins with it."""
-    *schemas, name = table.split(".")
-    schema = schemas[-1] if schemas else None
-    if name not in inspector.get_table_names(schema):
-        return False
-    if column not in {found["name"] for found in inspector.get_columns(name, schema)}:
-        return False
+def _missing(inspector: Inspector, table: str, column: str, identifier: str) -> str | None:
+    """The statement for an index that begins with `column`, unless there is one, or it is no column."""
+    schema, written = parted(table)
+    name = _spelled(written, inspector.get_table_names(schema))
+    if name is None:
+        return None
+    columns = [str(found["name"]) for found in inspector.get_columns(name, schema)]
+    moment, key = _spelled(column, columns), _spelled(identifier, columns)
+    if moment is None or not _is_unindexed(inspector, schema, name, moment):
+        return None
+    quote = inspector.dialect.identifier_preparer.quote
+    indexed = ", ".join(quote(each) for each in (moment, key) if each is not None)
+    place = table_name(table, inspector.dialect)
+    return f"CREATE INDEX {quote(f'{name}_{moment}')} ON {place} ({indexed})"
+
+
+def _spelled(written: str, names: Sequence[str]) -> str | None:
+    """The one of `names` that is meant, as the database spells it."""
+    if written in names:
+        return written
+    bare = written.strip(_MARKS).lower()
+    return next((name for name in names if name.lower() == bare), None)
+
+
+def _is_unindexed(inspector: Inspector, schema: str | None, table: str, column: str) -> bool:
+    """Whether no index begins with the column."""
     firsts: list[Sequence[str | None]] = [
-        index["column_names"][:1] for index in inspector.get_indexes(name, schema)
+        index["column_names"][:1] for index in inspector.get_indexes(table, schema)
     ]
-    firsts.append(inspector.get_pk_constraint(name, schema)["constrained_columns"][:1])
-    firsts += [found["column_names"][:1] for found in inspector.get_unique_constraints(name, schema)]
+    firsts.append(inspector.get_pk_constraint(table, schema)["constrained_columns"][:1])
+    firsts += [found["column_names"][:1] for found in inspector.get_unique_constraints(table, schema)]
     return [column] not in firsts

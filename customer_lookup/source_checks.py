@@ -8,6 +8,7 @@ from customer_lookup.verdict import Found, Verdict, on_rows_left_out
 from customer_lookup.wiring import opened_source
 from sync.clock import hours_behind
 from sync.mapping import Deleted, Fault, separate_balances
+from sync.moments import counts_something_else
 from sync.shortfall import most_frequent
 from sync.source import Source
 
@@ -25,14 +26,22 @@ def source(configuration: Configuration) -> Found:
 
 
 def _doubted_times(source: Source) -> str | None:
-    """Times of another zone than the database's, as far as anybody can tell: a quiet night looks the same."""
+    """Times that are read as others than they are, as far as anybody can tell: in another zone than the
+    database's, though a quiet night looks the same, or as numbers that do not count from 1970."""
     balances = source.settings.balances
     mapped = {"[source] updated_at": source.settings.updated_at is not None}
     if separate_balances(source.settings) and balances is not None:
         mapped["[source.balances] updated_at"] = balances.updated_at is not None
     reading = source.clock()
     for key in (key for key, is_mapped in mapped.items() if is_mapped):
-        behind = hours_behind(reading, source.newest_time(of_balance="balances" in key))
+        newest = source.newest_time(of_balance="balances" in key)
+        if counts_something_else(newest):
+            return (
+                f"{key}: the newest is a number that does not count seconds or milliseconds since 1970, as"
+                " numbers are read: a sync misses changes, or reads everything each time; map an expression"
+                " that makes it a time"
+            )
+        behind = hours_behind(reading, newest)
         if behind is not None and ANOTHER_ZONE[0] < behind < ANOTHER_ZONE[1]:
             return (
                 f"{key}: the newest is {behind:.1f} hours behind the database's clock; if anything changed"

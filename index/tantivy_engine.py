@@ -60,16 +60,27 @@ class TantivyIndex:
     def generations(self) -> list[Generation]:
         """See CustomerIndex.generations."""
         live = self._folder.live()
-        found = []
-        for name in self._folder.names():
+        found = [self._described(name, is_live=name == live) for name in self._folder.names()]
+        there = set(self._folder.names())
+        return sorted(
+            (each for each in found if each is not None and each.name in there),
+            key=lambda generation: (generation.created_at, generation.name),
+        )
+
+    def _described(self, name: str, *, is_live: bool) -> Generation | None:
+        """What a generation is; None: it was removed meanwhile."""
+        try:
             about = self._folder.about(name)
-            try:
-                documents, keys = self._open(name).searcher().num_docs, about.keys
-                stamp = self._folder.stamp(name)
-            except EngineError:
-                documents, keys, stamp = 0, UNREADABLE, None
-            found.append(Generation(name, keys, about.created_at, documents, name == live, stamp))
-        return sorted(found, key=lambda generation: (generation.created_at, generation.name))
+        except EngineError:
+            if name in self._folder.names():
+                raise
+            return None
+        try:
+            documents, keys = self._open(name).searcher().num_docs, about.keys
+            stamp = self._folder.stamp(name)
+        except EngineError:
+            documents, keys, stamp = 0, UNREADABLE, None
+        return Generation(name, keys, about.created_at, documents, is_live, stamp)
 
     def create(self, generation: str) -> None:
         """See CustomerIndex.create."""
@@ -127,13 +138,13 @@ class TantivyIndex:
         self._folder.about(generation)
         try:
             index = tantivy.Index(schema(), path=str(self._folder.generation(generation)))
+            index.config_reader(reload_policy="manual")
         except ValueError as error:
             self._check_keys(generation)
             raise EngineError(
                 f"generation {generation} in {self._path} cannot be read: it is damaged, or was made by "
                 "another version of this program; run customer-lookup reindex"
             ) from error
-        index.config_reader(reload_policy="manual")
         return index
 
     def _live(self) -> "Snapshot":

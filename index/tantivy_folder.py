@@ -115,7 +115,9 @@ class Folder:
     def describe(self, name: str, keys: str) -> None:
         """Write what the generation is. From now on it is one."""
         about = {"keys": keys, "created_at": datetime.now(UTC).isoformat()}
-        (self.generation(name) / "about.json").write_text(json.dumps(about), encoding="utf-8")
+        new = self.generation(name) / "about.new"
+        new.write_text(json.dumps(about), encoding="utf-8")
+        new.replace(self.generation(name) / "about.json")
         _sync_folder(self.generation(name))
 
     def remove(self, name: str) -> None:

@@ -2,15 +2,21 @@
 
 from collections.abc import Generator
 from contextlib import closing
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from sync.conditions import is_number
 from sync.statements import Statements
 from sync.values import to_time
 
 # So many different values, and not one of them a time, are no slips in a column of times but another column.
 ANOTHER_COLUMN = 2
+# Fewer seconds since 1970 are before 1974: a number such as 20241231 is a date, or days since some other day.
+FEWEST_SECONDS = 10**8
+# Dates with a time in digits: as many as a number of milliseconds or microseconds has.
+_DIGITS = {12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S", 17: "%Y%m%d%H%M%S%f"}
 
 
 def greatest_time(connection: Connection, statements: Statements, *, of_balance: bool = False) -> Any:
@@ -34,6 +40,20 @@ def complaint(connection: Connection, statements: Statements, *, of_balance: boo
             except ValueError as error:
                 reasons.append(str(error))
     return reasons[0] if len(reasons) >= ANOTHER_COLUMN else None
+
+
+def counts_something_else(newest: Any) -> bool:
+    """Whether the greatest time of a column is a number that can hardly count from 1970."""
+    if not is_number(newest):
+        return False
+    digits = str(int(newest))
+    if len(digits) not in _DIGITS:
+        return 0 < newest < FEWEST_SECONDS
+    try:
+        datetime.strptime(digits, _DIGITS[len(digits)])  # noqa: DTZ007 - whether it is one is all that counts
+    except ValueError:
+        return False
+    return True
 
 
 def _values(connection: Connection, statements: Statements, *, of_balance: bool) -> Generator[Any]:

@@ -17,8 +17,12 @@ _ASKED: WeakKeyDictionary[Engine, float] = WeakKeyDictionary()
 _BEFORE = r"(?>\s|\(|/\*(?!M?!).*?\*/|#[^\n]*\n|--(?=\s)[^\n]*\n)*+"
 _READ = re.compile(rf"{_BEFORE}(SELECT|SHOW)\b", re.IGNORECASE | re.DOTALL)
 _INTO = re.compile(r"\bINTO\b", re.IGNORECASE)
-# So much of a statement is looked at.
+# Of a statement so much is looked at, and whether there is an INTO after that: it may be megabytes.
 _LOOKED_AT = 1_000
+_STATEMENT = (
+    f"concat(left(info, {_LOOKED_AT}),"
+    f" if(locate('INTO', info, {_LOOKED_AT - len('INTO') + 2}) > 0, ' INTO', ''))"
+)
 # What a thread is doing while a statement runs; an event's is `Connect`, as is who has not begun with any.
 _RUNNING = "('Query', 'Execute', 'Bulk_execute', 'Connect')"
 
@@ -42,7 +46,7 @@ def _oldest_statement(connection: Connection) -> float:
     age = "time_ms / 1000" if _is_mariadb(connection) else "time + 1"  # MySQL tells whole seconds
     running = _told(
         connection,
-        f"SELECT {age} AS age, left(info, {_LOOKED_AT}) AS statement FROM information_schema.processlist"
+        f"SELECT {age} AS age, {_STATEMENT} AS statement FROM information_schema.processlist"
         f" WHERE id <> connection_id() AND command IN {_RUNNING}"
         " AND user <> 'system user' AND NOT (command = 'Connect' AND info IS NULL)",
     )

@@ -131,7 +131,7 @@ class Source:
         """The rows without an identifier. Looks at every row, so it is for who does so anyway."""
         with self._connected() as connection:
             found = connection.execute(self._statements.without_identifier()).all()
-        return counted((row[0], int(row[1])) for row in found)
+        return counted((row[0], int(row[1])) for row in found if len(row) == 2 or not to_deleted(row[2]))
 
     def changed_balances(self, since: float, zone: float) -> Iterator[list[str]]:
         """The identifiers of the customers with a balance that changed at or after `since`."""

@@ -139,11 +139,15 @@ class Statements:
         return select(key).where(key.in_(values(identifiers))).group_by(key).having(func.count() > 1)
 
     def without_identifier(self) -> Select[Any]:
-        """The identifiers that are NULL, empty, or numbers that are none, each with how many rows have it;
-        beside them texts that only look like one, such as blanks where the database ignores them."""
+        """The identifiers that are NULL, empty, or numbers that are none, each with how many rows have it
+        (and its `deleted`, as in `count`); beside them texts that only look like one, such as blanks where
+        the database ignores them."""
         key = self.customer.c.identifier
         none = or_(key.is_(None), cast(key, String).in_(NO_IDENTIFIERS))
-        return select(key, func.count()).where(none).group_by(key, as_written(key, self._dialect))
+        counted = select(key, func.count()).where(none).group_by(key, as_written(key, self._dialect))
+        if not self._settings.deleted:
+            return counted
+        return counted.add_columns(self.customer.c.deleted).group_by(self.customer.c.deleted)
 
     def count(self) -> Select[Any]:
         """How many rows have an identifier: (count,), or (count, deleted) for each value of `deleted`."""

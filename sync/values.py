@@ -78,6 +78,8 @@ def to_boolean(value: object) -> bool | None:
 
 def to_deleted(value: object) -> bool:
     """Whether the `deleted` column or condition says so: a yes, or anything but a no, such as a time."""
+    if _is_zero_date(value):
+        return False
     try:
         return bool(to_boolean(value))
     except ValueError:
@@ -95,7 +97,7 @@ def to_currency(value: object) -> str:
 def to_time(value: object) -> datetime | None:
     """A moment, aware and in UTC. A time without a zone is taken as UTC; a number as seconds since 1970 (or
     milli- or microseconds, by its size). MySQL's zero date is none."""
-    if value is None or (isinstance(value, str) and (not value.strip() or value.startswith(ZERO_DATE))):
+    if value is None or _is_zero_date(value) or (isinstance(value, str) and not value.strip()):
         return None
     if isinstance(value, datetime):
         return _aware(value)
@@ -106,6 +108,10 @@ def to_time(value: object) -> datetime | None:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return _since_1970(float(value))
     raise ValueError(f"is {type(value).__name__}, not a time")
+
+
+def _is_zero_date(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(ZERO_DATE)
 
 
 def _since_1970(number: float) -> datetime:

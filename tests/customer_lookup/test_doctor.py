@@ -64,19 +64,63 @@ def test_times_of_another_zone_are_doubted(
     assert ("ok      source:" in result.stdout) is not is_doubted
 
 
-def test_the_statements_work_in_every_database(database_url: str) -> None:
-    settings = SourceSettings(
-        url=database_url,
-        from_="customers",
-        customer={"identifier": "no"},
-        updated_at="changed",
-        balances=BalanceSettings(
-            currency="currency", identifier="no", updated_at="changed", from_="accounts"
-        ),
-    )
+@pytest.mark.parametrize(
+    ("moment", "is_doubted"),
+    [
+        ("20241231", True),
+        ("1241231", True),
+        ("20241231235959", True),
+        ("202412312359", True),
+        ("20241231235959999", True),
+        ("45657.5", True),
+        ("strftime('%s', 'now')", False),
+        ("1000 * strftime('%s', 'now')", False),
+        ("1000000 * strftime('%s', 'now')", False),
+        ("253402300799", False),  # never: the end of 9999
+        ("0", False),
+    ],
+)
+def test_numbers_that_are_dates_are_doubted(
+    folder: Path, lookup_toml: Path, invoke: Invoke, moment: str, is_doubted: bool
+) -> None:
+    """Read as seconds they are of 1970: a sync found no change, and nobody said so."""
+    with closing(sqlite3.connect(folder / "shop.db")) as shop, shop:
+        shop.execute("ALTER TABLE customers ADD number NUMERIC")
+        shop.execute(f"UPDATE customers SET number = {moment}")
+    lookup_toml.write_text(LOOKUP.replace('updated_at = "modified_at"', 'updated_at = "number"', 1))
+    result = invoke("doctor", "--config", lookup_toml)
+    said = "advice  source: [source] updated_at: the newest is a number that does not count seconds"
+    assert (said in result.stdout) is is_doubted
+    assert ("ok      source:" in result.stdout) is not is_doubted
+
+
+PLAIN = ("customers", "no", "changed")
+ODD = ("Order", "No", "Changed at")
+
+
+@pytest.mark.parametrize(
+    ("there", "mapped"),
+    [
+        pytest.param(PLAIN, PLAIN, id="plain"),
+        pytest.param(PLAIN, ("customers", "NO", "Changed"), id="other case"),
+        pytest.param(PLAIN, ("customers", "upper(no)", "changed"), id="expression"),
+        pytest.param(ODD, ODD, id="odd"),
+        pytest.param(ODD, (ODD[0], ODD[1], "{0}Changed at{0}"), id="quoted"),
+    ],
+)
+def test_the_statements_work_in_every_database(
+    database_url: str, there: tuple[str, str, str], mapped: tuple[str, str, str]
+) -> None:
     engine = create_engine(database_url)
+    mark = "`" if engine.dialect.name == "mysql" else '"'
+    table, no, changed = (name.format(mark) for name in mapped)
+    balances = BalanceSettings(currency="currency", identifier="no", updated_at="changed", from_="accounts")
+    settings = SourceSettings(
+        url=database_url, from_=table, customer={"identifier": no}, updated_at=changed, balances=balances
+    )
+    columns = "{mark}{}{mark} ({mark}{}{mark} VARCHAR(20) PRIMARY KEY, {mark}{}{mark} TIMESTAMP)"
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE customers (no INT PRIMARY KEY, changed TIMESTAMP)"))
+        connection.execute(text(f"CREATE TABLE {columns.format(*there, mark=mark)}"))
         connection.execute(text("CREATE TABLE accounts (no INT, currency CHAR(3), changed TIMESTAMP)"))
     statements = missing_indexes(settings)
     assert len(statements) == 2

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import tantivy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ from customers.term import understand
 from index import tantivy_writer
 from index.seen import SeenKeys
 from index.tantivy_engine import TantivyIndex
+from index.tantivy_folder import About, Folder
 from tests.people import EVERYONE, LARS
 
 SETTINGS = SearchSettings()
@@ -202,6 +204,64 @@ def test_a_generation_of_another_tantivy_is_named_and_does_not_hide_the_others(t
         ("first", True),
         ("second", False),
     }
+
+
+@pytest.mark.parametrize("step", ["listed", "described", "opened"])
+def test_a_generation_that_is_removed_meanwhile_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Others are asked for beside a reindex, which removes what nobody needs any more."""
+    index = filled(tmp_path)
+    index.create("second")
+
+    def removed(generation: str) -> None:
+        Folder(tmp_path).remove(generation)
+
+    names, about, opened = Folder.names, Folder.about, tantivy.Index
+    with monkeypatch.context() as patch:
+        if step == "listed":
+            listed = names(Folder(tmp_path))
+            removed("second")
+            answers = iter([listed])
+            patch.setattr(Folder, "names", lambda folder: next(answers, None) or names(folder))
+        elif step == "described":
+
+            def described(folder: Folder, name: str) -> About:
+                found = about(folder, name)
+                if name == "second":
+                    removed(name)
+                return found
+
+            patch.setattr(Folder, "about", described)
+        else:
+
+            def open_and_remove(schema: tantivy.Schema, path: str) -> tantivy.Index:
+                found = opened(schema, path)
+                if path.endswith("second"):
+                    removed("second")
+                return found
+
+            patch.setattr("index.tantivy_engine.tantivy.Index", open_and_remove)
+        assert [found.name for found in index.generations()] == ["first"]
+    index.close()
+
+
+def test_what_a_generation_is_is_never_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = filled(tmp_path)
+    seen: list[int] = []
+    write = Path.write_text
+
+    def slowly(path: Path, text: str, **options: str) -> int:
+        path.touch()
+        seen.append(len(index.generations()))
+        return write(path, text, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", slowly)
+        index.create("second")
+    assert seen == [1]
+    assert len(index.generations()) == 2
+    index.close()
 
 
 def test_merging_segments_keeps_the_stamp(tmp_path: Path) -> None:

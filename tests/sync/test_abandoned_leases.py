@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import select
 
-from customers.errors import LeaseHeld
+from customers.errors import LeaseHeld, StateError
 from sync.lease import BUILD, LIVE, MARGIN_SECONDS, Lease, abandon_all
 from sync.state import State
 from sync.tables import LEASE
@@ -82,3 +82,20 @@ def test_one_that_was_given_back_is_nobodys_to_abandon(state: State) -> None:
     assert seconds_left(state, LIVE) < 0
     with state.read() as connection:
         assert connection.scalars(select(LEASE.c.holder)).all() == [None, None]
+
+
+def test_one_that_cannot_be_given_up_keeps_no_other(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    abandon = Lease.abandon
+    failed: list[Lease] = []
+
+    def failing_once(lease: Lease) -> None:
+        if not failed:
+            failed.append(lease)
+            raise StateError("broken")
+        abandon(lease)
+
+    monkeypatch.setattr(Lease, "abandon", failing_once)
+    with Lease(state, LIVE, "first") as live, Lease(state, BUILD, "first") as build:
+        abandon_all()
+        [other] = {live, build} - set(failed)
+        assert seconds_left(state, other.name) <= MARGIN_SECONDS

@@ -111,6 +111,16 @@ def test_nothing_is_coming_where_passes_have_stopped(
     assert found.equal == is_sure
 
 
+def test_a_verify_is_no_pass(sqlite_merchant: Merchant, make_context: MakeContext) -> None:
+    sqlite_merchant.add("C1", "Lars Hansen", changed=LONG_AGO)
+    context = make_context(dated(sqlite_merchant.url))
+    sync(context)
+    pass_ago(context, 3 * 86400)
+    assert verify(context) == VerifyResult()
+    sqlite_merchant.rename("C1", "Lars Holm")
+    assert verify(context) == VerifyResult(stale=1)
+
+
 def test_a_verify_that_takes_long_does_not_wait_for_the_pass_that_waits_for_it(
     sqlite_merchant: Merchant, make_context: MakeContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,6 +52,23 @@ def test_all_are_counted_and_a_few_are_listed(merchant: Merchant, context: SyncC
     assert report(context.state, context.index).problems == ()
 
 
+def test_one_that_is_marked_as_deleted_is_not_left_out(merchant: Merchant, context: SyncContext) -> None:
+    """An erased customer whose number was emptied: exit code 3 and a problem, for ever."""
+    for number in range(30):
+        merchant.add(f"C{number:02}", "Lars Hansen")
+    sync(context)
+    erased = f"gone = 1, changed = {merchant.now}"
+    merchant.run(f"UPDATE customers SET number = NULL, {erased} WHERE number < 'C07'")
+    merchant.run(f"UPDATE customers SET number = '', {erased} WHERE number = 'C07'")
+    for job in (sync, reindex):
+        assert job(context).quarantined == 0
+        assert report(context.state, context.index).problems == ()
+    assert reindex(context, dry_run=True).quarantined == 0
+    merchant.run("UPDATE customers SET gone = 0 WHERE number IS NULL")
+    assert verify(context, repair=True) == VerifyResult()
+    assert (quarantine.count(context.state), left_out(context)) == (7, {NULL: 7})
+
+
 def test_those_whose_list_an_older_process_has_cleared_are_told(
     sqlite_merchant: Merchant, make_context: MakeContext
 ) -> None:

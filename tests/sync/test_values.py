@@ -132,6 +132,8 @@ def test_what_is_neither_yes_nor_no_is_refused() -> None:
         (1, True),
         (datetime.now(UTC), True),
         ("2024", True),
+        ("0000-00-00 00:00:00", False),  # MySQL's, where the column must not be NULL
+        ("0000-00-00", False),
     ],
 )
 def test_deleted_is_a_yes_or_a_time(value: object, deleted: bool) -> None:

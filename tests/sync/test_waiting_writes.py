@@ -43,14 +43,14 @@ def context(mariadb_merchant: Merchant, make_context: MakeContext) -> SyncContex
 
 
 @contextmanager
-def running(merchant: Merchant, statement: str) -> Iterator[threading.Thread]:
-    """Another connection's statement, which has begun."""
+def running(merchant: Merchant, statement: str, *, shown: str | None = None) -> Iterator[threading.Thread]:
+    """Another connection's statement, which has begun; `shown`: what is told of it, if not itself."""
     thread = threading.Thread(target=merchant.run, args=(statement,))
     thread.start()
     watching = "SELECT count(*) FROM information_schema.processlist WHERE info = :statement"
     with merchant.engine.connect() as connection:
         deadline = time.monotonic() + 10
-        while not connection.scalar(text(watching), {"statement": statement}):
+        while not connection.scalar(text(watching), {"statement": shown or statement}):
             assert time.monotonic() < deadline
             time.sleep(0.01)
     yield thread
@@ -103,6 +103,41 @@ def test_a_write_whose_trigger_reads_something_slow_is_not_missed(
     writing = threading.Thread(target=mariadb_merchant.run, args=(RENAME,))
     writing.start()
     assert_not_missed(context, writing)
+
+
+@pytest.mark.mariadb
+def test_what_a_long_statement_of_a_trigger_selects_into_does_not_hide_its_write(
+    mariadb_merchant: Merchant,
+) -> None:
+    """Only the beginning of a statement is looked at."""
+    long = f"SELECT sleep(2), '{'x' * 1_000}' INTO @slept, @long"
+    mariadb_merchant.run(f"CREATE TRIGGER slow BEFORE INSERT ON customers FOR EACH ROW {long}")
+    with running(mariadb_merchant, "INSERT INTO customers (number) VALUES ('C2')", shown=long):
+        time.sleep(0.3)
+        with mariadb_merchant.engine.connect() as connection:
+            reading = read_clock(connection)
+    assert reading.settled < reading.now - 0.2
+
+
+@pytest.mark.mariadb
+def test_an_event_that_reads_something_slow_first_counts(mariadb_merchant: Merchant) -> None:
+    """The server's own jobs are told as threads that connect."""
+    at_work = text("SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'UPDATE customers%'")
+    mariadb_merchant.run("SET GLOBAL event_scheduler = ON")
+    try:
+        mariadb_merchant.run(f"CREATE EVENT nightly ON SCHEDULE AT now() DO {SLOW_RENAME}")
+        with mariadb_merchant.engine.connect() as connection:
+            deadline = time.monotonic() + 10
+            while not connection.scalar(at_work):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            time.sleep(0.3)
+            reading = read_clock(connection)
+            assert reading.settled < reading.now - 0.2
+            while connection.scalar(at_work):
+                time.sleep(0.1)
+    finally:
+        mariadb_merchant.run("SET GLOBAL event_scheduler = OFF")
 
 
 @pytest.mark.mariadb
