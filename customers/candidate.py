@@ -70,10 +70,10 @@ class Candidate:
         return folded_words(self._findable.name) if self._findable.name else []
 
     @_Lazy
-    def telling_names(self) -> list[int]:
+    def telling_names(self) -> frozenset[int]:
         """The places of the words of the name that are no company form."""
         forms = company_forms(self._settings)
-        return [at for at, (name, _) in enumerate(self.names) if name not in forms]
+        return frozenset([at for at, (name, _) in enumerate(self.names) if name not in forms])
 
     @_Lazy
     def joined(self) -> dict[str, range]:

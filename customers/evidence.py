@@ -64,7 +64,9 @@ class Probe:
         best = self._names.mistyped(candidate, taken, best)
         if best.score < ONE_DIFFERS:
             best = self._codes.mistyped(candidate, best)
-        for at, place in enumerate(candidate.places if self._mistakes.forgiven else (), 1):
+        if best.score >= MISTYPED_PLACE * MOST_MISTYPED or not self._mistakes.forgiven:
+            return best
+        for at, place in enumerate(candidate.places, 1):
             fit = self._mistyped_places.get(place) or self._mistyped_place(place)
             if fit.score > best.score and -at not in taken:
                 best = fit._replace(place=(-at,))

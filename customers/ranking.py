@@ -67,17 +67,21 @@ class Ranking:
 
         self._readings = [Reading(probed(reading), _mistake(reading, term), 1.0) for reading in term.readings]
         self._readings += [Reading(probed(reading), SPACE_TOO_MANY, GOOD) for reading in term.joined]
+        first = self._readings[0] if len(self._readings) == 1 else None
+        self._only = first if first is not None and len(first.probes) == 1 else None
         self._many = bool(term.readings) and len(term.readings[0]) > 2
         self._seen: set[str] = set()
         self._fitting: list[_Fitting] = []
 
     def add(self, candidates: Iterable[Candidate]) -> None:
         """Rank these too."""
+        seen, fit, bonus = self._seen, self._fit, self._typed.bonus
         for candidate in candidates if self._readings else ():
-            if candidate.customer.identifier not in self._seen:
-                self._seen.add(candidate.customer.identifier)
-                score, fits = self._fit(candidate)
-                score += self._typed.bonus(candidate)
+            identifier = candidate.customer.identifier
+            if identifier not in seen:
+                seen.add(identifier)
+                score, fits = fit(candidate)
+                score += bonus(candidate)
                 if score >= LEAST:
                     self._fitting.append(_Fitting(-round(score, 4), candidate.order, candidate, score, fits))
 
@@ -115,6 +119,8 @@ class Ranking:
 
     def _fit(self, candidate: Candidate) -> tuple[float, Sequence[Fit]]:
         """The candidate by the reading of the term that fits it best."""
+        if self._only is not None:
+            return self._only.fit_alone(candidate)
         best: tuple[float, Sequence[Fit]] = (NOTHING, ())
         by: Reading | None = None
         known: dict[Probe, Fit] = {}

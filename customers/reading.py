@@ -57,6 +57,11 @@ class Reading(NamedTuple):
             unlikely += OUT_OF_ORDER if not_typed else WHOLE_OUT_OF_ORDER
         return total / weights - unlikely, fits
 
+    def fit_alone(self, candidate: Candidate) -> tuple[float, Sequence[Fit]]:
+        """`fit`, of the only word of the only reading."""
+        found = self.probes[0].fit(candidate)
+        return found.score - self.mistake - _not_typed((found,), candidate), (found,)
+
     def named(self, fits: Sequence[Fit], candidate: Candidate) -> float:
         """What the customer scores at least where a whole name of two or more words was typed as it is, or a
         whole number or code, and beside it nothing but what may be wrong; otherwise nothing."""
@@ -114,13 +119,10 @@ def _weight(probe: Probe, fit: Fit) -> float:
 
 def _not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
     """Nothing where no name was typed, and nothing for a company form."""
-    named = fits[0].names if len(fits) == 1 else {at for fit in fits for at in fit.names}
+    named = fits[0].names if len(fits) == 1 else [at for fit in fits for at in fit.names]
     if not named:
         return 0.0
-    left = 0
-    for at in candidate.telling_names:
-        left += at not in named
-    return NOT_TYPED * min(left, 4)
+    return NOT_TYPED * min(len(candidate.telling_names.difference(named)), 4)
 
 
 def _is_out_of_order(fits: Iterable[Fit]) -> bool:

@@ -36,8 +36,7 @@ class Mistakes:
         self._typed = typed
         # One letter may be wrong in three or more, two in six or more.
         self._allowed = 2 if len(typed) >= 6 else 1
-        self._letters = _letters(typed)
-        self._sound = sound(typed)
+        self._letters, self._sound = _outline(typed)
 
     def spelling(self, value: str) -> Spelling:
         """How well the word fits as `as_typed` says, or else with a mistake."""
@@ -49,17 +48,17 @@ class Mistakes:
         letter."""
         if not self.forgiven or len(value) < 2:
             return NONE
+        letters, heard = _outline(value)
+        alike = heard == self._sound
         # Each wrong letter leaves at most one that the other word has not: most words need no closer look.
-        strange = (self._letters & ~_letters(value)).bit_count()
-        if strange > self._allowed and self._sound != sound(value):
+        if not alike and (self._letters & ~letters).bit_count() > self._allowed:
             return NONE
-        return max(self._whole(value), self._unfinished(value))
+        return max(self._whole(value, alike=alike), self._unfinished(value))
 
-    def _whole(self, value: str) -> Spelling:
-        """A word that is a few letters away, or sounds the same; the same sound speaks for a typo too."""
+    def _whole(self, value: str, *, alike: bool) -> Spelling:
+        """A word that is a few letters away, or sounds the same (`alike`), which speaks for a typo too."""
         if abs(len(self._typed) - len(value)) > _SOUND_LENGTHS:
             return NONE
-        alike = self._sound == sound(value)
         distance = OSA.distance(self._typed, value, score_cutoff=None if alike else self._allowed)
         likeness = 0.3 + 0.4 * (1 - distance / max(len(self._typed), len(value)))
         if distance <= self._allowed:
@@ -77,9 +76,10 @@ class Mistakes:
 
 
 @lru_cache(maxsize=16_384)
-def _letters(word: str) -> int:
-    """The letters of a word as a set of bits. Some share one, which only costs a closer look."""
+def _outline(word: str) -> tuple[int, str]:
+    """The letters of a word as a set of bits, and how it sounds. Some letters share a bit, which only costs a
+    closer look."""
     bits = 0
     for letter in word:
         bits |= 1 << (ord(letter) & 63)
-    return bits
+    return bits, sound(word)

@@ -27,7 +27,7 @@ from index.tantivy_writer import TantivyWriter
 PAGE = 5_000
 
 # Answers that are remembered until something is committed, about 1 kB each.
-ANSWERS = 1_024
+ANSWERS = 2_048
 
 # The search keys of a generation that cannot be opened: none of ours, so that a reindex is asked for.
 UNREADABLE = "unreadable"
