@@ -60,13 +60,13 @@ def test_a_renewal_that_is_under_way_does_not_prolong_it(
         def slow_now(connection: object) -> float:
             if threading.current_thread().name == "renewing":
                 under_way.set()
-                go_on.wait(10)
+                go_on.wait(60)
             return now(connection)  # type: ignore[arg-type]
 
         monkeypatch.setattr(state, "now", slow_now)
         renewing = threading.Thread(target=lease._renew, name="renewing")
         renewing.start()
-        assert under_way.wait(10)
+        assert under_way.wait(60)
         abandoning = threading.Thread(target=abandon_all)
         abandoning.start()
         abandoning.join(0.2)

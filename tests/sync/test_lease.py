@@ -162,7 +162,7 @@ def test_the_patient_wait(state: State) -> None:
 
     thread = threading.Thread(target=hold)
     thread.start()
-    assert held.wait(10)
-    with Lease(state, LIVE, "second", patience=10.0) as second:
+    assert held.wait(60)
+    with Lease(state, LIVE, "second", patience=60.0) as second:
         second.check()
     thread.join()
