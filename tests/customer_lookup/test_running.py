@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from customer_lookup.configuration import load
 from customer_lookup.demo.people import people
@@ -126,20 +126,29 @@ def test_the_demo_shows_a_change_within_its_interval(tmp_path: Path) -> None:
         eventually(lambda: "C-10042" in [hit["identifier"] for hit in found(second.url, "87654321")])
 
 
+def hold_build(state: State) -> None:
+    """As a process that was killed, whose lease is not over yet."""
+    with state.write() as connection:
+        now = state.now(connection)
+        held = {"holder": "till process 7 (demo)", "token": 1, "acquired_at": now, "expires_at": now + 600}
+        connection.execute(insert(LEASE).values(name=BUILD, **held))
+
+
 def test_the_demo_waits_for_one_that_was_killed_in_its_first_indexing(tmp_path: Path) -> None:
     file = tmp_path / "demo" / "lookup.toml"
     make_shop(file, Silent(), count=500)
-    with closing(State(load(file).state_url)) as state, state.write() as connection:
-        now = state.now(connection)
-        held = {"holder": "till process 7 (demo)", "token": 1, "acquired_at": now, "expires_at": now + 4.0}
-        connection.execute(insert(LEASE).values(name=BUILD, **held))
-    with running("demo", "--config", file, "--port", "0") as started:
-        (waiting,) = [line for line in started.log if line.startswith("waiting: ")]
-        assert "till process 7 (demo) is at it since" in waiting
-        assert "if it died, it is replaced at" in waiting
-        assert not [line for line in started.log if '"level": "warning"' in line]
-        eventually(lambda: any("try: curl" in line for line in started.log))
-        assert started.stop() == 0
+    with closing(State(load(file).state_url)) as state:
+        hold_build(state)
+        with running("demo", "--config", file, "--port", "0", listens=False) as started:
+            eventually(lambda: any(line.startswith("waiting: ") for line in started.log))
+            with state.write() as connection:
+                connection.execute(update(LEASE).values(expires_at=0.0))
+            eventually(lambda: any("try: curl" in line for line in started.log))
+            (waiting,) = [line for line in started.log if line.startswith("waiting: ")]
+            assert "till process 7 (demo) is at it since" in waiting
+            assert "if it died, it is replaced at" in waiting
+            assert not [line for line in started.log if '"level": "warning"' in line]
+            assert started.stop() == 0
 
 
 def test_the_made_up_people_are_always_the_same() -> None:
