@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
@@ -52,24 +53,39 @@ def mariadb_server(*options: str) -> Iterator[URL]:
          "--auth-root-authentication-method=normal"],
         check=True, capture_output=True, timeout=START_SECONDS,
     )  # fmt: skip
-    port = free_port()
+    command = [
+        "mariadbd", "--no-defaults", *user, f"--datadir={data}", f"--socket={folder / 'socket'}",
+        "--bind-address=127.0.0.1", f"--pid-file={folder / 'pid'}",
+        "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", *options,
+    ]  # fmt: skip
     with log.open("wb") as output:
-        server = subprocess.Popen(
-            ["mariadbd", "--no-defaults", *user, f"--datadir={data}", f"--socket={folder / 'socket'}",
-             "--bind-address=127.0.0.1", f"--port={port}", f"--pid-file={folder / 'pid'}",
-             "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", *options],
-            stdout=output, stderr=output,
-        )  # fmt: skip
+        port, server = _started(command, output, log)
         try:
-            url = URL.create(
-                "mysql+pymysql", "root", host="127.0.0.1", port=port, query={"charset": "utf8mb4"}
-            )
+            # This server offers no TLS; the driver would read all certificates of the machine all the same,
+            # for each connection, which takes it longer than all else that a test asks of it.
+            query = {"charset": "utf8mb4", "ssl_disabled": "true"}
+            url = URL.create("mysql+pymysql", "root", host="127.0.0.1", port=port, query=query)
             _await(url, server, log)
             yield url
         finally:
             server.terminate()
             server.wait(START_SECONDS)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started(command: list[str], output: IO[bytes], log: Path) -> tuple[int, "subprocess.Popen[bytes]"]:
+    """A server that listens, and its port: somebody else may take a free one first. Or one that has ended."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        port = free_port()
+        server = subprocess.Popen([*command, f"--port={port}"], stdout=output, stderr=output)
+        while server.poll() is None and "ready for connections" not in log.read_text():
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.05)
+        is_taken = server.poll() is not None and "Address already in use" in log.read_text()
+        if not is_taken or time.monotonic() > deadline:
+            return port, server
 
 
 def _await(url: URL, server: subprocess.Popen[bytes], log: Path) -> None:

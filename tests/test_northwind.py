@@ -136,14 +136,14 @@ def test_nobody_is_found_for_what_nobody_is_called(service: str) -> None:
 
 def _lookup(service: str, term: str, currency: str) -> list[dict[str, Any]]:
     answer = requests.get(
-        f"{service}/customers/lookup", params={"search_term": term, "currency_code": currency}, timeout=10
+        f"{service}/customers/lookup", params={"search_term": term, "currency_code": currency}, timeout=30
     )
     assert answer.status_code == 200, answer.text
     return list(answer.json(parse_float=Decimal))
 
 
 def _get(service: str, identifier: str) -> dict[str, Any]:
-    answer = requests.get(f"{service}/customers/{identifier}", timeout=10)
+    answer = requests.get(f"{service}/customers/{identifier}", timeout=30)
     return dict(answer.json(parse_float=Decimal))
 
 
@@ -152,7 +152,7 @@ def _libpq(url: str) -> str:
 
 
 def _wait_until_ready(url: str) -> None:
-    give_up_at = time.monotonic() + 30
-    while requests.get(f"{url}/health/ready", timeout=5).status_code != 200:
+    give_up_at = time.monotonic() + 60
+    while requests.get(f"{url}/health/ready", timeout=30).status_code != 200:
         assert time.monotonic() < give_up_at
         time.sleep(0.1)

@@ -58,13 +58,18 @@ port = 0
 """
 
 
+def make_shop(folder: Path) -> Path:
+    """Put shop.db, and the lookup.toml that reads it, into a folder."""
+    with closing(sqlite3.connect(folder / "shop.db")) as shop, shop:
+        shop.executescript(SHOP)
+    (folder / "lookup.toml").write_text(LOOKUP, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with shop.db and the lookup.toml that reads it."""
-    with closing(sqlite3.connect(tmp_path / "shop.db")) as shop, shop:
-        shop.executescript(SHOP)
-    (tmp_path / "lookup.toml").write_text(LOOKUP, encoding="utf-8")
-    return tmp_path
+    """A folder with the shop."""
+    return make_shop(tmp_path)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 COMMAND = str(Path(sys.executable).with_name("customer-lookup"))
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Running:
         """SIGHUP."""
         self.process.send_signal(signal.SIGHUP)
 
-    def stop(self, timeout: float = 10.0) -> int:
+    def stop(self, timeout: float = PATIENCE_SECONDS) -> int:
         """SIGTERM; its exit code."""
         self.process.terminate()
         return self.process.wait(timeout)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.customer_lookup.conftest import make_shop
+
 GUNICORN = str(Path(sys.executable).with_name("gunicorn"))
 ASKED = (
     b"POST /customers/lookup HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
@@ -26,15 +28,16 @@ class Gunicorn:
 
     def says_to(self, sent: bytes) -> bytes:
         """All that it answers to `sent`, until it closes."""
-        with socket.create_connection(self.address, timeout=20) as connection:
+        with socket.create_connection(self.address, timeout=60) as connection:
             connection.sendall(sent)
             return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-@pytest.fixture
-def gunicorn(lookup_toml: Path, tmp_path: Path) -> Iterator[Gunicorn]:
+@pytest.fixture(scope="module")
+def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gunicorn]:
     """A process that was started as the documents say."""
-    log = tmp_path / "log.txt"
+    folder = make_shop(tmp_path_factory.mktemp("gunicorn"))
+    lookup_toml, log = folder / "lookup.toml", folder / "log.txt"
     with socket.create_server(("127.0.0.1", 0)) as listening, log.open("w") as writing:
         process = subprocess.Popen(
             [GUNICORN, "--bind", f"fd://{listening.fileno()}", "customer_lookup.wsgi:create()"],
@@ -46,7 +49,7 @@ def gunicorn(lookup_toml: Path, tmp_path: Path) -> Iterator[Gunicorn]:
             yield Gunicorn(listening.getsockname(), log)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def test_it_logs_as_it_always_does(gunicorn: Gunicorn) -> None:

@@ -23,7 +23,7 @@ def write(lookup_toml: Path, content: str, keys: str, processes: int = 1) -> Non
 def statuses(service: Running, key: str) -> set[int]:
     """Of a customer who is in no index yet, as often as both of two processes are met."""
     url, headers = f"{service.url}/customers/C-1", {"X-API-Key": key}
-    return {requests.get(url, headers=headers, timeout=10).status_code for _ in range(6)}
+    return {requests.get(url, headers=headers, timeout=30).status_code for _ in range(6)}
 
 
 def answering(service: Running) -> list[int]:

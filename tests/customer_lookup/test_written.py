@@ -29,7 +29,7 @@ LOUD = [sys.executable, "-m", "tests.customer_lookup.loud_command"]
 PASSWORD = "zyxmark-password"
 # Where customers belong. What is left of the state database is the ledger's identifiers.
 KEPT = ("shop.db", "index/", "lookup.toml")
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 PEOPLE = f"""
 ALTER TABLE customers ADD COLUMN street TEXT;
@@ -155,7 +155,7 @@ def eventually(look: Callable[[], bool]) -> None:
 
 def is_up(url: str) -> bool:
     try:
-        return requests.get(f"{url}/health/live", timeout=5).ok
+        return requests.get(f"{url}/health/live", timeout=30).ok
     except requests.ConnectionError:
         return False
 
@@ -163,7 +163,7 @@ def is_up(url: str) -> bool:
 def look_up(url: str, term: str) -> int:
     asked = {"search_term": term, "currency_code": "DKK"}
     return requests.get(
-        f"{url}/customers/lookup", params=asked, headers={"X-API-Key": KEY}, timeout=10
+        f"{url}/customers/lookup", params=asked, headers={"X-API-Key": KEY}, timeout=30
     ).status_code
 
 

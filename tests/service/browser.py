@@ -55,8 +55,8 @@ class Browser:
         return result["result"].get("value")
 
     def wait(self, script: str) -> None:
-        """Until the expression is true; fails after ten seconds."""
-        give_up_at = time.monotonic() + 10
+        """Until the expression is true; fails after a minute."""
+        give_up_at = time.monotonic() + 60
         while not self.evaluate(script):
             assert time.monotonic() < give_up_at, (
                 f"{script} did not become true: {self.evaluate('document.body.innerText')}"
@@ -114,5 +114,5 @@ class Browser:
     ) -> None:
         os.close(self._out)
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(60)
         os.close(self._in)

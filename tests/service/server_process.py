@@ -15,13 +15,16 @@ from pathlib import Path
 from customers.hit import Hit
 from customers.term import Term
 from index.tantivy_engine import TantivyIndex
-from service import logs
+from service import logs, processes
 from service.app import create_app
 from service.processes import Processes
 from service.server import serve
 from service.settings import ServiceSettings
 from service.share import Share
 from tests.service.desk import SEARCH, Status
+
+# As the constant of service.processes: what hangs is given up sooner than a merchant's.
+SILENT_S = 5.0
 
 
 class SometimesSlow(TantivyIndex):
@@ -48,6 +51,7 @@ def _start_slowly(folder: Path) -> None:
 def main(folder: str, settings_text: str, share_text: str | None = None) -> None:
     """Serve the index in `folder`, in as many processes as the settings say; with a share, as one of them."""
     logs.configure()
+    processes.SILENT_S = SILENT_S
     settings = ServiceSettings(**json.loads(settings_text))
     if settings.processes > 1 and share_text is None:
         command = [sys.executable, "-m", "tests.service.server_process", folder, settings_text]

@@ -3,7 +3,7 @@
 import base64
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -31,34 +31,39 @@ SETTINGS = ServiceSettings(api_keys=(KEY,), allow_query_key=True)
 
 
 class Held:
-    """Holds every answer to whoever sends `X-Held`, until `let_go`; a refusal at once is none."""
+    """Holds every answer to whoever sends `X-Held`, until `let_go`; a refusal at once is none. `holding` can
+    be acquired once for each."""
 
     def __init__(self) -> None:
         self.let_go = threading.Event()
+        self.holding = threading.Semaphore(0)
 
     def around(self, app: "WSGIApplication") -> "WSGIApplication":
         def held(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
             if "HTTP_X_HELD" in environ and REFUSED not in environ:
-                self.let_go.wait(20)
+                self.holding.release()
+                self.let_go.wait(60)
             return app(environ, start_response)
 
         return held
 
 
 @pytest.fixture
-def held() -> Iterator[Held]:
-    """Nobody is held any more at the end."""
-    made = Held()
-    yield made
-    made.let_go.set()
+def held() -> Held:
+    """For the strangers of one test."""
+    return Held()
 
 
-def crowd(stack: ExitStack, address: tuple[str, int], path: str, head: str = "") -> list[socket.socket]:
-    """More strangers than may wait, each of whom asks and is held."""
+def crowd(
+    stack: ExitStack, held: Held, address: tuple[str, int], path: str, head: str = ""
+) -> list[socket.socket]:
+    """More strangers than may wait, each of whom asks and is held until the block ends: a server that is to
+    stop waits for them."""
+    stack.callback(held.let_go.set)
     sent = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nX-Held: yes\r\n{head}\r\n".encode()
     made = []
     for _ in range(MOST_OTHERS + 4):
-        made.append(stack.enter_context(socket.create_connection(address, timeout=10)))
+        made.append(stack.enter_context(socket.create_connection(address, timeout=30)))
         made[-1].sendall(sent)
     return made
 
@@ -80,23 +85,23 @@ def test_a_till_waits_for_no_stranger_and_is_not_kept_out(
     index: TantivyIndex, held: Held, path: str, head: str
 ) -> None:
     with answering(index, held.around, api_keys=(KEY,), threads=2, queue=2) as address, ExitStack() as stack:
-        strangers = crowd(stack, address, path, head)
+        strangers = crowd(stack, held, address, path, head)
         last = strangers[-1].recv(65536)
         assert last.split()[1] == b"503", "their own line is full"
         answers = [
-            requests.get(f"http://127.0.0.1:{address[1]}{LOOK_UP}", headers={"X-API-Key": KEY}, timeout=2)
+            requests.get(f"http://127.0.0.1:{address[1]}{LOOK_UP}", headers={"X-API-Key": KEY}, timeout=30)
             for _ in range(3)
         ]
         assert [answer.status_code for answer in answers] == [200] * 3
-        assert requests.get(f"http://127.0.0.1:{address[1]}/health/ready", timeout=2).status_code == 200
+        assert requests.get(f"http://127.0.0.1:{address[1]}/health/ready", timeout=30).status_code == 200
         held.let_go.set()
         assert strangers[0].recv(65536).split()[1] in {b"200", b"401", b"404"}
 
 
 def test_where_no_key_is_needed_a_lookup_is_a_tills(index: TantivyIndex, held: Held) -> None:
     with answering(index, held.around, threads=2, queue=2) as address, ExitStack() as stack:
-        crowd(stack, address, "/docs")
-        answer = requests.get(f"http://127.0.0.1:{address[1]}{LOOK_UP}", timeout=2)
+        crowd(stack, held, address, "/docs")
+        answer = requests.get(f"http://127.0.0.1:{address[1]}{LOOK_UP}", timeout=30)
         assert answer.status_code == 200
 
 
@@ -107,10 +112,10 @@ def test_a_web_pos_is_let_ask_while_strangers_fill_their_line(index: TantivyInde
         answering(index, held.around, api_keys=(KEY,), cors_origins=(pos,)) as address,
         ExitStack() as stack,
     ):
-        assert crowd(stack, address, "/docs")[-1].recv(65536).split()[1] == b"503"
+        assert crowd(stack, held, address, "/docs")[-1].recv(65536).split()[1] == b"503"
         asks = {"Origin": pos, "Access-Control-Request-Method": "POST"}
         url = f"http://127.0.0.1:{address[1]}/customers/lookup"
-        answer = requests.options(url, headers=asks, timeout=2)
+        answer = requests.options(url, headers=asks, timeout=30)
         assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (200, pos)
 
 
@@ -122,8 +127,8 @@ def test_health_is_answered_while_strangers_fill_their_line(
         answering(index, held.around, api_keys=(KEY,), path_prefix="/till/") as address,
         ExitStack() as stack,
     ):
-        assert crowd(stack, address, "/docs")[-1].recv(65536).split()[1] == b"503"
-        assert requests.get(f"http://127.0.0.1:{address[1]}{path}", timeout=2).status_code == 200
+        assert crowd(stack, held, address, "/docs")[-1].recv(65536).split()[1] == b"503"
+        assert requests.get(f"http://127.0.0.1:{address[1]}{path}", timeout=30).status_code == 200
 
 
 def basic(password: str) -> bytes:

@@ -69,7 +69,7 @@ def test_what_is_quick_is_answered_by_one_thread_at_a_time() -> None:
         many = [Asked(work) for _ in range(300)]
         for each in many:
             answering.add_task(each)
-        assert all(each.answered.wait(10) for each in many)
+        assert all(each.answered.wait(60) for each in many)
     # Never, were it not for machines that stop a thread for longer than patience.
     assert sum(others > 1 for others in at_once) < 100
 
@@ -88,18 +88,18 @@ def test_those_that_wait_for_somebody_else_do_so_side_by_side() -> None:
         many = [Asked(work) for _ in range(400)]
         for each in many:
             answering.add_task(each)
-        assert all(each.answered.wait(10) for each in many)
+        assert all(each.answered.wait(60) for each in many)
     assert sum(at_once) / len(at_once) > 6
 
 
 def test_nobody_waits_behind_one_that_hangs() -> None:
     over = threading.Event()
     with line(threads=3, most=50) as answering:
-        hanging = [Asked(lambda: over.wait(10)) for _ in range(2)]
+        hanging = [Asked(lambda: over.wait(90)) for _ in range(2)]
         quick = [Asked() for _ in range(20)]
         for each in (*hanging, *quick):
             answering.add_task(each)
-        assert all(each.answered.wait(5) for each in quick)
+        assert all(each.answered.wait(60) for each in quick)
         assert not any(each.answered.is_set() for each in hanging)
         over.set()
 
@@ -107,20 +107,20 @@ def test_nobody_waits_behind_one_that_hangs() -> None:
 def test_as_many_wait_as_may_and_one_more_is_refused_at_once() -> None:
     over = threading.Event()
     with line(threads=2, most=3) as answering:
-        asked = [Asked(lambda: over.wait(10)) for _ in range(6)]
+        asked = [Asked(lambda: over.wait(90)) for _ in range(6)]
         for each in asked:
             answering.add_task(each)
-        assert asked[-1].answered.wait(5)
+        assert asked[-1].answered.wait(60)
         assert [each.is_refused for each in asked] == [False] * 5 + [True]
         over.set()
-        assert all(each.answered.wait(5) for each in asked)
+        assert all(each.answered.wait(60) for each in asked)
 
 
 def test_without_a_queue_a_thread_that_rests_still_answers() -> None:
     with line(threads=1, most=0) as answering:
         asked = Asked()
         answering.add_task(asked)
-        assert asked.answered.wait(5)
+        assert asked.answered.wait(60)
         assert not asked.is_refused
 
 
@@ -132,14 +132,14 @@ def test_a_mistake_ends_no_thread() -> None:
         mistaken, after = Asked(fail), Asked()
         for each in (mistaken, after):
             answering.add_task(each)
-        assert after.answered.wait(5)
+        assert after.answered.wait(60)
         assert mistaken.is_cancelled, "its connection would stay open for ever"
 
 
 def test_what_waits_at_the_end_is_cancelled() -> None:
     over = threading.Event()
     answering = Line(1, 5)
-    first, second = Asked(lambda: over.wait(10)), Asked()
+    first, second = Asked(lambda: over.wait(90)), Asked()
     for each in (first, second):
         answering.add_task(each)
     answering.shutdown(timeout=0.1)

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from flask.testing import FlaskClient
 from customers.customer import Balance
 from customers.errors import SourceUnavailable
 from index.tantivy_engine import TantivyIndex
-from service.balances import Balances
+from service.balances import BUDGET_S, Balances
 from service.breaker import Breaker
 from service.ports import SyncReport
 from service.request_log import RECEIVED_AT
@@ -26,6 +25,12 @@ from tests.service.desk import Source, Status, app_of
 SETTINGS = ServiceSettings(default_currency="DKK", live_balances=True)
 NOW = {"C-10023": Balance("DKK", Decimal("-7.70"))}
 URL = "/customers/C-10023"
+
+
+@pytest.fixture(autouse=True)
+def on_a_busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not slow is in time, even where other work stops it for a while."""
+    monkeypatch.setattr("service.balances.BUDGET_S", 60.0)
 
 
 def client_of(index: TantivyIndex, source: Source) -> FlaskClient:
@@ -86,28 +91,36 @@ def test_nobody_found_and_no_currency_ask_nothing(index: TantivyIndex) -> None:
     assert source.asked == 0
 
 
-@pytest.mark.parametrize("instead", [refuse, lambda: time.sleep(1)])
+@pytest.mark.parametrize("hangs", [False, True])
 def test_a_source_that_fails_costs_no_more_than_the_budget(
-    index: TantivyIndex, instead: Callable[[], None]
+    index: TantivyIndex, hangs: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = client_of(index, Source(NOW, instead))
+    monkeypatch.setattr("service.balances.BUDGET_S", BUDGET_S)
+    over = threading.Event()
+
+    def hang() -> None:
+        over.wait(60)
+
+    client = app_of(
+        index,
+        replace(SETTINGS, deadline=timedelta(seconds=60)),
+        live_balances=Source(NOW, hang if hangs else refuse),
+    ).test_client()
     started = time.monotonic()
     answer = client.get(URL)
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 30
+    over.set()
     assert (answer.json or {})["balance"] == -500.1
     assert answer.headers["X-Balances"] == "indexed"
 
 
-def test_live_balances_get_no_more_than_what_is_left_of_the_deadline(
-    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("service.balances.BUDGET_S", 60.0)
-    settings = replace(SETTINGS, deadline=timedelta(seconds=20))
+def test_live_balances_get_no_more_than_what_is_left_of_the_deadline(index: TantivyIndex) -> None:
+    settings = replace(SETTINGS, deadline=timedelta(seconds=40))
     source = Source(NOW)
     client = app_of(index, settings, live_balances=source).test_client()
     answer = client.get(URL, environ_overrides={RECEIVED_AT: time.monotonic() - 10})
     assert answer.headers["X-Balances"] == "live"
-    assert 0 < source.timeout <= 10
+    assert 0 < source.timeout <= 30
 
 
 def test_after_some_failures_nobody_waits(index: TantivyIndex) -> None:
@@ -149,7 +162,7 @@ def until_idle(workers: Workers) -> None:
     ended = False
     while not ended:
         with suppress(AllBusyError):
-            ended = workers.run(lambda: True, timeout=1)
+            ended = workers.run(lambda: True, timeout=60)
 
 
 def test_nobody_waits_for_the_probe_that_brings_them_back() -> None:
@@ -160,10 +173,10 @@ def test_nobody_waits_for_the_probe_that_brings_them_back() -> None:
     clock.now = 5
     source = Source(NOW)
     balances = Balances(source, workers, breaker)
-    assert balances.of([SOREN], "DKK", left_s=1).source == "indexed"
+    assert balances.of([SOREN], "DKK", left_s=60).source == "indexed"
     until_idle(workers)
     assert source.asked == 1
-    assert balances.of([SOREN], "DKK", left_s=1).source == "live"
+    assert balances.of([SOREN], "DKK", left_s=60).source == "live"
 
 
 def test_a_probe_that_takes_longer_than_the_budget_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +187,7 @@ def test_a_probe_that_takes_longer_than_the_budget_is_a_failure(monkeypatch: pyt
     breaker.failed()
     clock.now = 5
     source = Source(NOW, lambda: time.sleep(0.05))
-    Balances(source, workers, breaker).of([SOREN], "DKK", left_s=1)
+    Balances(source, workers, breaker).of([SOREN], "DKK", left_s=60)
     until_idle(workers)
     assert source.asked == 1
     assert breaker.is_open

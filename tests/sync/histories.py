@@ -26,6 +26,7 @@ from sync.state import State
 from sync.verification import verify
 from tests.index.meilisearch_server import SERVER, open_index
 from tests.sync.breaking_index import BreakingIndex
+from tests.sync.fresh_state import fresh_state
 from tests.sync.memory_index import Backup, MemoryIndex
 from tests.sync.merchant import Merchant, dated, undated
 from tests.sync.tally import TALLY
@@ -56,7 +57,7 @@ class Histories(RuleBasedStateMachine):
         self.index: MemoryIndex | BreakingIndex = self.make_index(search)
         self.context = SyncContext(
             source=Source(self.mapping(self.merchant.url)),
-            state=State(f"sqlite:///{self.folder / 'state.db'}"),
+            state=State(fresh_state(self.folder / "state.db")),
             index=self.index,
             search=search,
             settings=SyncSettings(),

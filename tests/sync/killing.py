@@ -31,6 +31,7 @@ from sync.settings import SourceSettings, SyncSettings
 from sync.source import Source
 from sync.state import State
 from sync.verification import verify
+from tests.sync.fresh_state import fresh_state
 
 JOBS: dict[str, Callable[[SyncContext], object]] = {
     "sync": sync,
@@ -70,7 +71,7 @@ class Setup:
             index = MeilisearchIndex(*self.meilisearch, search, sleep=_doze)
         else:
             index = TantivyIndex(self.folder / "index", search)
-        url = f"sqlite:///{self.folder / 'state.db'}"
+        url = fresh_state(self.folder / "state.db")
         with closing(index), closing(Source(self.source)) as source:
             dying = steps is not None and steps.signal_number == signal.SIGKILL
             with closing(CountingState(url, steps) if steps and dying else State(url)) as state:

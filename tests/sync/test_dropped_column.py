@@ -40,11 +40,12 @@ def shop(merchant: Merchant) -> Merchant:
         f"CREATE TABLE shop (id INTEGER, {number} VARCHAR(20), {name} VARCHAR(40), {gone} INTEGER DEFAULT 0,"
         f" {owed} DECIMAL(9, 2), {changed} {TIMES[merchant.engine.dialect.name]})"
     )
-    for place in range(CUSTOMERS):
-        merchant.run(
-            f"INSERT INTO shop (id, {number}, {name}, {owed}, {changed})"
-            f" VALUES ({place}, 'C{place:02}', 'Lars Hansen', 7, {merchant.now})"
-        )
+    with merchant.at_once():
+        for place in range(CUSTOMERS):
+            merchant.run(
+                f"INSERT INTO shop (id, {number}, {name}, {owed}, {changed})"
+                f" VALUES ({place}, 'C{place:02}', 'Lars Hansen', 7, {merchant.now})"
+            )
     return merchant
 
 

@@ -65,7 +65,7 @@ def started(context: SyncContext, condition: Callable[[], bool]) -> None:
     try:
         eventually(condition)
     finally:
-        assert scheduler.stop(10.0)
+        assert scheduler.stop(60.0)
 
 
 def test_a_machine_that_is_switched_off_each_night_is_verified(context: SyncContext) -> None:

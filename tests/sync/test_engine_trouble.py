@@ -116,7 +116,7 @@ def live_through(
         merchant.delete("C1")
         eventually(lambda: bool(failed) and report(context.state, context.index).problems == ())
     finally:
-        assert scheduler.stop(10.0)
+        assert scheduler.stop(60.0)
     assert failed == [len(LONGEST)]
     assert failures(context) == len(LONGEST)  # the first pass after the server's return brought everything
     assert verify(context) == VerifyResult()

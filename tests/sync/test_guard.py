@@ -56,9 +56,10 @@ HARMS: dict[str, Harm] = {
 @pytest.fixture(params=[dated, undated], ids=["by-time", "by-digest"])
 def shop(request: pytest.FixtureRequest, sqlite_merchant: Merchant, make_context: MakeContext) -> SyncContext:
     """Enough customers for the guard, indexed."""
-    for number in range(SHOP):
-        sqlite_merchant.add(f"C{number:02}", "Lars Hansen")
-        sqlite_merchant.owe(f"C{number:02}", 100)
+    with sqlite_merchant.at_once():
+        for number in range(SHOP):
+            sqlite_merchant.add(f"C{number:02}", "Lars Hansen")
+            sqlite_merchant.owe(f"C{number:02}", 100)
     context = make_context(request.param(sqlite_merchant.url))
     sync(context)
     sync(context)

@@ -4,16 +4,17 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from customers.errors import LeaseHeld
 from sync.lease import LIVE, TTL_SECONDS, Lease
 from sync.state import State
 from sync.steady import steady
 from sync.tables import LEASE
+from tests.sync.test_scheduler import eventually
 
 
 @pytest.fixture
@@ -21,6 +22,12 @@ def state(database_url: str) -> Iterator[State]:
     """A state database of each kind in turn."""
     with closing(State(database_url)) as state:
         yield state
+
+
+def ends_at(state: State, name: str) -> float:
+    """When it ends on the database's clock, in seconds since 1970; 0 where nobody holds it."""
+    with state.read() as connection:
+        return float(connection.scalar(select(LEASE.c.expires_at).where(LEASE.c.name == name)) or 0.0)
 
 
 def expire(state: State) -> None:
@@ -67,20 +74,23 @@ def test_a_holder_that_nobody_replaced_goes_on(state: State) -> None:
 
 
 def test_a_lease_is_renewed_while_it_is_held(state: State) -> None:
-    with Lease(state, LIVE, "first", ttl=1.0, heartbeat=0.05):
-        time.sleep(1.3)
+    with Lease(state, LIVE, "first", heartbeat=0.05):
+        before = ends_at(state, LIVE)
+        eventually(lambda: ends_at(state, LIVE) > before)
         with pytest.raises(LeaseHeld), Lease(state, LIVE, "second"):
             pass
 
 
 def test_a_holder_that_hears_of_its_successor_stops_at_once(state: State) -> None:
     """It went on until its own time was over, where the database's clock had been put forward."""
-    with Lease(state, LIVE, "first", heartbeat=0.05) as first:
-        expire(state)
-        with Lease(state, LIVE, "second"):
-            time.sleep(1)
-            with pytest.raises(LeaseHeld, match="second is at it"):
-                first.check()
+    with Lease(state, LIVE, "first", heartbeat=0.05) as first, ExitStack() as held:
+        with first._renewing:  # or it would be renewed in between, on a slow machine
+            expire(state)
+            held.enter_context(Lease(state, LIVE, "second"))
+        assert first._thread is not None
+        first._thread.join(60)  # it ends when it hears of it
+        with pytest.raises(LeaseHeld, match="second is at it"):
+            first.check()
 
 
 def test_a_machine_that_was_suspended_asks_before_it_writes(state: State) -> None:
@@ -152,7 +162,7 @@ def test_the_patient_wait(state: State) -> None:
 
     thread = threading.Thread(target=hold)
     thread.start()
-    assert held.wait(10)
-    with Lease(state, LIVE, "second", patience=10.0) as second:
+    assert held.wait(60)
+    with Lease(state, LIVE, "second", patience=60.0) as second:
         second.check()
     thread.join()

@@ -32,8 +32,9 @@ def left_out(context: SyncContext) -> Counter[str]:
 @pytest.mark.usefixtures("few")
 def test_all_are_counted_and_a_few_are_listed(merchant: Merchant, context: SyncContext) -> None:
     """No more than a hundred were ever counted: `status` said nothing, however many lost their numbers."""
-    for number in range(30):
-        merchant.add(f"C{number:02}", "Lars Hansen")
+    with merchant.at_once():
+        for number in range(30):
+            merchant.add(f"C{number:02}", "Lars Hansen")
     assert sync(context).quarantined == 0
     now = merchant.now
     merchant.run(f"UPDATE customers SET number = NULL, changed = {now} WHERE number < 'C07'")

@@ -47,7 +47,7 @@ def test_changes_arrive_by_themselves(sqlite_merchant: Merchant, context: SyncCo
     sqlite_merchant.add("C2", "Ida Ny")
     sqlite_merchant.delete("C1")
     eventually(lambda: has(context, "C2") and not has(context, "C1"))
-    scheduler.stop(10.0)
+    scheduler.stop(60.0)
 
 
 def test_verify_repairs_what_sync_cannot_see(sqlite_merchant: Merchant, context: SyncContext) -> None:
@@ -57,7 +57,7 @@ def test_verify_repairs_what_sync_cannot_see(sqlite_merchant: Merchant, context:
     eventually(lambda: has(context, "C1"))
     sqlite_merchant.rename("C1", "Lars Holm", quietly=True)
     eventually(lambda: getattr(context.index.get("C1"), "name", None) == "Lars Holm")
-    scheduler.stop(10.0)
+    scheduler.stop(60.0)
 
 
 def test_a_verify_that_meets_a_sync_comes_soon_after_it(
@@ -73,7 +73,7 @@ def test_a_verify_that_meets_a_sync_comes_soon_after_it(
         scheduler.verify()
         assert verifies(context) == 0
     eventually(lambda: verifies(context) == 1)
-    scheduler.stop(10.0)
+    scheduler.stop(60.0)
 
 
 def verifies(context: SyncContext) -> int:
@@ -149,8 +149,8 @@ def test_a_long_job_is_broken_off_and_lets_go_of_its_lease(
     monkeypatch.setattr(context.source, "scan", endless)
     scheduler = Scheduler(context)
     scheduler.start()
-    assert started.wait(10)
-    assert scheduler.stop(10)
+    assert started.wait(60)
+    assert scheduler.stop(60.0)
     with Lease(context.state, BUILD, "another"):
         (job,) = report(context.state, context.index).jobs
     assert (job.job, job.failures, job.running_since) == ("reindex", 0, None)
@@ -163,15 +163,15 @@ def test_stopping_waits_only_so_long(
 
     def long(*_arguments: object, **_options: object) -> None:
         started.set()
-        ended.wait(20)
+        ended.wait(60)
 
     monkeypatch.setattr("sync.scheduler.sync", long)
     scheduler = Scheduler(context)
     scheduler.start()
-    assert started.wait(10)
+    assert started.wait(60)
     began = time.monotonic()
     scheduler.stop(0.2)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert "abandoned" in caplog.text
     ended.set()
 
@@ -211,7 +211,7 @@ def test_a_clock_that_is_put_back_holds_up_nothing(
     before = verifies(context)
     sqlite_merchant.add("C2", "Ida Ny")
     eventually(lambda: has(context, "C2") and verifies(context) > before)
-    assert scheduler.stop(10.0)
+    assert scheduler.stop(60.0)
     assert "the machine's clock was put back by 3600 s" in caplog.text
 
 
@@ -227,4 +227,4 @@ def test_a_clock_that_is_years_behind_is_put_right(
     shifted.shift = 0.0
     sqlite_merchant.add("C2", "Ida Ny")
     eventually(lambda: has(context, "C2"))
-    assert scheduler.stop(10.0)
+    assert scheduler.stop(60.0)

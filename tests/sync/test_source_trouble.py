@@ -45,8 +45,9 @@ def context(merchant: Merchant, make_context: MakeContext) -> SyncContext:
 
 
 def fill(merchant: Merchant) -> None:
-    for number in range(CUSTOMERS):
-        merchant.add(f"C{number:02}", "Lars Hansen")
+    with merchant.at_once():
+        for number in range(CUSTOMERS):
+            merchant.add(f"C{number:02}", "Lars Hansen")
 
 
 def end_connections(merchant: Merchant) -> None:

@@ -63,9 +63,12 @@ def add(merchant: Merchant, number: str, phone: str = GOOD, *, changed: str | No
 
 
 def spoil(merchant: Merchant, numbers: Iterator[str] | list[str], phone: str = BAD) -> None:
-    for number in numbers:
-        moment = merchant.now
-        merchant.run(f"UPDATE customers SET phone = '{phone}', changed = {moment} WHERE number = '{number}'")
+    moment = merchant.now
+    with merchant.at_once():
+        for number in numbers:
+            merchant.run(
+                f"UPDATE customers SET phone = '{phone}', changed = {moment} WHERE number = '{number}'"
+            )
 
 
 def name(place: int) -> str:
@@ -113,8 +116,9 @@ READINGS: dict[str, tuple[Callable[[Source], list[Entry]], str | None]] = {
 @pytest.mark.parametrize("reading", READINGS)
 def test_every_row_is_read_once_wherever_others_fail(merchant: Merchant, reading: str) -> None:
     read, changed = READINGS[reading]
-    for place in range(ROWS):
-        add(merchant, name(place), changed=changed)
+    with merchant.at_once():
+        for place in range(ROWS):
+            add(merchant, name(place), changed=changed)
     code = CODES[merchant.engine.dialect.name]
     for places in PLACES.values():
         spoilt = ", ".join(f"'{name(place)}'" for place in places)
@@ -138,8 +142,9 @@ def test_every_row_is_read_once_wherever_others_fail(merchant: Merchant, reading
 @pytest.fixture(params=[dated, undated], ids=["by-time", "by-digest"])
 def context(request: pytest.FixtureRequest, merchant: Merchant, make_context: MakeContext) -> SyncContext:
     """Reads thirty customers both ways."""
-    for place in range(30):
-        add(merchant, name(place))
+    with merchant.at_once():
+        for place in range(30):
+            add(merchant, name(place))
     return make_context(computing(request.param(merchant.url), merchant))
 
 
@@ -200,8 +205,7 @@ def test_the_more_customers_the_more_may_fail(
     monkeypatch.setattr("sync.apart.MOST", 2)
     monkeypatch.setattr("sync.apart.SHARE", 0.5)
     sync(context)
-    for place in range(15):
-        spoil(merchant, [name(place)])
+    spoil(merchant, [name(place) for place in range(15)])
     assert sync(context).quarantined == 15
     assert verify(context, repair=True).equal
     add(merchant, "C99", BAD)
@@ -236,11 +240,12 @@ def test_a_row_that_fails_costs_few_statements(merchant: Merchant, monkeypatch: 
     """It was ten for each: so many more may fail only if they cost little."""
     monkeypatch.setattr("sync.apart.SHARE", 1.0)
     names = [name(place) for place in range(90)]
-    for number in names:
-        merchant.add(number, "Mette Holm", phone=BAD)
-        merchant.owe(number, 7)
-    for place in range(100, 200):
-        merchant.add(name(place), "Lars Hansen", phone=GOOD)
+    with merchant.at_once():
+        for number in names:
+            merchant.add(number, "Mette Holm", phone=BAD)
+            merchant.owe(number, 7)
+        for place in range(100, 200):
+            merchant.add(name(place), "Lars Hansen", phone=GOOD)
     statements = 0
 
     def count(*_: object) -> None:
@@ -277,8 +282,9 @@ def test_a_balance_of_another_table(
     postgresql_url: str, make_context: MakeContext, sql: str, *, currency: bool
 ) -> None:
     with closing(Merchant(postgresql_url)) as merchant:
-        for place in range(30):
-            add(merchant, name(place))
+        with merchant.at_once():
+            for place in range(30):
+                add(merchant, name(place))
         merchant.run("ALTER TABLE balances ADD note TEXT DEFAULT '7'")
         merchant.run(
             "UPDATE balances SET note = 'oops', changed = now() WHERE number = 'C07' AND currency = 'EUR'"

@@ -4,7 +4,7 @@ has come to its first row: until then it must not be missed either."""
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import timedelta
 
 import pytest
@@ -21,8 +21,10 @@ from tests.sync.conftest import MakeContext
 from tests.sync.merchant import Merchant, dated
 
 RENAME = "UPDATE customers SET name = 'Lars Holm', changed = utc_timestamp(6)"
+# Something slow to compute: it waits for a lock that `computing` has.
+SLOW = "get_lock(database(), 60)"
 SLOW_RENAME = (
-    "UPDATE customers JOIN (SELECT 'C1' AS n, sleep(2) AS z) slow ON slow.n = number"
+    f"UPDATE customers JOIN (SELECT 'C1' AS n, {SLOW} AS z) slow ON slow.n = number"
     " SET name = 'Lars Holm', changed = utc_timestamp(6)"
 )
 
@@ -43,25 +45,50 @@ def context(mariadb_merchant: Merchant, make_context: MakeContext) -> SyncContex
 
 
 @contextmanager
-def running(merchant: Merchant, statement: str, *, shown: str | None = None) -> Iterator[threading.Thread]:
-    """Another connection's statement, which has begun; `shown`: what is told of it, if not itself."""
+def running(merchant: Merchant, statement: str, state: str = "Waiting for%") -> Iterator[None]:
+    """Another connection's statement, which has begun and waits; the block ends when it may go on."""
     thread = threading.Thread(target=merchant.run, args=(statement,))
     thread.start()
-    watching = "SELECT count(*) FROM information_schema.processlist WHERE info = :statement"
+    watching = (
+        "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND state LIKE :state"
+    )
     with merchant.engine.connect() as connection:
-        deadline = time.monotonic() + 10
-        while not connection.scalar(text(watching), {"statement": shown or statement}):
+        deadline = time.monotonic() + 60
+        while not connection.scalar(text(watching), {"state": state}):
             assert time.monotonic() < deadline
             time.sleep(0.01)
-    yield thread
+    yield
     thread.join()
 
 
-def assert_not_missed(context: SyncContext, writing: threading.Thread) -> None:
+@contextmanager
+def slowness(merchant: Merchant) -> Iterator[None]:
+    """What is SLOW takes until the block ends."""
+    with merchant.engine.connect() as holding:
+        assert holding.scalar(text(f"SELECT {SLOW}")) == 1
+        try:
+            yield
+        finally:
+            holding.execute(text("SELECT release_lock(database())"))
+
+
+@contextmanager
+def computing(merchant: Merchant, statement: str) -> Iterator[None]:
+    """Another connection's statement, which is at something SLOW until the block ends."""
+    with ExitStack() as slow:
+        slow.enter_context(slowness(merchant))
+        with running(merchant, statement, "User lock"):
+            try:
+                yield
+            finally:
+                slow.close()
+
+
+def assert_not_missed(context: SyncContext, writing: AbstractContextManager[None]) -> None:
     """Passes beside the write, and one after it, bring it."""
-    while writing.is_alive():
-        time.sleep(0.3)
-        sync(context)
+    with writing:
+        for _ in range(2):
+            assert sync(context).written == 0
     sync(context)
     assert verify(context) == VerifyResult()
 
@@ -74,8 +101,7 @@ def test_a_write_that_waits_for_a_backup_s_lock_is_not_missed(
         backup.execute(text("FLUSH TABLES WITH READ LOCK"))
         with running(mariadb_merchant, RENAME):
             for _ in range(2):
-                time.sleep(0.3)
-                sync(context)
+                assert sync(context).written == 0
             backup.execute(text("UNLOCK TABLES"))
     sync(context)
     assert verify(context) == VerifyResult()
@@ -85,14 +111,11 @@ def test_a_write_that_waits_for_a_backup_s_lock_is_not_missed(
 def test_a_write_that_reads_something_slow_first_is_not_missed(
     mariadb_merchant: Merchant, context: SyncContext
 ) -> None:
-    with running(mariadb_merchant, SLOW_RENAME) as writing:
-        assert_not_missed(context, writing)
+    assert_not_missed(context, computing(mariadb_merchant, SLOW_RENAME))
 
 
 @pytest.mark.mariadb
-@pytest.mark.parametrize(
-    "slow", ["SELECT sleep(1.5) + count(*) INTO n FROM customers", "SELECT sleep(1.5) INTO n"]
-)
+@pytest.mark.parametrize("slow", [f"SELECT {SLOW} + count(*) INTO n FROM customers", f"SELECT {SLOW} INTO n"])
 def test_a_write_whose_trigger_reads_something_slow_is_not_missed(
     mariadb_merchant: Merchant, context: SyncContext, slow: str
 ) -> None:
@@ -100,9 +123,7 @@ def test_a_write_whose_trigger_reads_something_slow_is_not_missed(
     mariadb_merchant.run(
         f"CREATE TRIGGER slow BEFORE UPDATE ON customers FOR EACH ROW BEGIN DECLARE n INT; {slow}; END"
     )
-    writing = threading.Thread(target=mariadb_merchant.run, args=(RENAME,))
-    writing.start()
-    assert_not_missed(context, writing)
+    assert_not_missed(context, computing(mariadb_merchant, RENAME))
 
 
 @pytest.mark.mariadb
@@ -110,9 +131,9 @@ def test_what_a_long_statement_of_a_trigger_selects_into_does_not_hide_its_write
     mariadb_merchant: Merchant,
 ) -> None:
     """Only the beginning of a statement is looked at."""
-    long = f"SELECT sleep(2), '{'x' * 1_000}' INTO @slept, @long"
+    long = f"SELECT {SLOW}, '{'x' * 1_000}' INTO @slept, @long"
     mariadb_merchant.run(f"CREATE TRIGGER slow BEFORE INSERT ON customers FOR EACH ROW {long}")
-    with running(mariadb_merchant, "INSERT INTO customers (number) VALUES ('C2')", shown=long):
+    with computing(mariadb_merchant, "INSERT INTO customers (number) VALUES ('C2')"):
         time.sleep(0.3)
         with mariadb_merchant.engine.connect() as connection:
             reading = read_clock(connection)
@@ -125,17 +146,19 @@ def test_an_event_that_reads_something_slow_first_counts(mariadb_merchant: Merch
     at_work = text("SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'UPDATE customers%'")
     mariadb_merchant.run("SET GLOBAL event_scheduler = ON")
     try:
-        mariadb_merchant.run(f"CREATE EVENT nightly ON SCHEDULE AT now() DO {SLOW_RENAME}")
         with mariadb_merchant.engine.connect() as connection:
-            deadline = time.monotonic() + 10
-            while not connection.scalar(at_work):
+            with slowness(mariadb_merchant):
+                mariadb_merchant.run(f"CREATE EVENT nightly ON SCHEDULE AT now() DO {SLOW_RENAME}")
+                deadline = time.monotonic() + 60
+                while not connection.scalar(at_work):
+                    assert time.monotonic() < deadline
+                    time.sleep(0.01)
+                time.sleep(0.3)
+                reading = read_clock(connection)
+                assert reading.settled < reading.now - 0.2
+            while connection.scalar(at_work):
                 assert time.monotonic() < deadline
                 time.sleep(0.01)
-            time.sleep(0.3)
-            reading = read_clock(connection)
-            assert reading.settled < reading.now - 0.2
-            while connection.scalar(at_work):
-                time.sleep(0.1)
     finally:
         mariadb_merchant.run("SET GLOBAL event_scheduler = OFF")
 
@@ -156,13 +179,12 @@ def test_a_write_with_a_time_that_was_taken_early_is_not_missed(
 
 
 @pytest.mark.mariadb
-@pytest.mark.parametrize("statement", ["SELECT sleep(2)", "/* report */ (select sleep(2))"])
+@pytest.mark.parametrize("statement", [f"SELECT {SLOW}", f"/* report */ (select {SLOW})"])
 def test_a_long_read_does_not_count(mariadb_merchant: Merchant, statement: str) -> None:
     with (
-        running(mariadb_merchant, statement),
+        computing(mariadb_merchant, statement),
         mariadb_merchant.engine.connect() as connection,
     ):
-        time.sleep(0.3)
         reading = read_clock(connection)
         assert reading.settled == reading.now
 
@@ -190,8 +212,7 @@ def test_a_user_that_may_not_see_others_reads_all_the_same(mariadb_merchant: Mer
     execute(url, f"GRANT SELECT ON {url.database}.* TO looker")
     looker = create_engine(url.set(username="looker", password="secret"))
     try:
-        with running(mariadb_merchant, "DO sleep(1)"), looker.connect() as connection:
-            time.sleep(0.3)
+        with computing(mariadb_merchant, f"DO {SLOW}"), looker.connect() as connection:
             reading = read_clock(connection)
             assert reading.settled == reading.now
     finally:
