@@ -87,5 +87,13 @@ def test_of_two_hundred_namesakes_the_right_ones_are_shown() -> None:
     assert [hit.customer.identifier for hit in found] == ["000", "001", "002"]
 
 
+def test_a_first_name_is_no_company_form() -> None:
+    """`åsa` is folded to `asa`, which would be every company of that form."""
+    weights = [
+        sure_query(understand(text, SETTINGS))[0].words[0].clauses[0].weight for text in ("åsa", "asa")
+    ]
+    assert weights[0] > 1 > weights[1]
+
+
 def test_nothing_is_loose_about_one_word() -> None:
     assert asked("qwx", found_by="nothing") == ["sure", "near"]
