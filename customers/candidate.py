@@ -128,10 +128,11 @@ class Candidate:
 
     @_Lazy
     def email_parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The first part of the email, the same without a plus tag, and the domain; as they are written, and
-        squeezed."""
+        """The first part of the email, the same without a plus tag, the domain, and the email without the
+        tag; as they are written, and squeezed."""
         local, _, domain = (self.customer.email or "").casefold().partition("@")
-        parts = (local, local.partition("+")[0], domain)
+        untagged = local.partition("+")[0]
+        parts = (local, untagged, domain, f"{untagged}@{domain}")
         return parts, tuple(squeezed(part) for part in parts)
 
     @_Lazy

@@ -6,6 +6,7 @@ An engine only says who might be meant. Here each word of the term is held again
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from string import punctuation
 from typing import NamedTuple
 
 from customers.candidate import Candidate
@@ -27,6 +28,10 @@ NEAR = 0.62
 
 # A space that was typed inside a word is a mistake, though a small one.
 SPACE_TOO_MANY = 0.02
+OTHER_MARKS = 0.004
+# The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
+# email with one letter wrong.
+OTHER_PROVIDER = 0.46
 # Where the words fit so well as they were typed, none of them has a space too many.
 GOOD = 0.9
 
@@ -67,6 +72,7 @@ class Ranking:
 
         self._readings = [Reading(probed(reading), _mistake(reading, term), 1.0) for reading in term.readings]
         self._readings += [Reading(probed(reading), SPACE_TOO_MANY, GOOD) for reading in term.joined]
+        self._readings += [Reading(probed(reading), OTHER_PROVIDER, 1.0) for reading in term.elsewhere]
         first = self._readings[0] if len(self._readings) == 1 else None
         self._only = first if first is not None and len(first.probes) == 1 else None
         self._many = bool(term.readings) and len(term.readings[0]) > 2
@@ -138,8 +144,13 @@ def _hit(fitting: _Fitting) -> Hit:
 
 
 def _mistake(reading: tuple[Word, ...], term: Term) -> float:
-    """A code is seldom typed with spaces; a number often is."""
-    spaced = len(reading) == 1 and len(term.text.split()) > 1
+    """A code is seldom typed with spaces; a number often is. And `anna-berg` is a name sooner than the email
+    of an anna.berg."""
+    if len(reading) != 1:
+        return 0.0
+    if reading[0].kind is WordKind.EMAIL and "@" not in term.text:
+        return OTHER_MARKS
+    spaced = len(term.text.split()) > 1
     return SPACE_TOO_MANY if spaced and reading[0].kind is WordKind.CODE else 0.0
 
 
@@ -149,12 +160,15 @@ class _Typed:
 
     def __init__(self, text: str) -> None:
         self._text = text.strip()
-        self._length = len(self._text)
+        # The marks around a name are not its own; an identifier may have them.
+        name = self._text.strip(punctuation)
+        self._length = len(name)
+        self._name = name.casefold()
         # A domain is typed as it stands in an email.
         self._casefold = self._text.casefold().removeprefix("@")
         self._squeezed = squeezed(self._casefold)
         self._code = f"\n{self._squeezed}\n"
-        self._plain = plain(self._text)
+        self._plain = plain(name)
 
     def bonus(self, candidate: Candidate) -> float:
         """More for an identifier, email or name that is written exactly so."""
@@ -178,6 +192,6 @@ class _Typed:
         return 0.002 if self._squeezed in squeezed_parts else 0.0
 
     def _name_bonus(self, name: str) -> float:
-        if self._casefold == name.casefold():
+        if self._name == name.casefold():
             return 0.1
         return 0.05 if self._plain == plain(name) else 0.0

@@ -12,6 +12,8 @@ from customers.spelling import EXACT
 # than SURE.
 NAMED = 0.835
 ONE_MORE_WRONG = 0.02
+# Likelier a middle name that is not on file than the first or the last one: `iben holm krog` is Iben Krog.
+WRONG_AT_AN_END = 0.001
 
 # Each word of the name that was not typed makes a customer a little less likely, up to four of them.
 NOT_TYPED = 0.005
@@ -60,7 +62,7 @@ class Reading(NamedTuple):
     def fit_alone(self, candidate: Candidate) -> tuple[float, Sequence[Fit]]:
         """`fit`, of the only word of the only reading."""
         found = self.probes[0].fit(candidate)
-        return found.score - self.mistake - _not_typed((found,), candidate), (found,)
+        return found.score - (self.mistake + _not_typed((found,), candidate)), (found,)
 
     def named(self, fits: Sequence[Fit], candidate: Candidate) -> float:
         """What the customer scores at least where a whole name of two or more words was typed as it is, or a
@@ -68,7 +70,10 @@ class Reading(NamedTuple):
         wrong = fits.count(NO_FIT)
         if not 0 < wrong <= spared(len(fits)) or not self._is_named(fits, candidate):
             return NOTHING
-        return NAMED - ONE_MORE_WRONG * (wrong - 1) - self.mistake
+        unlikely = self.mistake + ONE_MORE_WRONG * (wrong - 1)
+        if NO_FIT in (fits[0], fits[-1]):
+            unlikely += WRONG_AT_AN_END
+        return NAMED - unlikely
 
     def _is_named(self, fits: Sequence[Fit], candidate: Candidate) -> bool:
         fitting = [(probe, fit) for probe, fit in zip(self.probes, fits, strict=True) if fit.score]

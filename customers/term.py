@@ -54,11 +54,13 @@ class WordKind(StrEnum):
 @dataclass(frozen=True, slots=True, repr=False)
 class Word:
     """One word of a term. `text` is its skeleton, to be held against words; `code` is all its letters and
-    digits as plain ones, to be held against identifiers and the like."""
+    digits as plain ones, to be held against identifiers and the like. `is_ascii`: it was typed in plain
+    letters, as company forms are: Åsa is no ASA."""
 
     text: str
     code: str
     kind: WordKind = WordKind.WORD
+    is_ascii: bool = True
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -68,7 +70,7 @@ class Term:
     words, or a number and a name. A term of kind empty has none. `joined` are readings with two neighbouring
     words as one, for a space too many: `han sen`; or with one as two or more (customers/apart.py). `parts`
     are what is left of an email if something in it is mistyped: its domain with the names in it, or with its
-    beginning."""
+    beginning. `elsewhere` is its first part alone: the customer may have another provider on file."""
 
     text: str
     kind: TermKind
@@ -76,6 +78,7 @@ class Term:
     readings: tuple[tuple[Word, ...], ...]
     joined: tuple[tuple[Word, ...], ...] = ()
     parts: tuple[tuple[Word, ...], ...] = ()
+    elsewhere: tuple[tuple[Word, ...], ...] = ()
     settings: SearchSettings = field(default_factory=SearchSettings)
 
 
@@ -86,11 +89,15 @@ def understand(text: str, settings: SearchSettings) -> Term:
     readings = tuple(dict.fromkeys((*_without_useless_words(readings, settings), *readings)))
     otherwise = dict.fromkeys((*_joined_readings(readings), *_apart(typed, settings)))
     joined = tuple(reading for reading in otherwise if reading not in readings)
-    return Term(typed, _kind(typed), len(text), readings, joined, _parts_of_email(typed), settings)
+    parts, elsewhere = _parts_of_email(typed), _elsewhere(typed)
+    return Term(typed, _kind(typed), len(text), readings, joined, parts, elsewhere, settings)
 
 
-# What neither names, numbers nor emails are written with only separates words.
-_SYNTAX = re.compile(r"""[~*"^?:;!{}\[\]<>|&$%#=\\]""")
+# What neither names, numbers nor emails are written with only separates words; with what belongs to it where
+# it is a tag or asks for likeness: `<b>lars hansen</b>`, `hansen~2`.
+_SYNTAX = re.compile(r"""</?\w{1,2}>|[~^]\d\b|[~*"^?:;!{}\[\]<>|&$%#=\\]""")
+# Shorter ones many people have.
+_SHORTEST_FIRST_PART = 5
 _DIGITS = re.compile(r"\d+")
 _EMAIL = re.compile(r"\S*@\S*")
 _PHONE = re.compile(r"[\s\d()+./-]+")
@@ -179,6 +186,16 @@ def _parts_of_email(text: str) -> tuple[tuple[Word, ...], ...]:
     return tuple(dict.fromkeys(parts))
 
 
+def _elsewhere(text: str) -> tuple[tuple[Word, ...], ...]:
+    """`annaberg` of `anna.berg+shop@gmail.com`. Letters alone are everybody's mailbox: `kontakt@`."""
+    local, at, _ = text.strip().partition("@")
+    own = local.partition("+")[0]
+    code = squeezed(own)
+    if not at or own.isalpha() or len(code) < _SHORTEST_FIRST_PART or len(text.split()) != 1:
+        return ()
+    return ((Word(skeleton(code), code, WordKind.EMAIL),),)
+
+
 def _with_numbers_joined(text: str) -> list[str]:
     """Neighbouring chunks of digits as one where they can be one phone number: `12 34 56 78` ->
     `12345678`."""
@@ -218,7 +235,7 @@ def _words_of(chunk: str) -> list[Word]:
         return []
     if "@" in chunk or digits(code):
         return [_word_of_code(code, chunk)]
-    return [Word(folded, plain) for folded, plain in folded_words(chunk)]
+    return [Word(folded, plain, is_ascii=chunk.isascii()) for folded, plain in folded_words(chunk)]
 
 
 def _word_of_code(code: str, typed: str) -> Word:

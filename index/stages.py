@@ -21,7 +21,7 @@ def sure_query(term: Term) -> Query:
 
 def near_query(term: Term) -> Query:
     """Every word, but with typos, by its sound, or written as one with its neighbour."""
-    readings = (*term.readings, *term.joined, *term.parts)
+    readings = (*term.readings, *term.joined, *term.elsewhere, *term.parts)
     return tuple(_reading(reading, term, len(reading), mistyped=True) for reading in readings)
 
 
@@ -45,7 +45,7 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bo
 
 def _sure_clauses(word: Word, term: Term, *, mistyped: bool) -> list[Clause]:
     """The word as it is, or as the beginning of one. A company form alone would be every company."""
-    everyones = word.text in company_forms(term.settings)
+    everyones = word.is_ascii and word.text in company_forms(term.settings)
     clauses = [
         Clause(KeyField.NAMES, word.text, Match.EXACT, 0.1 if everyones else 8),
         Clause(KeyField.CODES, word.code, Match.EXACT, 2 if word.kind is WordKind.WORD else 8),

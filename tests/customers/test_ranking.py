@@ -177,6 +177,19 @@ def test_one_word_of_a_name_is_not_two_words_of_a_term() -> None:
         ("brandhus is", Customer("1", "Brandhus I/S"), Customer("2", "Brandhus Dam", city="Istad")),
         ("customer myhre", Customer("1", "Inger Myhre"), Customer("2", "Inger Dam")),
         ("lassen mette", Customer("1", "Mette Lassen"), Customer("2", "Lassen, Nikolai Mette")),
+        # A name with a mark in it, before an email with another one.
+        ("ida-bos", Customer("2", "Ida Bos"), Customer("1", "Ida Dam Bos", email="ida.bos@x.example")),
+        # Marks around a name are not its own.
+        ("(Jørgen Berg)", Customer("2", "Jørgen Berg"), Customer("1", "Jörgen Berg")),
+        # An email without its tag as it is written.
+        ("a.bos@x.dk", Customer("2", email="a.bos+shop@x.dk"), Customer("1", email="a_bos@x.dk")),
+        # The middle name is the one that is not on file.
+        ("iben holm krog", Customer("2", "Iben Krog"), Customer("1", "Holm Krog")),
+        ("iben holm krog", Customer("2", "Iben Krog"), Customer("1", "Iben Holm")),
+        # No company form has an å.
+        ("åsa", Customer("1", "Åsa Dam"), Customer("2", "Ida Dam", additional_info="Åsa ringer")),
+        # A wrong letter, before another provider.
+        ("idaa.dam@x.dk", Customer("2", email="ida.dam@x.dk"), Customer("1", email="idaa.dam@post.dk")),
     ],
 )
 def test_the_better_evidence_comes_first(text: str, right: Customer, wrong: Customer) -> None:
@@ -208,6 +221,16 @@ def test_who_is_named_beside_an_unknown_word_is_not_sure(typed: str) -> None:
 def test_an_email_is_found_without_its_tag() -> None:
     tagged = Customer("1", "Ida Dam", email="ida.dam+shop@mail.example")
     assert ranked("ida.dam@mail.example", tagged)[0].evidence == ("email: exact",)
+
+
+@pytest.mark.parametrize("typed", ["ida.dam@other.example", "ida.dam+shop@other.example"])
+def test_an_email_at_another_provider_is_doubtful(typed: str) -> None:
+    ida = Customer("1", "Ida Dam Bos", email="ida.dam@mail.example")
+    assert [LEAST <= hit.score < SURE for hit in ranked(typed, ida)] == [True]
+
+
+def test_everybodys_mailbox_is_nobody_at_another_provider() -> None:
+    assert ranked("kontakt@other.example", Customer("1", "Bos VVS", email="kontakt@bos.example")) == []
 
 
 def test_names_are_typed_in_their_order() -> None:

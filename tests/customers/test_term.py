@@ -57,6 +57,8 @@ def readings(text: str) -> list[list[str]]:
         ("hansen 56 78", [["hansen", "5678"], ["hansen", "56", "78"], ["hansen5678"]]),
         ("nygade 12, 8000 aarhus", [["nygade", "12", "8000", "aarhus"], ["nygade128000aarhus"]]),
         ("j.smith@x.dk", [["jsmithxdk"]]),
+        ("<b>lars hansen</b>", [["lars", "hansen"]]),
+        ("~lars hansen~2", [["lars", "hansen"]]),
         ("---", []),
     ],
 )
@@ -88,6 +90,23 @@ def test_readings(text: str, read: list[list[str]]) -> None:
 def test_readings_for_a_space_too_many_or_one_that_is_missing(text: str, read: list[list[str]]) -> None:
     """The rules of customers/apart.py too."""
     assert [[word.code for word in reading] for reading in understand(text, SETTINGS).joined] == read
+
+
+@pytest.mark.parametrize(
+    ("text", "first_part"),
+    [
+        ("anna.berg@x.dk", "annaberg"),
+        ("anna.berg+shop@x.dk", "annaberg"),
+        ("anna42@x.dk", "anna42"),
+        ("kontakt@x.dk", None),
+        ("a.b@x.dk", None),
+        ("anna.berg", None),
+        ("anna.berg@x.dk aarhus", None),
+    ],
+)
+def test_the_first_part_of_an_email(text: str, first_part: str | None) -> None:
+    found = [word.code for reading in understand(text, SETTINGS).elsewhere for word in reading]
+    assert found == ([first_part] if first_part else [])
 
 
 @pytest.mark.parametrize(

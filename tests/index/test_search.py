@@ -72,5 +72,28 @@ def test_how_many_words_must_fit_at_last(typed: str, required: int) -> None:
     assert loose_query(understand(typed, SETTINGS))[0].required == required
 
 
+def test_of_two_hundred_namesakes_the_right_ones_are_shown() -> None:
+    """The engine finds them in no order that means anything."""
+    namesakes = [
+        Candidate(Customer(f"{number:03}", name="Peter Holm", city="Vejle"), SETTINGS)
+        for number in reversed(range(200))
+    ]
+    found = search(
+        understand("peter holm", SETTINGS),
+        3,
+        lambda query, wanted: namesakes[:wanted],
+        lambda identifier: None,
+    )
+    assert [hit.customer.identifier for hit in found] == ["000", "001", "002"]
+
+
+def test_a_first_name_is_no_company_form() -> None:
+    """`åsa` is folded to `asa`, which would be every company of that form."""
+    weights = [
+        sure_query(understand(text, SETTINGS))[0].words[0].clauses[0].weight for text in ("åsa", "asa")
+    ]
+    assert weights[0] > 1 > weights[1]
+
+
 def test_nothing_is_loose_about_one_word() -> None:
     assert asked("qwx", found_by="nothing") == ["sure", "near"]

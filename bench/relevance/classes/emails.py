@@ -5,6 +5,8 @@ from bench.relevance.people import Person
 from bench.relevance.question import Asker, Question, question_class
 from bench.relevance.spelling import joined
 
+_OTHER_PROVIDERS = ("gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "icloud.com", "live.dk")
+
 
 @question_class("email")
 def email_whole(asker: Asker, person: Person) -> Question | None:
@@ -34,14 +36,13 @@ def email_joined(asker: Asker, person: Person) -> Question | None:
 
 @question_class("email")
 def email_without_tag(asker: Asker, person: Person) -> Question | None:
-    """`anne.holm@mail.dk` for anne.holm+shop@mail.dk; whoever has that very address is right too."""
+    """`anne.holm@mail.dk` for anne.holm+shop@mail.dk; an anne.holm+kasse@mail.dk is right too."""
     email = person.customer.email
     if email is None or "+" not in email:
         return None
-    local, domain = email.split("@")
-    bare = f"{local.split('+')[0]}@{domain}"
-    directory = asker.directory
-    return None if bare in directory.by_email else asker.ask(bare, person, directory.by_email[email])
+    bare, known = _untagged(email), asker.directory.by_email
+    right = [n for mail, ns in known.items() if _untagged(mail) == bare for n in ns]
+    return None if bare in known else asker.ask(bare, person, right)
 
 
 @question_class("email")
@@ -55,6 +56,19 @@ def email_typo(asker: Asker, person: Person) -> Question | None:
         return None
     domain = (person.customer.email or "").split("@")[1]
     return asker.ask(f"{typed}@{domain}", person, asker.directory.by_local[joined(local)])
+
+
+@question_class("email")
+def email_other_provider(asker: Asker, person: Person) -> Question | None:
+    """`anne.holm42@gmail.com` for anne.holm42@mail.dk, where nobody has that address; everybody of that first
+    part is right."""
+    local = _local(person)
+    if not local or local.isalpha():
+        return None
+    typed = f"{local}@{asker.random.choice(_OTHER_PROVIDERS)}"
+    if typed in asker.directory.by_email:
+        return None
+    return asker.ask(typed, person, asker.directory.by_local[joined(local)])
 
 
 @question_class("email")
@@ -86,3 +100,8 @@ def _local(person: Person) -> str:
     """The local part without tag, empty for companies and where there is no address."""
     email = person.customer.email
     return "" if email is None or person.company else email.split("@")[0].split("+")[0]
+
+
+def _untagged(email: str) -> str:
+    local, _, domain = email.partition("@")
+    return f"{local.partition('+')[0]}@{domain}"
