@@ -28,6 +28,7 @@ NEAR = 0.62
 
 # A space that was typed inside a word is a mistake, though a small one.
 SPACE_TOO_MANY = 0.02
+# A hyphen that was typed for the dot of an email is a smaller one.
 OTHER_MARKS = 0.004
 # The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
 # email with one letter wrong.
@@ -160,15 +161,15 @@ class _Typed:
 
     def __init__(self, text: str) -> None:
         self._text = text.strip()
-        # The marks around a name are not its own; an identifier may have them.
-        name = self._text.strip(punctuation)
-        self._length = len(name)
-        self._name = name.casefold()
+        # The marks around a name are seldom its own: `(Jørgen Berg)`, but `Holm & Co.`
+        names = {self._text, self._text.strip(punctuation)}
+        self._lengths = {len(name) for name in names}
+        self._names = {name.casefold() for name in names}
+        self._plain = {plain(name) for name in names}
         # A domain is typed as it stands in an email.
         self._casefold = self._text.casefold().removeprefix("@")
         self._squeezed = squeezed(self._casefold)
         self._code = f"\n{self._squeezed}\n"
-        self._plain = plain(name)
 
     def bonus(self, candidate: Candidate) -> float:
         """More for an identifier, email or name that is written exactly so."""
@@ -176,7 +177,7 @@ class _Typed:
         if self._text == customer.identifier:
             return 0.3
         bonus = 0.0
-        if customer.name and len(customer.name) == self._length:
+        if customer.name and len(customer.name) in self._lengths:
             bonus = self._name_bonus(customer.name)
         if customer.email and self._code in candidate.code_text:
             bonus = max(bonus, self._email_bonus(candidate, customer.email))
@@ -192,6 +193,6 @@ class _Typed:
         return 0.002 if self._squeezed in squeezed_parts else 0.0
 
     def _name_bonus(self, name: str) -> float:
-        if self._name == name.casefold():
+        if name.casefold() in self._names:
             return 0.1
-        return 0.05 if self._plain == plain(name) else 0.0
+        return 0.05 if plain(name) in self._plain else 0.0

@@ -181,6 +181,7 @@ def test_one_word_of_a_name_is_not_two_words_of_a_term() -> None:
         ("ida-bos", Customer("2", "Ida Bos"), Customer("1", "Ida Dam Bos", email="ida.bos@x.example")),
         # Marks around a name are not its own.
         ("(Jørgen Berg)", Customer("2", "Jørgen Berg"), Customer("1", "Jörgen Berg")),
+        ("Holm & Co.", Customer("2", "Holm & Co."), Customer("1", "Hølm & Co.")),
         # An email without its tag as it is written.
         ("a.bos@x.dk", Customer("2", email="a.bos+shop@x.dk"), Customer("1", email="a_bos@x.dk")),
         # The middle name is the one that is not on file.
