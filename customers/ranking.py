@@ -119,6 +119,12 @@ class Ranking:
         scores = [fitting.score for fitting in self._fitting]
         return max(scores, default=0.0) - min(scores, default=0.0)
 
+    @property
+    def all_fit_whole(self) -> bool:
+        """Whether every word is one of each candidate, as it was typed: then their own order is all that tells
+        who comes first."""
+        return min((fitting.score for fitting in self._fitting), default=0.0) >= EXACT - FOLDED
+
     def best(self, limit: int) -> list[Hit]:
         """The best, at most `limit`."""
         self._fitting.sort()

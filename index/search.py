@@ -21,9 +21,9 @@ CANDIDATES = 64
 FEW = 24
 # Where so many fit nearly equally well, better ones may be left behind: fifty people called Lars Hansen.
 _NEARLY = 0.06
-# Where all of those fit alike, the ones to show first may be left behind: two hundred people of that name.
-NAMESAKES = 512
-_ALIKE = 0.001
+# Where all of those are called just so, the ones to show first may be left behind: two hundred people of that
+# name.
+NAMESAKES = 256
 
 Candidates = Callable[[Query, int], list[Candidate]]
 Get = Callable[[str], Customer | None]
@@ -44,7 +44,7 @@ def search(term: Term, limit: int, candidates: Candidates, get: Get) -> list[Hit
     if len(found) == few < most and ranking.spread < _NEARLY:
         found = candidates(sure_query(term), most)
         ranking.add(found)
-    if CANDIDATES <= len(found) == most < NAMESAKES and ranking.spread < _ALIKE:
+    if CANDIDATES <= len(found) == most < NAMESAKES and ranking.all_fit_whole:
         ranking.add(candidates(sure_query(term), NAMESAKES))
     if not ranking.is_sure:
         ranking.add(candidates(near_query(term), max(CANDIDATES, limit)))
