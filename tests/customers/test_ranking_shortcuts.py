@@ -9,6 +9,7 @@ from customers import candidate, evidence, ranking, reading, spelling
 from customers.candidate import Candidate
 from customers.customer import Customer
 from customers.settings import SearchSettings
+from customers.sound import sound
 from customers.term import understand
 
 SETTINGS = SearchSettings(default_region="DK")
@@ -68,7 +69,7 @@ def test_what_a_look_into_a_text_rules_out_could_not_fit(text: str, customer: Cu
 
 @given(_TEXT, _CUSTOMERS)
 def test_letters_that_rule_a_mistake_out_rule_no_other_out(text: str, customer: Customer) -> None:
-    with mock.patch.object(spelling, "_letters", return_value=0):
+    with mock.patch.object(spelling, "_outline", lambda word: (0, sound(word))):
         thorough = _found(text, customer)
     assert _found(text, customer) == thorough
 
