@@ -14,6 +14,8 @@ from sync.table_names import parted
 
 # What a mapping may write around a column's name.
 _MARKS = '"`[]'
+# As long as the name of an index may be in every database.
+_LONGEST_NAME = 63
 
 
 def missing_indexes(settings: SourceSettings) -> list[str]:
@@ -47,6 +49,7 @@ def _inspected(url: str) -> Iterator[Inspector]:
 def _missing(inspector: Inspector, table: str, column: str, identifier: str) -> str | None:
     """The statement for an index that begins with `column`, unless there is one, or it is no column."""
     schema, written = parted(table)
+    schema = schema.strip(_MARKS) if schema else None
     name = _spelled(written, inspector.get_table_names(schema))
     if name is None:
         return None
@@ -56,8 +59,10 @@ def _missing(inspector: Inspector, table: str, column: str, identifier: str) -> 
         return None
     quote = inspector.dialect.identifier_preparer.quote
     indexed = ", ".join(quote(each) for each in (moment, key) if each is not None)
-    place = table_name(table, inspector.dialect)
-    return f"CREATE INDEX {quote(f'{name}_{moment}')} ON {place} ({indexed})"
+    index, place = quote(f"{name}_{moment}"[:_LONGEST_NAME]), table_name(table, inspector.dialect)
+    if schema and inspector.dialect.name == "sqlite":  # there it stands before the index
+        index, place = f"{quote(schema)}.{index}", quote(name)
+    return f"CREATE INDEX {index} ON {place} ({indexed})"
 
 
 def _spelled(written: str, names: Sequence[str]) -> str | None:

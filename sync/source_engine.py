@@ -113,7 +113,7 @@ def _close_left_behind(engine: Engine) -> None:
 
 def _open_what_is_there(_dialect: Any, _record: Any, arguments: Sequence[Any], _options: Any) -> None:
     """SQLite makes an empty database where there is no file, in the place of the merchant's."""
-    if not str(arguments[0]).startswith("file:") and not Path(arguments[0]).exists():
+    if not str(arguments[0]).startswith("file:") and _file_at(arguments[0]) is None:
         missing = sqlite3.OperationalError("unable to open database file")
         missing.sqlite_errorname = "SQLITE_CANTOPEN"
         raise missing
@@ -127,15 +127,18 @@ def _leave_replaced_file(engine: Engine) -> None:
         record.info["file"] = _file_at(file)
 
     def check_file(_connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
-        if record.info["file"] != _file_at(file):
+        # Not at its first use: the pool gives up where a connection that it has just made is refused too.
+        if record.info.get("is_used") and record.info["file"] != _file_at(file):
             raise DisconnectionError("its file was replaced")  # the pool connects anew
+        record.info["is_used"] = True
 
     event.listen(engine, "connect", note_file)
     event.listen(engine, "checkout", check_file)
 
 
 def _file_at(path: str) -> tuple[int, int] | None:
-    """Which file it is, None where there is none, or where `path` is SQLite's own form of a URI."""
+    """Which file it is, None where there is none, or none can be looked at, or where `path` is SQLite's own
+    form of a URI."""
     try:
         found = Path(path).stat()
     except OSError:

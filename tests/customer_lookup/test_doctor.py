@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from customer_lookup.missing_indexes import missing_indexes
 from sync.settings import BalanceSettings, SourceSettings
@@ -96,6 +96,7 @@ def test_numbers_that_are_dates_are_doubted(
 
 PLAIN = ("customers", "no", "changed")
 ODD = ("Order", "No", "Changed at")
+LONG = ("customers_of_all_the_shops_in_the_country", "no", "changed_at_the_till_or_in_the_office")
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,9 @@ ODD = ("Order", "No", "Changed at")
         pytest.param(PLAIN, ("customers", "upper(no)", "changed"), id="expression"),
         pytest.param(ODD, ODD, id="odd"),
         pytest.param(ODD, (ODD[0], ODD[1], "{0}Changed at{0}"), id="quoted"),
+        pytest.param(PLAIN, ("{1}.customers", "no", "changed"), id="schema"),
+        pytest.param(ODD, ("{0}{1}{0}.{0}Order{0}", ODD[1], ODD[2]), id="quoted schema"),
+        pytest.param(LONG, LONG, id="long"),
     ],
 )
 def test_the_statements_work_in_every_database(
@@ -113,7 +117,7 @@ def test_the_statements_work_in_every_database(
 ) -> None:
     engine = create_engine(database_url)
     mark = "`" if engine.dialect.name == "mysql" else '"'
-    table, no, changed = (name.format(mark) for name in mapped)
+    table, no, changed = (name.format(mark, inspect(engine).default_schema_name) for name in mapped)
     balances = BalanceSettings(currency="currency", identifier="no", updated_at="changed", from_="accounts")
     settings = SourceSettings(
         url=database_url, from_=table, customer={"identifier": no}, updated_at=changed, balances=balances

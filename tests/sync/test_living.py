@@ -1,11 +1,13 @@
 """A worker lives for months; where its configuration leads may be another database by then."""
 
+import errno
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -175,6 +177,35 @@ def test_live_balances_are_those_of_the_file_that_is_there(
     file.unlink()
     with pytest.raises(SourceError, match=r"cannot be opened"):
         asked()
+
+
+def test_a_file_that_is_another_at_every_look_is_read_all_the_same(
+    sqlite_merchant: Merchant, make_context: MakeContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some network file systems number a file anew each time; or it is replaced while it is opened."""
+    source = make_context(dated(sqlite_merchant.url)).source
+    sqlite_merchant.add("C1", "Lars Hansen")
+    sqlite_merchant.owe("C1", -7)
+    looks = count()
+    monkeypatch.setattr("sync.source_engine._file_at", lambda _: (1, next(looks)))
+    for _ in range(3):
+        account = source.balances(["C1"], "DKK", 5.0)["C1"]
+        assert account is not None
+        assert account.balance == -7
+
+
+def test_a_file_that_cannot_be_looked_at_is_a_source_that_is_down(
+    sqlite_merchant: Merchant, make_context: MakeContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a network file system that is away for a moment, or in a folder that is another user's."""
+    source = make_context(dated(sqlite_merchant.url)).source
+    sqlite_merchant.add("C1", "Lars Hansen")
+    assert source.count() == 1
+    with monkeypatch.context() as away:
+        away.setattr(Path, "stat", Mock(side_effect=OSError(errno.ESTALE, "Stale file handle")))
+        with pytest.raises(SourceError, match=r"cannot be opened"):
+            source.count()
+    assert source.count() == 1
 
 
 def test_a_file_that_is_gone_is_not_made_anew(sqlite_merchant: Merchant, make_context: MakeContext) -> None:
