@@ -121,8 +121,8 @@ class Ranking:
 
     @property
     def all_fit_whole(self) -> bool:
-        """Whether every word is one of each candidate, as it was typed: then their own order is all that tells
-        who comes first."""
+        """Whether every word is one of each candidate, as it was typed: then their own order is all that
+        tells who comes first."""
         return min((fitting.score for fitting in self._fitting), default=0.0) >= EXACT - FOLDED
 
     def best(self, limit: int) -> list[Hit]:
