@@ -52,10 +52,7 @@ class Folder:
     def promote(self, generation: str) -> None:
         """Make the generation the live one, at once for every process."""
         new = self._live.with_name(f"live.{os.getpid()}.new")
-        with new.open("w", encoding="ascii") as pointer:
-            pointer.write(generation + "\n")
-            pointer.flush()
-            os.fsync(pointer.fileno())
+        _write(new, generation + "\n")
         ask()
         new.replace(self._live)
         _sync_folder(self._path)
@@ -116,7 +113,7 @@ class Folder:
         """Write what the generation is. From now on it is one."""
         about = {"keys": keys, "created_at": datetime.now(UTC).isoformat()}
         new = self.generation(name) / "about.new"
-        new.write_text(json.dumps(about), encoding="utf-8")
+        _write(new, json.dumps(about))
         new.replace(self.generation(name) / "about.json")
         _sync_folder(self.generation(name))
 
@@ -142,6 +139,14 @@ def _refuse_file(path: Path) -> None:
         raise ConfigurationError(
             f"[index] path: {there} is not a folder; name one, which is made if it is not there"
         )
+
+
+def _write(path: Path, text: str) -> None:
+    """Have the text on disk: a file that is renamed before that is empty after a power cut."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _sync_folder(path: Path) -> None:
