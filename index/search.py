@@ -39,13 +39,14 @@ def search(term: Term, limit: int, candidates: Candidates, get: Get) -> list[Hit
     few = max(FEW, limit)
     most = few if _is_one_word(term) else max(CANDIDATES, limit)
     ranking = Ranking(term)
-    found = candidates(sure_query(term), few)
+    sure = sure_query(term)
+    found = candidates(sure, few)
     ranking.add(found)
     if len(found) == few < most and ranking.spread < _NEARLY:
-        found = candidates(sure_query(term), most)
+        found = candidates(sure, most)
         ranking.add(found)
     if CANDIDATES <= len(found) == most < NAMESAKES and ranking.all_fit_whole:
-        ranking.add(candidates(sure_query(term), NAMESAKES))
+        ranking.add(candidates(sure, NAMESAKES))
     if not ranking.is_sure:
         ranking.add(candidates(near_query(term), max(CANDIDATES, limit)))
         if not ranking.is_near and (loose := loose_query(term)):
