@@ -33,7 +33,7 @@ class Running:
         """SIGHUP."""
         self.process.send_signal(signal.SIGHUP)
 
-    def stop(self, timeout: float = PATIENCE_SECONDS) -> int:
+    def stop(self, timeout: float = 10.0) -> int:
         """SIGTERM; its exit code."""
         self.process.terminate()
         return self.process.wait(timeout)

@@ -1,5 +1,4 @@
-"""A process that is told to stop ends within ten seconds, whatever it waits for; here within twenty, since
-these machines do other work too."""
+"""A process that is told to stop ends within ten seconds, whatever it waits for."""
 
 import json
 import socket
@@ -73,7 +72,7 @@ def test_a_sync_that_waits_for_a_lock_is_left_behind(
             with unfinished_request(started):
                 wait_for_lock(postgresql_url)
                 began = time.monotonic()
-                assert started.stop(20) == 0
+                assert started.stop(10) == 0
             assert time.monotonic() - began > 1, "it was not waiting for anything"
         assert any("abandoned" in line for line in started.log)
         connection.rollback()
@@ -107,6 +106,6 @@ def test_a_signal_that_another_thread_takes_is_heard(lookup_toml: Path, invoke: 
         try:
             process.stdin.write("stop\n")
             process.stdin.flush()
-            assert process.wait(20) == 0
+            assert process.wait(10) == 0
         finally:
             process.kill()
