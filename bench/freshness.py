@@ -76,9 +76,12 @@ def _waits(file: Path) -> list[float]:
         merchant = threading.Thread(target=_change, args=(file, changes))
         merchant.start()
         try:
-            return [_wait(service, changes, place) for place in range(0, CHANGES_PER_SECOND * SECONDS, ASKED)]
+            places = range(0, CHANGES_PER_SECOND * SECONDS, ASKED)
+            waits = [_wait(service, changes, place) for place in places]
         finally:
             merchant.join()
+        service.stop()  # a killed one would keep the lease from the next command for a minute
+    return waits
 
 
 def _change(file: Path, changes: list[Change]) -> None:

@@ -4,7 +4,9 @@ A client that sends its request drop by drop, or asks and asks and never reads a
 """
 
 import logging
+import socket
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from waitress.channel import HTTPChannel
@@ -26,6 +28,9 @@ REQUEST_S = 10.0
 # unread before it gets another: a till, and a browser, asks again once it has the answer.
 MOST_PIPELINED = 16
 MOST_UNREAD_BYTES = 256 * 1024
+# Seconds in which the rest of a request may come in that is answered already: it is thrown away. Were the
+# connection closed over unread bytes, the client's system would throw the answer away (RFC 9112, 9.6).
+LINGER_S = 2.0
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +43,16 @@ class Task(WSGITask):
     def get_environment(self) -> "WSGIEnvironment":
         environ: WSGIEnvironment = super().get_environment()
         environ[RECEIVED_AT] = self.channel.received_at
-        if self.channel.server.stopping or self.request.is_ambiguous:
+        if self.request.is_ambiguous:
+            self.close_early()
+        elif self.channel.server.stopping:
             self.set_close_on_finish()
         return environ
+
+    def close_early(self) -> None:
+        """Let this answer be the last, though its client may be sending more."""
+        self.set_close_on_finish()
+        self.channel.lingers = True
 
     def write(self, data: bytes) -> None:
         """Head and body together, where the body is all that comes."""
@@ -59,7 +71,7 @@ class Refusal(Task):
     def get_environment(self) -> "WSGIEnvironment":
         environ = super().get_environment()
         environ[REFUSED] = self.request.error.code
-        self.set_close_on_finish()
+        self.close_early()
         return environ
 
 
@@ -71,9 +83,14 @@ class Channel(HTTPChannel):
     error_task_class = Refusal
     sending_since: float | None = None
     received_at = 0.0
+    # Whether the rest of what it sends is awaited before it is closed, and since when it is.
+    lingers = False
+    lingering_since: float | None = None
 
     def received(self, data: bytes) -> bool:
         """Take what came in; the clock runs from the first byte of a request to its last."""
+        if self.lingering_since is not None:
+            return False
         if self.sending_since is None:
             self.sending_since = time.monotonic()
         taken: bool = super().received(data)
@@ -102,8 +119,21 @@ class Channel(HTTPChannel):
         logger.exception("a connection failed by a mistake")
         self.handle_close()
 
+    def handle_close(self) -> None:
+        """Close; where more may be coming, only the half that we send on. The second call closes it all: the
+        client has closed its half too, or LINGER_S are over."""
+        if self.lingers and self.connected and not self.total_outbufs_len and self.lingering_since is None:
+            self.lingering_since = time.monotonic()
+            self.will_close = False
+            with suppress(OSError):  # the client is gone already: the next look at the socket tells
+                self.socket.shutdown(socket.SHUT_WR)
+        else:
+            super().handle_close()
+
     def is_slow(self, now: float) -> bool:
-        """Whether its request has been coming in for too long."""
+        """Whether its request, or what follows it, has been coming in for too long."""
+        if self.lingering_since is not None:
+            return now - self.lingering_since > LINGER_S
         return self.sending_since is not None and now - self.sending_since > REQUEST_S
 
     def is_not_read(self, now: float) -> bool:

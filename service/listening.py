@@ -60,7 +60,7 @@ def adjustments(settings: ServiceSettings) -> Adjustments:
         host=settings.host,
         port=settings.port,
         ident=None,
-        # Larger than any request: what is refused has been read, so closing does not cut the refusal off.
+        # Larger than any request: it comes in one piece.
         recv_bytes=64 * 1024,
         # Ours are dealt with in service.proxies, which looks at who sent them.
         clear_untrusted_proxy_headers=False,
