@@ -11,14 +11,17 @@ import pytest
 
 from customers.customer import Customer
 from customers.document import to_document
-from customers.errors import EngineUnavailable
+from customers.errors import EngineUnavailable, NoLiveGeneration
+from index.meilisearch_documents import MARKER
 from sync import generations
 from sync.context import SyncContext
 from sync.incremental import sync
 from sync.reindexing import reindex
+from sync.report import report
 from sync.rollback import rollback
 from sync.trust import distrust, mapping_version
 from sync.verification import VerifyResult, verify
+from tests.index.meilisearch_server import SERVER, index_name
 from tests.sync.breaking_index import BreakingIndex
 from tests.sync.conftest import MakeContext
 from tests.sync.killing import Setup
@@ -267,3 +270,28 @@ def test_another_database_is_another_mapping_wherever_its_url_says_so() -> None:
     assert mapping_version(dated("postgresql://v:q@/erp?host=%2Fa&sslmode=require")) == mapping_version(
         dated(urls[0])
     )
+
+
+@pytest.mark.meilisearch(replay=False)
+@pytest.mark.parametrize("emptied", ["documents", f"documents/{MARKER}"])
+def test_an_index_that_lost_what_says_whose_it_is_is_reindexed(
+    sqlite_merchant: Merchant, tmp_path: Path, emptied: str
+) -> None:
+    """Whoever deletes all documents of a Meilisearch index deletes the marker of its generation too."""
+    name = index_name()
+    server = (SERVER.url, SERVER.search_key, SERVER.admin_key, name)
+    sqlite_merchant.add("C1", "Lars Hansen", changed=LONG_AGO)
+    with Setup(dated(sqlite_merchant.url), tmp_path, server).opened() as context:
+        generation = sync(context).generation
+        SERVER.call("delete", f"indexes/{name}/{emptied}")
+        SERVER.wait()
+        assert report(context.state, context.index).problems == (
+            f"the index '{name}' at {SERVER.url} was emptied by somebody, or its marker was deleted:"
+            " run customer-lookup reindex",
+        )
+        with pytest.raises(NoLiveGeneration, match="customer-lookup reindex"):
+            verify(context)
+        assert sync(context).generation != generation
+        assert name_of(context, "C1") == "Lars Hansen"
+        assert verify(context) == VerifyResult()
+        assert len(context.index.generations()) == 1
