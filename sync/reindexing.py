@@ -55,10 +55,9 @@ def reindex(
 
     `resume` goes on with a build that was broken off, if its mapping is still the same. `force` accepts a
     source with far fewer customers than the live generation. `dry_run` reads and maps, and writes nothing.
-    Without `keep_previous` only the new generation stays, and there is nothing to roll back to. `note` is what
-    the diary says of it.
-    Raises LeaseHeld while another reindex runs, SourceError, StateError, EngineError; the live generation
-    stays as it was.
+    Without `keep_previous` only the new generation stays, and there is nothing to roll back to.
+    `note` is what the diary says of it. Raises LeaseHeld while another reindex runs, SourceError, StateError,
+    EngineError; the live generation stays as it was.
     """
     progress = progress or Silent()
     if dry_run:
