@@ -193,12 +193,15 @@ class MeilisearchIndex:
                 client.close()
 
     def _marker(self) -> dict[str, Any]:
-        """The marker of the live generation. Raises EngineError where there is none: an index of someone
-        else's finds nobody, which is not to be told as an answer."""
+        """The marker of the live generation. Raises EngineError where there is none: an index that was
+        emptied, or is someone else's, finds nobody, which is not to be told as an answer."""
         with reading(self._url):
             marker = self._document(MARKER, [GENERATION, KEYS, CREATED_AT])
         if marker is None:
-            raise self._not_ours()
+            raise NoLiveGeneration(
+                f"the index {self._name!r} at {self._url} was emptied by somebody, or its marker was deleted:"
+                " run customer-lookup reindex"
+            )
         return marker
 
     def _live_only(self) -> list[Generation]:
@@ -228,15 +231,12 @@ class MeilisearchIndex:
                     f"there is no index {self._name!r} at {self._url} yet: run customer-lookup reindex"
                 ) from refusal
             if refusal.code in {"invalid_search_filter", "invalid_search_attributes_to_search_on"}:
-                raise self._not_ours() from refusal
+                raise EngineError(
+                    f"the index {self._name!r} at {self._url} was not made by customer-lookup: "
+                    "give another [index] name, or delete it"
+                ) from refusal
             raise
         return [result["hits"][:] for result in answer["results"]]  # what is no list cannot be sliced
-
-    def _not_ours(self) -> EngineError:
-        return EngineError(
-            f"the index {self._name!r} at {self._url} was not made by customer-lookup: "
-            "give another [index] name, or delete it"
-        )
 
     def _check_keys(self, generation: str, keys: str) -> None:
         if keys != self._keys:

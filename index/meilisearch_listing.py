@@ -12,6 +12,8 @@ from index.meilisearch_http import Client
 
 # Between the name of an index and what is put behind it.
 SEPARATOR = "__"
+# What the live generation is called where nothing says which one it is.
+UNMARKED = "unmarked"
 # Indexes listed with one call.
 PAGE = 1000
 
@@ -23,7 +25,8 @@ class SwitchedError(Exception):
 @dataclass(frozen=True, slots=True)
 class Held:
     """A generation and the index, `uid`, that now holds it. `keys` is empty where a crash left it half
-    made. `updated_at` is when its documents last changed: swapping and renaming indexes keep it."""
+    made, or somebody deleted its marker. `updated_at` is when its documents last changed: swapping and
+    renaming indexes keep it."""
 
     uid: str
     generation: str
@@ -68,20 +71,22 @@ class Listing:
         return uid == self._name or uid.startswith(f"{self._name}{SEPARATOR}")
 
     def _identify(self, index: dict[str, Any]) -> Held | None:
-        """Which generation an index is; None for one that is not ours, though called as if it were."""
+        """Which generation an index is; None for one that is not ours, though called as if it were. Our
+        primary key without a marker: it is half made, or somebody deleted all its documents."""
         uid = index["uid"]
         live = uid == self._name
         times = datetime.fromisoformat(index["createdAt"]), datetime.fromisoformat(index["updatedAt"])
         marker = self._marker(uid) if index["primaryKey"] == ID else None
         if marker is not None:
             return Held(uid, marker[GENERATION], marker[KEYS], *times, live)
+        if index["primaryKey"] == ID:
+            generation = UNMARKED if live else uid.removeprefix(f"{self._name}{SEPARATOR}")
+            return Held(uid, generation, "", *times, live)
         if live:
             raise EngineError(
                 f"the index {uid!r} at {self._client.config.url} was not made by customer-lookup: "
                 "give another [index] name, or delete it"
             )
-        if index["primaryKey"] == ID:
-            return Held(uid, uid.removeprefix(f"{self._name}{SEPARATOR}"), "", *times, live)
         return None
 
     def _marker(self, uid: str) -> dict[str, str] | None:

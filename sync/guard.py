@@ -7,10 +7,14 @@ from customers.errors import SourceError
 # is taken for a truncated read, or a mapping that no longer fits.
 GUARDED_FROM = 20
 GUARDED_SHARE = 0.5
+# From this many on, nobody deletes all of them by hand.
+EMPTIED_FROM = 6
 
 
 def is_truncated(found: int, expected: int) -> bool:
     """Whether it is too few customers that the source has."""
+    if found <= 0:
+        return expected >= EMPTIED_FROM
     return expected >= GUARDED_FROM and found < expected * GUARDED_SHARE
 
 

@@ -22,7 +22,7 @@ from sync.passes import (
 from sync.progress import Progress, Silent
 from sync.promotion import finish_promotion
 from sync.runs import Run, recorded
-from sync.trust import distrust
+from sync.trust import NOTHING_YET, distrust
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,8 @@ def sync(context: SyncContext, progress: Progress | None = None, *, paced: bool 
             with recorded(context.state, "sync", context.holder) as run:
                 return _pass(context, lease, run, progress, paced=paced)
     log.warning("reindex needed: %s", reason, extra={"action": "sync.distrust"})
-    return reindexing.reindex(context, resume=True, progress=progress)
+    note = None if reason == NOTHING_YET else f"it was needed: {reason}"
+    return reindexing.reindex(context, resume=True, note=note, progress=progress)
 
 
 def _pass(context: SyncContext, lease: Lease, run: Run, progress: Progress, *, paced: bool) -> SyncResult:

@@ -48,6 +48,7 @@ def reindex(
     force: bool = False,
     dry_run: bool = False,
     keep_previous: bool = True,
+    note: str | None = None,
     progress: Progress | None = None,
 ) -> SyncResult:
     """Read the whole source into a new generation, and make it live once it holds all of it.
@@ -55,8 +56,8 @@ def reindex(
     `resume` goes on with a build that was broken off, if its mapping is still the same. `force` accepts a
     source with far fewer customers than the live generation. `dry_run` reads and maps, and writes nothing.
     Without `keep_previous` only the new generation stays, and there is nothing to roll back to.
-    Raises LeaseHeld while another reindex runs, SourceError, StateError, EngineError; the live generation
-    stays as it was.
+    `note` is what the diary says of it. Raises LeaseHeld while another reindex runs, SourceError, StateError,
+    EngineError; the live generation stays as it was.
     """
     progress = progress or Silent()
     if dry_run:
@@ -65,6 +66,7 @@ def reindex(
         Lease(context.state, BUILD, context.holder) as lease,
         recorded(context.state, "reindex", context.holder) as run,
     ):
+        run.note = note
         prune(context, lease, keep_build=resume)
         build = _resumed(context) if resume else None
         build = build or _created(context)

@@ -15,6 +15,7 @@ from sync.runs import CLEARED_BY, DONE, LEASE_OF, RUNNING
 from sync.shortfall import shortfall
 from sync.state import State
 from sync.tables import JOBS, LEASE, RUNS
+from sync.trust import not_as_noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def report(state: State, index: CustomerIndex, verify_interval: timedelta | None
     """The newest report. Raises StateError; an index that cannot be read is one of its problems, and so is a
     verify that is overdue, where its interval is given."""
     problems: list[str] = []
+    with state.read() as connection:
+        before = generations.live(connection)
     generation = _live(index, problems)
     with state.read() as connection:
         known = generations.live(connection)
@@ -63,6 +66,9 @@ def report(state: State, index: CustomerIndex, verify_interval: timedelta | None
         late = overdue(connection, now, verify_interval) if verify_interval else None
     if generation is not None and (known is None or known.name != generation.name):
         problems.append("the index is not the one that this state database describes; a reindex is needed")
+    elif generation is not None and known is not None and known == before:  # else somebody notes it just now
+        changed = not_as_noted(generation, known)
+        problems += [f"{changed}; the next sync reindexes"] if changed else []
     problems += [_sentence(job) for job in jobs if is_failing(job, jobs)]
     problems += [f"quarantine: {missing}"] if missing else []
     problems += [late] if late else []

@@ -33,6 +33,7 @@ _SQLITE_CAUSES = {
     "SQLITE_CANTOPEN": "the file cannot be opened; see that it may be read and written, or name another one",
     "SQLITE_READONLY": "the file cannot be written; see that it may be, or name another one",
     "SQLITE_FULL": "the disk is full; make room",
+    "SQLITE_BUSY": "another process has the file locked: let it go on, or end it; then try again",
 }
 
 

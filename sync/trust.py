@@ -12,6 +12,8 @@ from sync.source_errors import place_of
 
 # The stamp of a generation that is never trusted again: no engine gives it, nor a later one.
 DISTRUSTED = 2**63 - 1
+# Why the first reindex is needed.
+NOTHING_YET = "nothing is indexed yet"
 
 
 def mapping_version(settings: SourceSettings) -> str:
@@ -44,7 +46,7 @@ def distrust(context: SyncContext) -> str | None:
         )
     if known.mapping != mapping_version(context.source.settings):
         return "[source] in lookup.toml has changed since the index was built"
-    return _not_as_noted(generation, known)
+    return not_as_noted(generation, known)
 
 
 def stamp_of(context: SyncContext, name: str) -> int | None:
@@ -52,7 +54,7 @@ def stamp_of(context: SyncContext, name: str) -> int | None:
     return next((found.stamp for found in context.index.generations() if found.name == name), None)
 
 
-def _not_as_noted(generation: Generation, known: generations.Known) -> str | None:
+def not_as_noted(generation: Generation, known: generations.Known) -> str | None:
     """What else happened to the index than our own writes. Where one of those was never noted, the index is
     newer than it is noted to be, and never older."""
     if known.documents != generation.documents and not known.in_doubt:
@@ -66,7 +68,7 @@ def _not_as_noted(generation: Generation, known: generations.Known) -> str | Non
 
 def _missing(generation: Generation | None, known: generations.Known | None) -> str:
     if generation is None and known is None:
-        return "nothing is indexed yet"
+        return NOTHING_YET
     if generation is None:
         return "the index is empty or was removed"
     return "the index is not the one that this state database describes"

@@ -18,7 +18,7 @@ from sync.promotion import finish_promotion
 from sync.repairing import repair as put_right
 from sync.report import is_failing, report
 from sync.runs import CLEARED_BY, Run, recorded
-from sync.trust import distrust, live_generation
+from sync.trust import NOTHING_YET, distrust, live_generation
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ def _comparable(context: SyncContext) -> generations.Known:
     with context.state.read() as connection:
         live = generations.live(connection)
     if live is None or engine is None or engine.name != live.name:
-        reason = distrust(context) or "nothing is indexed yet"
+        reason = distrust(context) or NOTHING_YET
         raise NoLiveGeneration(f"verify: {reason}; run `customer-lookup reindex`")
     return live
 

@@ -8,12 +8,14 @@ import pytest
 from customers.errors import SourceError
 from sync import generations, quarantine
 from sync.context import SyncContext
+from sync.guard import EMPTIED_FROM
 from sync.incremental import sync
 from sync.ledger import Ledger
 from sync.pages import Page
 from sync.reindexing import reindex
 from sync.report import report
 from sync.rollback import rollback
+from sync.settings import SourceSettings
 from sync.verification import VerifyResult, verify
 from tests.sync.conftest import MakeContext
 from tests.sync.merchant import Merchant, dated, undated
@@ -89,6 +91,23 @@ def test_most_customers_are_never_lost_at_once(
     assert (documents(shop), quarantine.entries(shop.state), doubted(shop)) == (SHOP, [], [])
     (problem,) = report(shop.state, shop.index).problems
     assert "nothing was deleted" in problem
+
+
+@pytest.mark.parametrize("mapping", [dated, undated])
+def test_a_small_shop_is_never_emptied_at_once(
+    sqlite_merchant: Merchant, make_context: MakeContext, mapping: Callable[[str], SourceSettings]
+) -> None:
+    for number in range(EMPTIED_FROM):
+        sqlite_merchant.add(f"C{number}", "Lars Hansen")
+    context = make_context(mapping(sqlite_merchant.url))
+    sync(context)
+    sqlite_merchant.run("DELETE FROM customers")
+    for job in (sync, repair, reindex):
+        with pytest.raises(SourceError, match=r"has 0 customers .* nothing was deleted"):
+            job(context)
+    assert documents(context) == EMPTIED_FROM
+    sqlite_merchant.add("C1", "Lars Hansen")
+    assert sync(context).deleted == EMPTIED_FROM - 1
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)

@@ -52,6 +52,16 @@ def test_another_who_is_first_with_a_new_file_is_waited_for(sqlite_url: str) -> 
         State(sqlite_url).close()
 
 
+def test_another_who_keeps_the_file_locked_is_told(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was paused in the middle of writing, for example."""
+    monkeypatch.setattr("sync.state.BUSY_MILLISECONDS", 50)
+    State(sqlite_url).close()
+    with closing(sqlite3.connect(str(make_url(sqlite_url).database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StateUnavailable, match="another process has the file locked: let it go on"):
+            State(sqlite_url)
+
+
 @pytest.mark.mariadb
 def test_nobody_else_migrates_before_the_version_is_committed(mariadb_url: str) -> None:
     other = create_engine(mariadb_url)

@@ -11,14 +11,18 @@ import pytest
 
 from customers.customer import Customer
 from customers.document import to_document
-from customers.errors import EngineUnavailable
+from customers.errors import EngineUnavailable, NoLiveGeneration
+from index.interface import Generation
+from index.meilisearch_documents import MARKER
 from sync import generations
 from sync.context import SyncContext
 from sync.incremental import sync
 from sync.reindexing import reindex
+from sync.report import report
 from sync.rollback import rollback
 from sync.trust import distrust, mapping_version
 from sync.verification import VerifyResult, verify
+from tests.index.meilisearch_server import SERVER, index_name
 from tests.sync.breaking_index import BreakingIndex
 from tests.sync.conftest import MakeContext
 from tests.sync.killing import Setup
@@ -77,6 +81,52 @@ def test_an_older_copy_of_the_index_is_answered_by_a_reindex(
     assert sync(context).read == 2
     assert name_of(context, "C1") == "Lars Holm"
     assert distrust(context) is None
+
+
+def test_an_older_copy_is_a_problem_and_the_report_says_why_it_was_reindexed(
+    sqlite_merchant: Merchant, context: SyncContext, restore: Callable[[], None]
+) -> None:
+    change(sqlite_merchant, context)
+    assert report(context.state, context.index).problems == ()
+    restore()
+    why = "the index is not as the last sync left it: a backup came back, or somebody else wrote to it"
+    assert report(context.state, context.index).problems == (f"{why}; the next sync reindexes",)
+    sync(context)
+    state = report(context.state, context.index)
+    assert state.problems == ()
+    assert [job.note for job in state.jobs if job.job == "reindex"] == [f"it was needed: {why}"]
+
+
+@pytest.mark.parametrize("moment", ["before:flush", "after:flush", "before:generations"])
+def test_what_a_pass_has_written_and_not_noted_yet_is_no_problem(
+    sqlite_merchant: Merchant, context: SyncContext, moment: str
+) -> None:
+    breaking = BreakingIndex(context.index)
+    broken: Any = replace(context, index=breaking)
+    sync(broken)
+    assert [job.note for job in report(context.state, context.index).jobs] == [None, None]
+    sqlite_merchant.add("C3", "Ida Holm")
+    breaking.breaking = moment
+    with pytest.raises(EngineUnavailable):
+        sync(broken)
+    (problem,) = report(context.state, context.index).problems
+    assert problem.startswith("sync: ")
+
+
+def test_what_is_noted_between_two_looks_of_a_report_is_no_problem(
+    sqlite_merchant: Merchant, context: SyncContext
+) -> None:
+    sync(context)
+    before = context.index.generations()
+    sqlite_merchant.add("C3", "Ida Holm")
+    looked = Mock(wraps=context.index)
+
+    def look() -> list[Generation]:
+        sync(context)
+        return before
+
+    looked.generations.side_effect = look
+    assert report(context.state, looked).problems == ()
 
 
 def test_an_older_copy_is_noticed_even_after_a_pass_that_broke_down(
@@ -267,3 +317,28 @@ def test_another_database_is_another_mapping_wherever_its_url_says_so() -> None:
     assert mapping_version(dated("postgresql://v:q@/erp?host=%2Fa&sslmode=require")) == mapping_version(
         dated(urls[0])
     )
+
+
+@pytest.mark.meilisearch(replay=False)
+@pytest.mark.parametrize("emptied", ["documents", f"documents/{MARKER}"])
+def test_an_index_that_lost_what_says_whose_it_is_is_reindexed(
+    sqlite_merchant: Merchant, tmp_path: Path, emptied: str
+) -> None:
+    """Whoever deletes all documents of a Meilisearch index deletes the marker of its generation too."""
+    name = index_name()
+    server = (SERVER.url, SERVER.search_key, SERVER.admin_key, name)
+    sqlite_merchant.add("C1", "Lars Hansen", changed=LONG_AGO)
+    with Setup(dated(sqlite_merchant.url), tmp_path, server).opened() as context:
+        generation = sync(context).generation
+        SERVER.call("delete", f"indexes/{name}/{emptied}")
+        SERVER.wait()
+        assert report(context.state, context.index).problems == (
+            f"the index '{name}' at {SERVER.url} was emptied by somebody, or its marker was deleted:"
+            " run customer-lookup reindex",
+        )
+        with pytest.raises(NoLiveGeneration, match="customer-lookup reindex"):
+            verify(context)
+        assert sync(context).generation != generation
+        assert name_of(context, "C1") == "Lars Hansen"
+        assert verify(context) == VerifyResult()
+        assert len(context.index.generations()) == 1
