@@ -119,6 +119,12 @@ class Channel(HTTPChannel):
         logger.exception("a connection failed by a mistake")
         self.handle_close()
 
+    def handle_expt(self) -> None:
+        """TCP's urgent data, which HTTP does not have: nobody reads it, and so the loop would be told of it
+        over and over."""
+        self.lingers = False
+        self.handle_close()
+
     def handle_close(self) -> None:
         """Close; where more may be coming, only the half that we send on. The second call closes it all: the
         client has closed its half too, or LINGER_S are over."""
@@ -147,6 +153,12 @@ class Channel(HTTPChannel):
         return not self.requests and not self.will_close
 
     @property
+    def matters(self) -> tuple[bool, float]:
+        """How much it would be missed: least where it has its last answer; else the more, the shorter it has
+        been silent."""
+        return self.lingering_since is None, self.last_activity
+
+    @property
     def is_in_flight(self) -> bool:
         """Whether a request is coming in, being answered, or its answer going out."""
         return bool(self.requests or self.request is not None or self.total_outbufs_len)
@@ -173,12 +185,12 @@ class Listener(TcpWSGIServer):
                 channel.handle_close()
 
     def handle_accept(self) -> None:
-        """Take a connection. Where there are too many, the one that has been silent for longest makes room,
-        so that idle strangers do not keep a till out."""
+        """Take a connection. Where there are too many, one that lingers makes room, or else the one that has
+        been silent for longest, so that idle strangers do not keep a till out."""
         if len(self.active_channels) >= MOST_CONNECTIONS:
             silent = [channel for channel in self.active_channels.values() if channel.is_silent]
             if silent:
-                min(silent, key=lambda channel: channel.last_activity).will_close = True
+                min(silent, key=lambda channel: channel.matters).will_close = True
         if self._turns is not None and not self.stopping:
             self._turns.wait()
         super().handle_accept()

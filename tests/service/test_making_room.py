@@ -10,6 +10,7 @@ from index.tantivy_engine import TantivyIndex
 from tests.service.running import answering
 
 OK = b"HTTP/1.1 200"
+REFUSED = b"POST /customers/lookup HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n\r\n"
 
 
 def ask(till: socket.socket) -> bytes:
@@ -36,3 +37,23 @@ def test_the_connection_that_has_been_silent_for_longest_makes_room(
         connect()
         assert second.recv(1) == b"", "closed"
         assert [ask(first), ask(third)] == [OK, OK]
+
+
+def test_who_was_refused_goes_before_a_till_that_is_silent(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refused connection is kept for a moment, for the client's sake: a flood of them closed the tills'."""
+    monkeypatch.setattr("service.connections.MOST_CONNECTIONS", 3)
+    monkeypatch.setattr("service.connections.LINGER_S", 60)
+    with answering(index) as address, ExitStack() as connections:
+
+        def connect() -> socket.socket:
+            return connections.enter_context(socket.create_connection(address, timeout=5))
+
+        till = connect()
+        assert ask(till) == OK
+        for _ in range(6):
+            stranger = connect()
+            stranger.sendall(REFUSED)
+            assert stranger.recv(65536).split()[1] == b"413"
+        assert ask(till) == OK

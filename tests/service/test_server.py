@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -81,6 +81,17 @@ def test_a_request_that_takes_too_long_to_come_in_is_cut_off(
         pytest.raises(OSError, match=r"Broken pipe|reset by peer"),
     ):
         dribble(slow)
+
+
+def test_a_byte_that_claims_to_be_urgent_ends_the_connection(server: Running) -> None:
+    """TCP hands it over apart from the rest. The loop was told of it over and over, at all of a core, and
+    wrote a line into the log each time."""
+    with server.connect() as connection:
+        connection.send(b"!", socket.MSG_OOB)
+        connection.settimeout(10)
+        with suppress(ConnectionError):  # it may be a reset, as the byte is unread
+            assert connection.recv(1) == b""
+    assert "unhandled" not in (server.folder / "log.txt").read_text()
 
 
 def ask_without_listening(connection: socket.socket) -> None:
