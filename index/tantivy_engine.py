@@ -19,6 +19,7 @@ from customers.term import Term
 from index.interface import Generation
 from index.query import Query
 from index.search import search
+from index.tantivy_damage import Reading, is_damage
 from index.tantivy_folder import Folder
 from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema, tantivy_query
 from index.tantivy_writer import TantivyWriter
@@ -44,6 +45,7 @@ class TantivyIndex:
     def __init__(self, path: Path, settings: SearchSettings) -> None:
         self._folder = Folder(path)
         self._path = path
+        self._reading = Reading(path)
         self._keys = keys_version(settings)
         self._read = candidate_reader(settings)
         self._lock = threading.Lock()
@@ -51,11 +53,13 @@ class TantivyIndex:
 
     def search(self, term: Term, limit: int) -> list[Hit]:
         """See CustomerIndex.search. The whole search reads one snapshot of one generation."""
-        return list(self._live().answer(term, limit))
+        with self._reading:
+            return list(self._live().answer(term, limit))
 
     def get(self, identifier: str) -> Customer | None:
         """See CustomerIndex.get."""
-        return _customer(self._live().searcher, identifier)
+        with self._reading:
+            return _customer(self._live().searcher, identifier)
 
     def generations(self) -> list[Generation]:
         """See CustomerIndex.generations."""
@@ -76,7 +80,8 @@ class TantivyIndex:
                 raise
             return None
         try:
-            documents, keys = self._open(name).searcher().num_docs, about.keys
+            with self._reading:
+                documents, keys = self._open(name).searcher().num_docs, about.keys
             stamp = self._folder.stamp(name)
         except EngineError:
             documents, keys, stamp = 0, UNREADABLE, None
@@ -95,13 +100,14 @@ class TantivyIndex:
 
     def digests(self, generation: str) -> Iterator[tuple[str, str]]:
         """See CustomerIndex.digests."""
-        searcher = self._open(generation).searcher()
-        after = 0
-        while hits := _written_after(searcher, after):
-            for _, address in hits:
-                document = searcher.doc(address)
-                yield identifier_from_json(_bytes(document, BODY).decode()), _bytes(document, DIGEST).hex()
-            after = hits[-1][0]
+        with self._reading:
+            searcher = self._open(generation).searcher()
+            after = 0
+            while hits := _written_after(searcher, after):
+                for _, address in hits:
+                    found = searcher.doc(address)
+                    yield identifier_from_json(_bytes(found, BODY).decode()), _bytes(found, DIGEST).hex()
+                after = hits[-1][0]
 
     def promote(self, generation: str) -> None:
         """See CustomerIndex.promote."""
@@ -139,7 +145,9 @@ class TantivyIndex:
         try:
             index = tantivy.Index(schema(), path=str(self._folder.generation(generation)))
             index.config_reader(reload_policy="manual")
-        except ValueError as error:
+        except BaseException as error:
+            if not is_damage(error):
+                raise
             self._check_keys(generation)
             raise EngineError(
                 f"generation {generation} in {self._path} cannot be read: it is damaged, or was made by "

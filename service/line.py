@@ -161,6 +161,6 @@ class Line:
 def _answer(task: Channel) -> None:
     try:
         task.service()
-    except Exception:
+    except BaseException:  # what is no Exception would end the thread, and so, one by one, all of them
         logger.exception("a request failed by a mistake outside of the application: its connection is closed")
         task.cancel()

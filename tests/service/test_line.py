@@ -50,10 +50,12 @@ def line(threads: int, most: int) -> Iterator[Line]:
 
     loop = threading.Thread(target=hurry)
     loop.start()
-    yield made
-    over.set()
-    loop.join()
-    made.shutdown()
+    try:
+        yield made
+    finally:
+        over.set()
+        loop.join()
+        made.shutdown()
 
 
 def test_what_is_quick_is_answered_by_one_thread_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,9 +129,10 @@ def test_without_a_queue_a_thread_that_rests_still_answers() -> None:
         assert not asked.is_refused
 
 
-def test_a_mistake_ends_no_thread() -> None:
+@pytest.mark.parametrize("mistake", [ValueError, BaseException])
+def test_a_mistake_ends_no_thread(mistake: type[BaseException]) -> None:
     def fail() -> None:
-        raise ValueError
+        raise mistake
 
     with line(threads=1, most=5) as answering:
         mistaken, after = Asked(fail), Asked()
