@@ -64,12 +64,14 @@ def report(state: State, index: CustomerIndex, verify_interval: timedelta | None
         quarantined = Quarantine(known.name).count(connection) if known else 0
         missing = shortfall(connection, known, quarantined) if known else None
         late = overdue(connection, now, verify_interval) if verify_interval else None
+    failing = [_sentence(job) for job in jobs if is_failing(job, jobs)]
     if generation is not None and (known is None or known.name != generation.name):
         problems.append("the index is not the one that this state database describes; a reindex is needed")
     elif generation is not None and known is not None and known == before:  # else somebody notes it just now
         changed = not_as_noted(generation, known)
-        problems += [f"{changed}; the next sync reindexes"] if changed else []
-    problems += [_sentence(job) for job in jobs if is_failing(job, jobs)]
+        if changed and not any(changed in sentence for sentence in failing):  # a verify may have found it too
+            problems.append(f"{changed}; the next sync reindexes")
+    problems += failing
     problems += [f"quarantine: {missing}"] if missing else []
     problems += [late] if late else []
     return SyncState(
