@@ -17,7 +17,7 @@ from customers.document import to_document
 from customers.errors import EngineError, EngineUnavailable
 from customers.settings import SearchSettings
 from customers.term import understand
-from index import meilisearch_listing
+from index import meilisearch_generations, meilisearch_listing
 from index.meilisearch_engine import MeilisearchIndex
 from tests.index.meilisearch_server import SERVER, index_name, open_index
 from tests.index.proxy import Action, Forward, Proxy, Rule, answering, lose_answer, lose_request
@@ -255,8 +255,12 @@ def test_killed_while_removing(index: MeilisearchIndex, proxy: Proxy, before: bo
     assert city(index) == "Odense"
 
 
-def test_a_look_at_a_moment_of_promotion_is_taken_again(index: MeilisearchIndex) -> None:
-    """Between listing the indexes and asking each which generation it is, they may be switched."""
+def test_a_look_at_a_moment_of_promotion_is_taken_again(
+    index: MeilisearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between listing the indexes and asking each which generation it is, they may be switched; here without
+    an end, and so more often than any look is taken again elsewhere."""
+    monkeypatch.setattr(meilisearch_generations, "_LOOKS", 1000)
     stop = threading.Event()
 
     def promote() -> None:
