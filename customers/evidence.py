@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from customers.candidate import Candidate
 from customers.code_probe import CodeProbe
-from customers.common_words import company_forms
 from customers.fit import (
     IN_PLACE,
     MISTYPED_PLACE,
@@ -28,7 +27,7 @@ class Probe:
     def __init__(self, word: Word, settings: SearchSettings, *, alone: bool) -> None:
         # How much it says: more the longer it is.
         self.weight = min(len(word.code), 5) + 1
-        self.is_company_form = word.is_ascii and word.text in company_forms(settings)
+        self.is_company_form = word.is_company_form(settings)
         # A shorter one is many people's.
         self.is_long_code = word.kind in (WordKind.NUMBER, WordKind.CODE) and len(word.code) >= 6
         self._word = word

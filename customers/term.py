@@ -62,6 +62,10 @@ class Word:
     kind: WordKind = WordKind.WORD
     is_ascii: bool = True
 
+    def is_company_form(self, settings: SearchSettings) -> bool:
+        """Whether it is one, of those that count for nothing."""
+        return self.is_ascii and self.text in company_forms(settings)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Term:

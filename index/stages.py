@@ -3,7 +3,6 @@
 Every weight here only decides who is among the candidates; the order of the answer is customers/ranking.py's.
 """
 
-from customers.common_words import company_forms
 from customers.keys import LONGEST_START, KeyField
 from customers.nicknames import other_forms
 from customers.phone import SHORTEST, number_forms
@@ -45,7 +44,7 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bo
 
 def _sure_clauses(word: Word, term: Term, *, mistyped: bool) -> list[Clause]:
     """The word as it is, or as the beginning of one. A company form alone would be every company."""
-    everyones = word.is_ascii and word.text in company_forms(term.settings)
+    everyones = word.is_company_form(term.settings)
     clauses = [
         Clause(KeyField.NAMES, word.text, Match.EXACT, 0.1 if everyones else 8),
         Clause(KeyField.CODES, word.code, Match.EXACT, 2 if word.kind is WordKind.WORD else 8),
