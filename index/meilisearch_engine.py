@@ -23,7 +23,7 @@ from customers.settings import SearchSettings
 from customers.term import Term
 from index.interface import Generation
 from index.meilisearch_documents import BODY, CREATED_AT, DIGEST, GENERATION, ID, KEYS, MARKER
-from index.meilisearch_errors import RefusedError, reading
+from index.meilisearch_errors import RefusedError, not_ours, reading
 from index.meilisearch_generations import Generations, random_token
 from index.meilisearch_http import Client
 from index.meilisearch_ids import document_id, identifier_of
@@ -231,10 +231,7 @@ class MeilisearchIndex:
                     f"there is no index {self._name!r} at {self._url} yet: run customer-lookup reindex"
                 ) from refusal
             if refusal.code in {"invalid_search_filter", "invalid_search_attributes_to_search_on"}:
-                raise EngineError(
-                    f"the index {self._name!r} at {self._url} was not made by customer-lookup: "
-                    "give another [index] name, or delete it"
-                ) from refusal
+                raise not_ours(self._name, self._url) from refusal
             raise
         return [result["hits"][:] for result in answer["results"]]  # what is no list cannot be sliced
 

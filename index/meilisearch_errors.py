@@ -70,6 +70,13 @@ def not_meilisearch(url: str) -> EngineError:
     return EngineError(f"what answers at {url} is not Meilisearch: check [index] url")
 
 
+def not_ours(name: str, url: str) -> EngineError:
+    """An index by our name that another program made."""
+    return EngineError(
+        f"the index {name!r} at {url} was not made by customer-lookup: give another [index] name, or delete it"
+    )
+
+
 @contextmanager
 def reading(url: str) -> Iterator[None]:
     """Around what takes an answer apart, or a decorator of it: one of another shape is not Meilisearch's."""

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from customers.errors import EngineError
 from index.meilisearch_documents import GENERATION, ID, KEYS, MARKER
-from index.meilisearch_errors import RefusedError
+from index.meilisearch_errors import RefusedError, not_ours
 from index.meilisearch_http import Client
 
 # Between the name of an index and what is put behind it.
@@ -83,10 +82,7 @@ class Listing:
             generation = UNMARKED if live else uid.removeprefix(f"{self._name}{SEPARATOR}")
             return Held(uid, generation, "", *times, live)
         if live:
-            raise EngineError(
-                f"the index {uid!r} at {self._client.config.url} was not made by customer-lookup: "
-                "give another [index] name, or delete it"
-            )
+            raise not_ours(uid, self._client.config.url)
         return None
 
     def _marker(self, uid: str) -> dict[str, str] | None:
