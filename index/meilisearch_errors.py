@@ -73,7 +73,8 @@ def not_meilisearch(url: str) -> EngineError:
 def not_ours(name: str, url: str) -> EngineError:
     """An index by our name that another program made."""
     return EngineError(
-        f"the index {name!r} at {url} was not made by customer-lookup: give another [index] name, or delete it"
+        f"the index {name!r} at {url} was not made by customer-lookup: "
+        "give another [index] name, or delete it"
     )
 
 
