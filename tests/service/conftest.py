@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from index.tantivy_engine import TantivyIndex
 from tests.people import EVERYONE
 from tests.service.desk import app_of, indexed
+from tests.service.running import Running, running
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +32,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("server")
     indexed(made, EVERYONE).close()
     return made
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Running]:
+    """A server in a process of its own that has everyone, for the tests that leave it alive."""
+    with running(folder) as answering:
+        answering.look_up()  # what is made at the first lookup is made
+        yield answering

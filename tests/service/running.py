@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 ROOT = Path(__file__).parents[2]
+# The head of a request that is refused before its body has come.
+TOO_LARGE = b"POST /customers/lookup HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n\r\n"
 
 
 class Running:

@@ -1,23 +1,11 @@
 """Addresses as tills send them: encoded, as typed, or in an older encoding; against the real server."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.people import EVERYONE, SOREN
-from tests.service.desk import indexed
-from tests.service.running import Running, running
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A server that has everyone."""
-    folder: Path = tmp_path_factory.mktemp("server")
-    indexed(folder, EVERYONE).close()
-    with running(folder) as answering:
-        yield answering
+from tests.people import SOREN
+from tests.service.running import Running
 
 
 def asks_raw(server: Running, address: bytes) -> tuple[bytes, bytes]:

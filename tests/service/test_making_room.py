@@ -7,10 +7,9 @@ from contextlib import ExitStack
 import pytest
 
 from index.tantivy_engine import TantivyIndex
-from tests.service.running import answering
+from tests.service.running import TOO_LARGE, answering
 
 OK = b"HTTP/1.1 200"
-REFUSED = b"POST /customers/lookup HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n\r\n"
 
 
 def ask(till: socket.socket) -> bytes:
@@ -54,6 +53,6 @@ def test_who_was_refused_goes_before_a_till_that_is_silent(
         assert ask(till) == OK
         for _ in range(6):
             stranger = connect()
-            stranger.sendall(REFUSED)
+            stranger.sendall(TOO_LARGE)
             assert stranger.recv(65536).split()[1] == b"413"
         assert ask(till) == OK

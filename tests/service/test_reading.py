@@ -1,18 +1,14 @@
 """Requests whose reading took seconds, in which nobody else was answered; against the real server."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from service.listening import adjustments
 from service.reading import Parser
 from service.settings import ServiceSettings
-from tests.people import EVERYONE
-from tests.service.desk import indexed
 from tests.service.quickness import quickest
-from tests.service.running import Running, running
+from tests.service.running import Running
 
 MOST = 16_000
 FREEZING = {
@@ -24,16 +20,6 @@ FREEZING = {
     "tabs before a value": b"GET / HTTP/1.1\r\nConnection:" + b"\t" * MOST + b"close\r\n\r\n",
     "a folded line": b"GET / HTTP/1.1\r\nX:\r\n" + b" " * MOST + b"close\r\n\r\n",
 }
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A server that has everyone."""
-    folder: Path = tmp_path_factory.mktemp("server")
-    indexed(folder, EVERYONE).close()
-    with running(folder) as answering:
-        answering.look_up()
-        yield answering
 
 
 @pytest.mark.parametrize("sent", FREEZING.values(), ids=FREEZING)

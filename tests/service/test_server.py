@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -28,13 +27,6 @@ from tests.service.test_lanes import Held
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-
-@pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Running]:
-    """One server for the tests that leave it alive."""
-    with running(folder) as answering:
-        yield answering
 
 
 def test_it_answers(server: Running) -> None:
