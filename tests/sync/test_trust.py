@@ -62,6 +62,15 @@ def change(merchant: Merchant, context: SyncContext) -> None:
     merchant.run(f"UPDATE customers SET changed = {LONG_AGO}")
 
 
+def break_down(context: SyncContext, moment: str) -> None:
+    """A pass that breaks down then."""
+    breaking = BreakingIndex(context.index)
+    breaking.breaking = moment
+    broken: Any = replace(context, index=breaking)
+    with pytest.raises(EngineUnavailable):
+        sync(broken)
+
+
 def live_name(context: SyncContext) -> str:
     return next(found.name for found in context.index.generations() if found.live)
 
@@ -101,14 +110,10 @@ def test_an_older_copy_is_a_problem_and_the_report_says_why_it_was_reindexed(
 def test_what_a_pass_has_written_and_not_noted_yet_is_no_problem(
     sqlite_merchant: Merchant, context: SyncContext, moment: str
 ) -> None:
-    breaking = BreakingIndex(context.index)
-    broken: Any = replace(context, index=breaking)
-    sync(broken)
+    sync(context)
     assert [job.note for job in report(context.state, context.index).jobs] == [None, None]
     sqlite_merchant.add("C3", "Ida Holm")
-    breaking.breaking = moment
-    with pytest.raises(EngineUnavailable):
-        sync(broken)
+    break_down(context, moment)
     (problem,) = report(context.state, context.index).problems
     assert problem.startswith("sync: ")
 
@@ -134,11 +139,7 @@ def test_an_older_copy_is_noticed_even_after_a_pass_that_broke_down(
 ) -> None:
     change(sqlite_merchant, context)
     sqlite_merchant.rename("C2", "Mette Dahl")
-    breaking = BreakingIndex(context.index)
-    breaking.breaking = "before:flush"
-    broken: Any = replace(context, index=breaking)
-    with pytest.raises(EngineUnavailable):
-        sync(broken)
+    break_down(context, "before:flush")
     restore()
     assert distrust(context) is not None
     sync(context)
@@ -161,13 +162,9 @@ def test_looking_at_an_older_copy_does_not_make_it_trusted(
 def test_a_pass_that_broke_down_is_made_up_for_without_a_reindex(
     sqlite_merchant: Merchant, context: SyncContext, moment: str
 ) -> None:
-    breaking = BreakingIndex(context.index)
-    broken: Any = replace(context, index=breaking)
-    generation = sync(broken).generation
+    generation = sync(context).generation
     sqlite_merchant.rename("C1", "Lars Holm")
-    breaking.breaking = moment
-    with pytest.raises(EngineUnavailable):
-        sync(broken)
+    break_down(context, moment)
     for _ in range(2):
         assert sync(context).generation == generation
         assert verify(context) == VerifyResult()
