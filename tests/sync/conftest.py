@@ -100,3 +100,9 @@ def _server(engine: str) -> tuple[str, str, str, str] | None:
     if engine == "embedded":
         return None
     return (SERVER.url, SERVER.search_key, SERVER.admin_key, index_name())
+
+
+def name_of(context: SyncContext, identifier: str) -> str | None:
+    """What the customer is called in the index, if it is there."""
+    found = context.index.get(identifier)
+    return found.name if found else None

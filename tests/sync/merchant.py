@@ -15,6 +15,8 @@ CLOCKS = {
     "postgresql": "clock_timestamp()",
     "mysql": "utc_timestamp(6)",
 }
+# A time in SQL that no window of a sync shows.
+LONG_AGO = "'2020-01-01 00:00:00'"
 
 
 class Merchant:

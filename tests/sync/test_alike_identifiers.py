@@ -10,9 +10,8 @@ from sync.context import SyncContext
 from sync.incremental import sync
 from sync.verification import VerifyResult, verify
 from tests.sync.conftest import MakeContext
-from tests.sync.merchant import Merchant, dated, undated
+from tests.sync.merchant import LONG_AGO, Merchant, dated, undated
 
-LONG_AGO = "'2020-01-01 00:00:00'"
 CASELESS = [
     pytest.param(("sqlite_url", "VARCHAR(60) COLLATE NOCASE"), id="sqlite"),
     pytest.param(("mariadb_url", "VARCHAR(60)"), id="mariadb", marks=pytest.mark.mariadb),

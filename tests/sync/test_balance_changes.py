@@ -12,9 +12,8 @@ from sync.context import SyncContext
 from sync.incremental import sync
 from sync.verification import VerifyResult, verify
 from tests.sync.conftest import MakeContext
-from tests.sync.merchant import Merchant, dated
+from tests.sync.merchant import LONG_AGO, Merchant, dated
 
-LONG_AGO = "'2020-01-01 00:00:00'"
 # How the numbers of the customers and those of the balances are kept, and how the latter write C5. The
 # database takes both for equal.
 WRITTEN_OTHERWISE = [

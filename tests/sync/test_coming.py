@@ -18,8 +18,8 @@ from sync.state import State
 from sync.tables import JOBS
 from sync.verification import VerifyResult, verify
 from tests.sync.conftest import MakeContext
-from tests.sync.merchant import Merchant, dated
-from tests.sync.test_verification import LONG_AGO, misnote
+from tests.sync.merchant import LONG_AGO, Merchant, dated
+from tests.sync.test_verification import misnote
 
 
 @pytest.fixture

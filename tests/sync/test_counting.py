@@ -9,9 +9,7 @@ from sync.context import SyncContext
 from sync.incremental import sync
 from sync.verification import verify
 from tests.sync.conftest import MakeContext
-from tests.sync.merchant import Merchant, dated
-
-LONG_AGO = "'2020-01-01 00:00:00'"
+from tests.sync.merchant import LONG_AGO, Merchant, dated
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from sync.incremental import sync
 from sync.report import JobState, report
 from sync.verification import verify
 from tests.sync.conftest import MakeContext
-from tests.sync.merchant import Merchant, dated
+from tests.sync.merchant import LONG_AGO, Merchant, dated
 
-LONG_AGO = "'2020-01-01 00:00:00'"
 FOUND = "0 missing, 1 stale, 0 extra, 0 wrong in the ledger"
 
 

@@ -11,24 +11,17 @@ import pytest
 
 from customers.customer import Customer
 from customers.document import to_document
-from customers.errors import EngineUnavailable, NoLiveGeneration
+from customers.errors import EngineUnavailable
 from index.interface import Generation
-from index.meilisearch_documents import MARKER
 from sync import generations
 from sync.context import SyncContext
 from sync.incremental import sync
-from sync.reindexing import reindex
 from sync.report import report
-from sync.rollback import rollback
 from sync.trust import distrust, mapping_version
 from sync.verification import VerifyResult, verify
-from tests.index.meilisearch_server import SERVER, index_name
 from tests.sync.breaking_index import BreakingIndex
-from tests.sync.conftest import MakeContext
-from tests.sync.killing import Setup
-from tests.sync.merchant import Merchant, dated
-
-LONG_AGO = "'2020-01-01 00:00:00'"
+from tests.sync.conftest import MakeContext, name_of
+from tests.sync.merchant import LONG_AGO, Merchant, dated
 
 
 @pytest.fixture
@@ -73,11 +66,6 @@ def break_down(context: SyncContext, moment: str) -> None:
 
 def live_name(context: SyncContext) -> str:
     return next(found.name for found in context.index.generations() if found.live)
-
-
-def name_of(context: SyncContext, identifier: str) -> str | None:
-    found = context.index.get(identifier)
-    return found.name if found else None
 
 
 def test_an_older_copy_of_the_index_is_answered_by_a_reindex(
@@ -230,59 +218,6 @@ def test_an_idle_pass_asks_the_engine_no_more_than_it_did(
     assert asking.call_count == 2  # whether a promotion was broken off, and whether the index is the ledger's
 
 
-def test_no_job_of_ours_makes_the_index_distrusted(quick: Setup, sqlite_merchant: Merchant) -> None:
-    for number in range(4):
-        sqlite_merchant.add(f"C{number}", "Lars Hansen")
-    with quick.opened() as context:
-        reindex(context)
-        assert distrust(context) is None
-        sqlite_merchant.rename("C1", "Lars Holm")
-        sqlite_merchant.delete("C2")
-        generation = sync(context).generation
-        assert distrust(context) is None
-        sqlite_merchant.rename("C3", "Lars Dahl", quietly=True)
-        verify(context, repair=True)
-        assert distrust(context) is None
-        assert reindex(context).generation != generation
-        assert distrust(context) is None
-        assert rollback(context).generation == generation
-        assert distrust(context) is None
-        assert sync(context).generation == generation
-    with quick.opened("another process") as context:
-        assert distrust(context) is None
-        assert sync(context).generation == generation
-
-
-def test_what_somebody_else_wrote_is_noticed(quick: Setup, sqlite_merchant: Merchant) -> None:
-    sqlite_merchant.add("C1", "Lars Hansen")
-    with quick.opened() as context:
-        generation = sync(context).generation
-        with context.index.writer(generation) as writer:
-            writer.write([to_document(Customer("C1", "Somebody Else"), context.search)])
-            writer.flush()
-        assert "somebody else wrote to it" in (distrust(context) or "")
-        assert sync(context).generation != generation
-        assert distrust(context) is None
-
-
-def test_verify_does_not_trust_an_index_by_its_digests(quick: Setup, sqlite_merchant: Merchant) -> None:
-    sqlite_merchant.add("C1", "Lars Hansen", changed=LONG_AGO)
-    with quick.opened() as context:
-        generation = sync(context).generation
-        right = to_document(Customer("C1", "Lars Hansen"), context.search)
-        wrong = replace(to_document(Customer("C1", "Somebody Else"), context.search), digest=right.digest)
-        with context.index.writer(generation) as writer:
-            writer.write([wrong])
-            writer.flush()
-        for repair in (False, True, True):
-            found = verify(context, repair=repair)
-            assert "somebody else wrote to it" in (found.distrusted or "")
-            assert not found.equal
-        assert sync(context).generation != generation
-        assert name_of(context, "C1") == "Lars Hansen"
-        assert verify(context).equal
-
-
 def test_what_somebody_else_wrote_during_a_verify_is_not_trusted_by_its_repair(
     sqlite_merchant: Merchant, context: SyncContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,28 +249,3 @@ def test_another_database_is_another_mapping_wherever_its_url_says_so() -> None:
     assert mapping_version(dated("postgresql://v:q@/erp?host=%2Fa&sslmode=require")) == mapping_version(
         dated(urls[0])
     )
-
-
-@pytest.mark.meilisearch(replay=False)
-@pytest.mark.parametrize("emptied", ["documents", f"documents/{MARKER}"])
-def test_an_index_that_lost_what_says_whose_it_is_is_reindexed(
-    sqlite_merchant: Merchant, tmp_path: Path, emptied: str
-) -> None:
-    """Whoever deletes all documents of a Meilisearch index deletes the marker of its generation too."""
-    name = index_name()
-    server = (SERVER.url, SERVER.search_key, SERVER.admin_key, name)
-    sqlite_merchant.add("C1", "Lars Hansen", changed=LONG_AGO)
-    with Setup(dated(sqlite_merchant.url), tmp_path, server).opened() as context:
-        generation = sync(context).generation
-        SERVER.call("delete", f"indexes/{name}/{emptied}")
-        SERVER.wait()
-        assert report(context.state, context.index).problems == (
-            f"the index '{name}' at {SERVER.url} was emptied by somebody, or its marker was deleted:"
-            " run customer-lookup reindex",
-        )
-        with pytest.raises(NoLiveGeneration, match="customer-lookup reindex"):
-            verify(context)
-        assert sync(context).generation != generation
-        assert name_of(context, "C1") == "Lars Hansen"
-        assert verify(context) == VerifyResult()
-        assert len(context.index.generations()) == 1

@@ -9,9 +9,8 @@ from sync.incremental import sync
 from sync.quarantine import entries
 from sync.reindexing import reindex
 from sync.verification import VerifyResult, verify
-from tests.sync.merchant import Merchant
+from tests.sync.merchant import LONG_AGO, Merchant
 
-LONG_AGO = "'2020-01-01 00:00:00'"
 TWIN_GOES = {
     "deleted": "DELETE FROM customers WHERE name = 'Odd Dahl'",
     "renumbered quietly": "UPDATE customers SET number = 'C3' WHERE name = 'Odd Dahl'",

@@ -13,9 +13,7 @@ from sync.ledger import Ledger
 from sync.settings import SourceSettings
 from sync.verification import VerifyResult, verify
 from tests.sync.conftest import MakeContext
-from tests.sync.merchant import Merchant, dated, undated
-
-LONG_AGO = "'2020-01-01 00:00:00'"
+from tests.sync.merchant import LONG_AGO, Merchant, dated, undated
 
 
 def test_what_no_sync_can_see_is_found_and_repaired(merchant: Merchant, context: SyncContext) -> None:
