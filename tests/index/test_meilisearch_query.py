@@ -4,7 +4,7 @@ import pytest
 
 from customers.settings import SearchSettings
 from customers.term import Term, understand
-from index.meilisearch_query import Search, rounds
+from index.meilisearch_query import Search, last_round, whole_rounds
 from index.stages import loose_query, near_query, sure_query
 
 
@@ -14,23 +14,32 @@ def term(text: str) -> Term:
 
 def sure(text: str) -> list[list[str]]:
     """The words of each search of the sure stage, round by round."""
-    return [[search.words for search in asked] for asked in rounds(sure_query(term(text)), 24)]
+    query = sure_query(term(text))
+    rounds = [*whole_rounds(query, 24), last_round(query, 24)]
+    return [[search.words for search in asked] for asked in rounds]
 
 
 def near(text: str) -> list[str]:
     """The words of each search of the near stage, which has one round."""
-    (asked,) = rounds(near_query(term(text)), 64)
-    return [search.words for search in asked]
+    query = near_query(term(text))
+    assert not [*whole_rounds(query, 64)]
+    return [search.words for search in last_round(query, 64)]
 
 
 def loose(text: str) -> dict[Search, int]:
     """The searches of the loose stage, which has one round."""
-    (asked,) = rounds(loose_query(term(text)), 64)
-    return asked
+    query = loose_query(term(text))
+    assert not [*whole_rounds(query, 64)]
+    return last_round(query, 64)
 
 
 def test_names_are_first_looked_for_as_they_are_typed() -> None:
-    assert sure("lars hansen") == [['"lars" "hansen"'], ["lars hansen", '"lasse" "hansen"']]
+    assert sure("lars hansen")[0] == ['"lars" "hansen"']
+
+
+def test_then_as_they_are_said() -> None:
+    assert sure("lars hansen")[1:] == [['"lasse" "hansen"'], ["lars hansen", '"lasse" "hansen"']]
+    assert sure("qwx hansen") == [['"qwx" "hansen"'], ["qwx hansen"]]
 
 
 def test_first_letters_are_looked_for_in_both_their_writings() -> None:
@@ -48,7 +57,9 @@ def test_an_email_is_among_the_first_that_are_looked_for() -> None:
 
 def test_more_customers_are_asked_for_where_many_fit_alike() -> None:
     """Of one name whoever is found fits alike, so no more are looked at than are shown."""
-    (of_one, *_), (of_two, *_) = (rounds(sure_query(term(text)), 24) for text in ("hansen", "lars hansen"))
+    (of_one, *_), (of_two, *_) = (
+        whole_rounds(sure_query(term(text)), 24) for text in ("hansen", "lars hansen")
+    )
     assert list(of_one.values()) == [24]
     assert list(of_two.values()) == [64]
 
