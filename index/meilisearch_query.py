@@ -134,10 +134,12 @@ def _all_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:
     for at, word in enumerate(reading.words):
         for form, is_whole in _other_forms(word).items():
             if is_whole and len(words) > 1:
-                written = _quoted([*words[:at], form, *words[at + 1 :]])
+                yield Search(_quoted([*words[:at], form, *words[at + 1 :]]), fields, "all")
+            elif len(words) == 1 and _is_end(form, word):
+                # Among all fields there would be more that begin so than are looked at.
+                yield Search(_quoted([form]), (KeyField.ENDINGS.value,), "all")
             else:
-                written = " ".join([*typed[:at], form, *typed[at + 1 :]])
-            yield Search(written, fields, "all")
+                yield Search(" ".join([*typed[:at], form, *typed[at + 1 :]]), fields, "all")
     sounds = [_sound(word) for word in reading.words]
     if any(sounds):
         spoken = [sound or word for sound, word in zip(sounds, words, strict=True)]
@@ -218,6 +220,12 @@ def _mended_number(number: str) -> list[str]:
     half = len(number) // 2
     swapped = number[: half - 1] + number[half] + number[half - 1] + number[half + 1 :]
     return [number[2:], number[half - 1 :], number[half:], number[: half + 1], number[:half], swapped]
+
+
+def _is_end(form: str, word: WantedWord) -> bool:
+    """Whether a form is what a mistyped number ends in."""
+    numbers = (clause.token for clause in word.clauses if clause.field is KeyField.CODES and clause.typos)
+    return any(len(form) < len(number) and number.endswith(form) for number in numbers if number.isdigit())
 
 
 def _sound(word: WantedWord) -> str:

@@ -72,6 +72,17 @@ def test_two_swapped_digits_in_the_middle_of_a_number(typed: str, meant: str) ->
     assert meant in near(typed)
 
 
+def test_what_a_mistyped_number_ends_in_is_looked_for_among_the_ends_of_numbers() -> None:
+    """Among all keys so many begin with four digits that whoever is meant may not be looked at."""
+    fields = {search.words: search.fields for search in last_round(near_query(term("47936430")), 64)}
+    assert {words for words, of in fields.items() if of == ("endings",)} == {'"936430"', '"36430"', '"6430"'}
+    assert "endings" in fields["4793"]
+
+
+def test_beside_another_word_it_is_looked_for_with_that_one() -> None:
+    assert "lars 6430" in near("lars 47936430")
+
+
 def test_the_first_two_letters_swapped() -> None:
     assert '"lars" "hansen"' in near("alrs hansen")
 
