@@ -52,11 +52,6 @@ class Fit(NamedTuple):
         return self.score >= MOST_OF_A_PLACE and self.evidence == "address: beginning"
 
     @property
-    def is_whole(self) -> bool:
-        """Whether it is a whole word of the customer's, as it is written."""
-        return self.evidence.endswith(": exact")
-
-    @property
     def words(self) -> tuple[int, ...]:
         """The customer's own words that it fits, which no other word of the term may fit too."""
         return self.names or self.place

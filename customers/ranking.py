@@ -114,12 +114,6 @@ class Ranking:
         return best.score > NAMED if self._many else min(best.fits).score >= NEAR
 
     @property
-    def is_whole(self) -> bool:
-        """Whether every word is a whole one of the best's, as it was typed."""
-        best = min(self._fitting, default=None)
-        return best is not None and all(fit.is_whole for fit in best.fits)
-
-    @property
     def spread(self) -> float:
         """How much better the best of all is than the worst."""
         scores = [fitting.score for fitting in self._fitting]

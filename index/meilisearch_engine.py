@@ -101,8 +101,8 @@ class MeilisearchIndex:
         between two requests, the search is done again."""
         with self._lookups.within(self._deadline):
             for _ in range(_SEARCH_TRIES):
-                asked = Questions(self._url, self._multi_search, self._read)
-                hits = search(term, limit, asked.candidates, self._get)
+                asked = Questions(self._multi_search, self._read)
+                hits = search(term, limit, reading(self._url)(asked.candidates), self._get)
                 if not asked.generations:
                     self._marker()
                 if len(asked.generations) <= 1:

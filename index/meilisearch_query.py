@@ -54,24 +54,18 @@ class Search:
         }
 
 
-def whole_rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
-    """The searches for words that are looked for whole, as names and their beginnings are kept, where some
-    are such; then those for other forms of the names. They are answered in a third of the time that
-    unfinished words take.
+def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
+    """The searches whose answers together are the candidates, the likeliest first, and how many hits each
+    should give: `limit` or more the first one, the others only their best.
 
-    A round is for one request; the next one is needed only where too few were found. Each search with how
-    many hits it should give: `limit` or more the first one, the others only their best.
+    A round is for one request. The next one is needed only where too few were found: words that are looked
+    for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
+    take.
     """
     if any(map(_is_of_names, query)):
         first = [_whole(reading) if _is_of_names(reading) else _reading(reading) for reading in query]
         yield _limited(chain.from_iterable(first), query, limit)
-        if others := list(chain.from_iterable(map(_renamed, filter(_is_of_names, query)))):
-            yield _limited(others, query, limit)
-
-
-def last_round(query: Query, limit: int) -> dict[Search, int]:
-    """All searches whose answers together are the candidates, the likeliest first."""
-    return _limited(chain.from_iterable(map(_reading, query)), query, limit)
+    yield _limited(chain.from_iterable(map(_reading, query)), query, limit)
 
 
 def _limited(searches: Iterable[Search], query: Query, limit: int) -> dict[Search, int]:
@@ -96,15 +90,6 @@ def _whole(reading: Reading) -> Iterator[Search]:
     for at, word in enumerate(reading.words):
         for clause in word.clauses:
             if clause.field is KeyField.STARTS and clause.token != word.text:
-                yield Search(_quoted([*words[:at], clause.token, *words[at + 1 :]]), _SPELLED, "all")
-
-
-def _renamed(reading: Reading) -> Iterator[Search]:
-    """One of the names in another form: Bob for Robert."""
-    words = [word.text for word in reading.words]
-    for at, word in enumerate(reading.words):
-        for clause in word.clauses:
-            if clause.field is KeyField.NAMES and clause.match is Match.EXACT and clause.token != word.text:
                 yield Search(_quoted([*words[:at], clause.token, *words[at + 1 :]]), _SPELLED, "all")
 
 

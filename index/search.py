@@ -5,7 +5,7 @@ sure query. Only where it finds nobody who fits well is the near one asked, and 
 that finds nobody whom every word fits, or only somebody doubtful.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from customers.candidate import Candidate
 from customers.customer import Customer
@@ -25,14 +25,13 @@ _NEARLY = 0.06
 # name.
 NAMESAKES = 256
 
-Candidates = Callable[[Query, int], Iterable[list[Candidate]]]
+Candidates = Callable[[Query, int], list[Candidate]]
 Get = Callable[[str], Customer | None]
 
 
 def search(term: Term, limit: int, candidates: Candidates, get: Get) -> list[Hit]:
     """The customers that answer `term`, best first. `candidates(query, limit)` and `get(identifier)` ask the
-    engine; they raise what the engine raises. Candidates may come in several lists, the likeliest first: the
-    next one is asked for only where nobody in those before is called just so."""
+    engine; they raise what the engine raises."""
     if limit < 1:
         return []
     if not term.readings:
@@ -41,27 +40,18 @@ def search(term: Term, limit: int, candidates: Candidates, get: Get) -> list[Hit
     most = few if _is_one_word(term) else max(CANDIDATES, limit)
     ranking = Ranking(term)
     sure = sure_query(term)
-    found = _add(ranking, candidates(sure, few))
-    if found == few < most and ranking.spread < _NEARLY:
-        found = _add(ranking, candidates(sure, most))
-    if CANDIDATES <= found == most < NAMESAKES and ranking.all_fit_whole:
-        _add(ranking, candidates(sure, NAMESAKES))
+    found = candidates(sure, few)
+    ranking.add(found)
+    if len(found) == few < most and ranking.spread < _NEARLY:
+        found = candidates(sure, most)
+        ranking.add(found)
+    if CANDIDATES <= len(found) == most < NAMESAKES and ranking.all_fit_whole:
+        ranking.add(candidates(sure, NAMESAKES))
     if not ranking.is_sure:
-        _add(ranking, candidates(near_query(term), max(CANDIDATES, limit)))
+        ranking.add(candidates(near_query(term), max(CANDIDATES, limit)))
         if not ranking.is_near and (loose := loose_query(term)):
-            _add(ranking, candidates(loose, max(CANDIDATES, limit)))
+            ranking.add(candidates(loose, max(CANDIDATES, limit)))
     return ranking.best(limit)
-
-
-def _add(ranking: Ranking, lists: Iterable[list[Candidate]]) -> int:
-    """Rank candidates until they are enough; how many there were."""
-    found = 0
-    for candidates in lists:
-        ranking.add(candidates)
-        found += len(candidates)
-        if found >= FEW or ranking.is_whole:
-            break
-    return found
 
 
 def _is_one_word(term: Term) -> bool:

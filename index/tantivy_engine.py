@@ -223,9 +223,9 @@ def _candidate(
 def _answer(
     searcher: tantivy.Searcher, candidate: Callable[[int, int], Candidate], term: Term, limit: int
 ) -> tuple[Hit, ...]:
-    def candidates(query: Query, wanted: int) -> tuple[list[Candidate]]:
+    def candidates(query: Query, wanted: int) -> list[Candidate]:
         found = searcher.search(tantivy_query(query), wanted, count=False)
-        return ([candidate(address.segment_ord, address.doc) for _, address in found.hits],)
+        return [candidate(address.segment_ord, address.doc) for _, address in found.hits]
 
     return tuple(search(term, limit, candidates, partial(_customer, searcher)))
 

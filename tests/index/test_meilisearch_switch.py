@@ -11,11 +11,10 @@ import requests
 from customers.document import to_document
 from customers.errors import EngineUnavailable
 from customers.settings import SearchSettings
-from customers.term import understand
 from index.meilisearch_engine import MeilisearchIndex
 from tests.index.meilisearch_server import SERVER, index_name, open_index
 from tests.index.proxy import Forward, Proxy, Rule
-from tests.index.test_meilisearch_generations import is_whole
+from tests.index.test_meilisearch_generations import city, is_whole
 from tests.people import LARS
 
 pytestmark = pytest.mark.meilisearch(replay=False)
@@ -83,7 +82,7 @@ def test_what_is_live_is_not_moved_to_be_made_live(
 @pytest.fixture
 def switching(index: MeilisearchIndex, proxy: Proxy) -> Callable[[int], None]:
     """Has another generation made live before the second request of a lookup, and before as many in all as it
-    is told."""
+    is told. A lookup of Lars has two."""
     names = itertools.cycle(["second", "first"])
 
     def switch(forward: Forward) -> requests.Response:
@@ -95,12 +94,6 @@ def switching(index: MeilisearchIndex, proxy: Proxy) -> Callable[[int], None]:
         proxy.rules.append(Rule("POST", "multi-search", switch, times=times))
 
     return begin
-
-
-def city(index: MeilisearchIndex) -> str | None:
-    """Where Lars Hansen lives, by a lookup of two requests, each of which finds him."""
-    [hit] = index.search(understand("hanse", SETTINGS), 5)
-    return hit.customer.city
 
 
 def test_a_lookup_that_saw_two_generations_is_done_again(
