@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from customers.errors import CustomerLookupError
+from customers.errors import CustomerLookupError, KeysVersionMismatch
 from service.workers import AllBusyError, Workers
 
 # Seconds: health is asked often, and whoever asks has little patience. A result is good for so long,
@@ -25,6 +25,8 @@ class EngineCheck:
         self._workers = workers
         self._asking = threading.Lock()
         self._problem: str | None = None
+        self.outdated: str | None = None
+        """That the index has other search keys than ours, where it has: it answers, as well as it can."""
         self._checked_at = float("-inf")
 
     def problem(self) -> str | None:
@@ -51,10 +53,12 @@ class EngineCheck:
         """In a worker. It may come too late for who asked; then the next one is told."""
         try:
             self._check()
+        except KeysVersionMismatch as error:
+            self._note(None, outdated=str(error))
         except CustomerLookupError as error:
             self._note(str(error))
         else:
             self._note(None)
 
-    def _note(self, problem: str | None) -> None:
-        self._problem, self._checked_at = problem, time.monotonic()
+    def _note(self, problem: str | None, outdated: str | None = None) -> None:
+        self._problem, self.outdated, self._checked_at = problem, outdated, time.monotonic()

@@ -50,7 +50,8 @@ def ready() -> Response:
     content = _readiness(here, report) | {"jobs": [_health(job) for job in report.jobs]}
     is_stale = stale_problem(report.synced_at, here.settings.stale_after) is not None
     is_up = content["status"] != "unavailable"
-    response = jsonify(content | {"problems": kinds(report.problems, is_up=is_up, is_stale=is_stale)})
+    wrong = [*report.problems, *filter(None, [here.engine.outdated])]
+    response = jsonify(content | {"problems": kinds(wrong, is_up=is_up, is_stale=is_stale)})
     if not is_up:
         response.status_code = 503
         response.headers.update(seconds_header(RETRY_AFTER_S))
@@ -94,8 +95,9 @@ def _readiness(here: Room, report: SyncReport) -> dict[str, Any]:
         wrong.append(stale)
     if engine_problem is not None:
         status = "unavailable"
-        if engine_problem not in wrong:
-            wrong.append(engine_problem)
+    for problem in (engine_problem, here.engine.outdated):
+        if problem is not None and problem not in wrong:
+            wrong.append(problem)
     about = {
         "synced_at": report.synced_at,
         "age_seconds": None if age is None else round(age, 1),

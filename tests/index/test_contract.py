@@ -149,6 +149,22 @@ def test_the_same_term_has_the_same_answer(index: CustomerIndex) -> None:
     assert set(found(index, "lars hansen", 100)) >= {customer.identifier for customer in namesakes}
 
 
+@pytest.mark.parametrize("typed", ["mathias", "rikke frederiks"])
+def test_whoever_is_called_something_longer_is_not_hidden_by_a_whole_word(
+    index: CustomerIndex, typed: str
+) -> None:
+    """Of an email or a street, which says less than the beginning of a name."""
+    write(
+        index,
+        "first",
+        Customer("1", name="Holm Byg ApS", email="mathias@holmbyg.example"),
+        Customer("2", name="Peter Mathiasen"),
+        Customer("3", name="Rikke Thorup", street="Frederiks Allé 3"),
+        Customer("4", name="Rikke Frederiksen"),
+    )
+    assert found(index, typed)[:2] == {"mathias": ["2", "1"], "rikke frederiks": ["4", "3"]}[typed]
+
+
 def test_an_unknown_identifier_is_none(index: CustomerIndex) -> None:
     assert index.get("C-1") is None
     assert index.get("c-10023") is None

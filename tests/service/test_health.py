@@ -2,7 +2,10 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,7 +14,8 @@ from customers.errors import EngineUnavailable
 from index.tantivy_engine import TantivyIndex
 from service.ports import JobReport, SyncReport
 from service.settings import ServiceSettings
-from tests.service.desk import KEY, Status, app_of, bent
+from tests.people import EVERYONE
+from tests.service.desk import KEY, SEARCH, Status, app_of, bent, indexed
 
 AN_HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
 STALE = SyncReport(
@@ -62,6 +66,21 @@ def test_an_index_is_stale_from_stale_after_on(index: TantivyIndex, age: int, st
     settings = ServiceSettings(stale_after=timedelta(seconds=900))
     ready = app_of(index, settings, Status(report)).test_client().get("/health/ready").json or {}
     assert ready["status"] == status
+
+
+def test_an_index_with_other_search_keys_is_said_and_lookups_go_on(tmp_path: Path) -> None:
+    """A load balancer sent nobody to us after an update, until the reindex was done."""
+    indexed(tmp_path, EVERYONE).close()
+    with closing(TantivyIndex(tmp_path, replace(SEARCH, leave_out=("email",)))) as index:
+        client = app_of(index).test_client()
+        ready = client.get("/health/ready")
+        assert (ready.status_code, (ready.json or {})["status"]) == (200, "ready")
+        assert [problem.partition(":")[0] for problem in (ready.json or {})["problems"]] == ["state"]
+        (problem,) = (client.get("/status.json").json or {})["problems"]
+        assert "has search keys" in problem
+        assert "run customer-lookup reindex" in problem
+        assert b"customer_lookup_engine_up 1.0" in client.get("/metrics").data
+        assert client.get("/customers/lookup?search_term=lars").json
 
 
 def test_when_the_index_was_synced_is_said_in_utc(index: TantivyIndex) -> None:
