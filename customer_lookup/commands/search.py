@@ -6,7 +6,6 @@ from marshmallow import ValidationError
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
 from customer_lookup.wiring import opened_index
-from customers.errors import KeysVersionMismatch
 from customers.term import understand
 from service import schemas
 from service.answer import Answer, json_object
@@ -43,10 +42,7 @@ def search(configuration: Configuration, term: str, currency: str | None) -> Non
     service = configuration.service
     wanted = currency or service.default_currency or ""
     with opened_index(configuration) as index:
-        try:
-            index.check()
-        except KeysVersionMismatch as error:  # it answers the till too, as well as it can
-            click.echo(f"customer-lookup: {error}", err=True)
+        index.check()
         hits = index.search(understand(term, configuration.search), service.limit)
     answers = [Answer(hit.customer, hit.customer.balance_in(wanted)) for hit in hits]
     lines = ",\n".join(json_object(answer, service.balance_shape).decode() for answer in answers)

@@ -43,17 +43,6 @@ def test_search_prints_what_the_pos_would_get(lookup_toml: Path, invoke: Invoke)
     assert json.loads(invoke("search", "nobody at all", "--config", lookup_toml).stdout) == []
 
 
-def test_search_answers_of_an_index_with_other_search_keys_as_the_service_does(
-    lookup_toml: Path, invoke: Invoke
-) -> None:
-    invoke("sync", "--config", lookup_toml)
-    with lookup_toml.open("a", encoding="utf-8") as file:
-        file.write('[search]\nleave_out = ["email"]\n')
-    found = invoke("search", "la han", "--config", lookup_toml)
-    assert [customer["identifier"] for customer in json.loads(found.stdout)] == ["C-2"]
-    assert "run customer-lookup reindex" in found.stderr
-
-
 @pytest.mark.parametrize("currency", ["EURX", "D", "kr.", ""])
 def test_search_refuses_what_is_no_currency_as_the_service_does(
     lookup_toml: Path, invoke: Invoke, currency: str
