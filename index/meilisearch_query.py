@@ -204,13 +204,18 @@ def _mended_number(number: str) -> list[str]:
     is. The longer pieces come first: of a million customers a hundred end in the same four digits."""
     half = len(number) // 2
     swapped = number[: half - 1] + number[half] + number[half - 1] + number[half + 1 :]
-    return [number[2:], number[half - 1 :], number[half:], number[: half + 1], number[:half], swapped]
+    return [*_ends(number), number[: half + 1], number[:half], swapped]
+
+
+def _ends(number: str) -> list[str]:
+    half = len(number) // 2
+    return [number[2:], number[half - 1 :], number[half:]]
 
 
 def _is_end(form: str, word: WantedWord) -> bool:
-    """Whether a form is what a mistyped number ends in."""
+    """Whether a form is what a mistyped number ends in, and not all of it but the zeros in front."""
     numbers = (clause.token for clause in word.clauses if clause.field is KeyField.CODES and clause.typos)
-    return any(len(form) < len(number) and number.endswith(form) for number in numbers if number.isdigit())
+    return any(form in _ends(number) and form != number.lstrip("0") for number in numbers if number.isdigit())
 
 
 def _sound(word: WantedWord) -> str:

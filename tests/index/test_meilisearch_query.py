@@ -69,6 +69,12 @@ def test_what_a_mistyped_number_ends_in_is_looked_for_among_the_ends_of_numbers(
     assert "endings" in fields["4793"]
 
 
+def test_a_number_without_the_zeros_in_front_is_a_whole_one() -> None:
+    """Which is not among its own ends."""
+    (asked,) = rounds(near_query(term("00012345678")), 64)
+    assert {search.words: "codes" in search.fields for search in asked}["12345678"]
+
+
 def test_beside_another_word_it_is_looked_for_with_that_one() -> None:
     assert "lars 6430" in near("lars 47936430")
 
