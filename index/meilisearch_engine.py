@@ -28,10 +28,10 @@ from index.meilisearch_generations import Generations, random_token
 from index.meilisearch_http import Client
 from index.meilisearch_ids import document_id, identifier_of
 from index.meilisearch_keys import check_search_key
-from index.meilisearch_questions import Questions
+from index.meilisearch_questions import Answer, Questions
 from index.meilisearch_tasks import Tasks
 from index.meilisearch_writer import MeilisearchWriter
-from index.search import search
+from index.search import enough, search
 
 # The till waits: a lookup that takes longer than this many seconds has failed.
 LOOKUP_DEADLINE = 2.0
@@ -101,8 +101,8 @@ class MeilisearchIndex:
         between two requests, the search is done again."""
         with self._lookups.within(self._deadline):
             for _ in range(_SEARCH_TRIES):
-                asked = Questions(self._multi_search, self._read)
-                hits = search(term, limit, reading(self._url)(asked.candidates), self._get)
+                asked = Questions(self._multi_search, self._read, enough(limit))
+                hits = search(term, limit, reading(self._url)(asked.find), self._get)
                 if not asked.generations:
                     self._marker()
                 if len(asked.generations) <= 1:
@@ -218,11 +218,11 @@ class MeilisearchIndex:
     def _document(self, wanted_id: str, fields: list[str]) -> dict[str, Any] | None:
         """One document of the live generation, by a search, since a search key may do nothing else."""
         search = {"q": "", "filter": f'{ID} = "{wanted_id}"', "limit": 1, "attributesToRetrieve": fields}
-        hits = self._multi_search([search])[0]
+        hits = self._multi_search([search])[0].hits
         return {field: hits[0][field] for field in fields} if hits else None
 
-    def _multi_search(self, searches: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-        """The hits of each search, all in one request."""
+    def _multi_search(self, searches: list[dict[str, Any]]) -> list[Answer]:
+        """What each search finds, all in one request."""
         try:
             answer = self._lookups.multi_search([{"indexUid": self._name, **search} for search in searches])
         except RefusedError as refusal:
@@ -233,7 +233,8 @@ class MeilisearchIndex:
             if refusal.code in {"invalid_search_filter", "invalid_search_attributes_to_search_on"}:
                 raise not_ours(self._name, self._url) from refusal
             raise
-        return [result["hits"][:] for result in answer["results"]]  # what is no list cannot be sliced
+        # What is no list cannot be sliced, and what is no number cannot be added to.
+        return [Answer(result["hits"][:], result["estimatedTotalHits"] + 0) for result in answer["results"]]
 
     def _check_keys(self, generation: str, keys: str) -> None:
         if keys != self._keys:

@@ -13,7 +13,6 @@ from typing import Any
 from customers.keys import KeyField
 from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID
 from index.query import Match, Query, Reading, WantedWord
-from index.search import CANDIDATES
 
 # Starts and beginnings stand for the unfinished words that are not the last one.
 _SPELLED = (
@@ -56,7 +55,7 @@ class Search:
 
 def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
     """The searches whose answers together are the candidates, the likeliest first, and how many hits each
-    should give: `limit` or more the first one, the others only their best.
+    should give: `limit` the first one, the others only their best.
 
     A round is for one request. The next one is needed only where too few were found: words that are looked
     for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
@@ -64,16 +63,13 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
     """
     if any(map(_is_of_names, query)):
         first = [_whole(reading) if _is_of_names(reading) else _reading(reading) for reading in query]
-        yield _limited(chain.from_iterable(first), query, limit)
-    yield _limited(chain.from_iterable(map(_reading, query)), query, limit)
+        yield _limited(chain.from_iterable(first), limit)
+    yield _limited(chain.from_iterable(map(_reading, query)), limit)
 
 
-def _limited(searches: Iterable[Search], query: Query, limit: int) -> dict[Search, int]:
-    # Of several words more customers fit alike than of one, so more of them may be wanted soon after.
-    first = query[0].words
-    most = limit if len(first) == 1 and first[0].letters else max(limit, CANDIDATES)
+def _limited(searches: Iterable[Search], limit: int) -> dict[Search, int]:
     wanted = list(dict.fromkeys(searches))[:_MOST_SEARCHES]
-    return {search: most if at == 0 else min(limit, _BEST) for at, search in enumerate(wanted)}
+    return {search: limit if at == 0 else min(limit, _BEST) for at, search in enumerate(wanted)}
 
 
 def _is_of_names(reading: Reading) -> bool:

@@ -2,55 +2,67 @@
 
 from collections.abc import Callable
 from itertools import chain, zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from customers.candidate import Candidate
 from index.meilisearch_documents import BODY, GENERATION, ID
 from index.meilisearch_query import Search, rounds
 from index.query import Query
-from index.search import FEW
+from index.search import Found
 
-Hits = list[dict[str, Any]]
+
+class Answer(NamedTuple):
+    """What Meilisearch found by one search, and how many documents match in all, as it estimates."""
+
+    hits: list[dict[str, Any]]
+    matches: int
 
 
 class Questions:
     """The candidates of one lookup. `ask` sends searches in one request and gives the hits of each; `read`
-    makes a candidate of a document's body. What has been answered already is not asked again."""
+    makes a candidate of a document's body. Once `enough` customers are found, no other forms of the words
+    are looked for. What has been answered already is not asked again."""
 
     def __init__(
-        self, ask: Callable[[list[dict[str, Any]]], list[Hits]], read: Callable[[str], Candidate]
+        self,
+        ask: Callable[[list[dict[str, Any]]], list[Answer]],
+        read: Callable[[str], Candidate],
+        enough: int,
     ) -> None:
         self._ask = ask
         self._read = read
-        self._answers: dict[Search, tuple[int, Hits]] = {}
+        self._enough = enough
+        self._answers: dict[Search, tuple[int, Answer]] = {}
         self.generations: set[str] = set()
         """Those that the candidates so far are of."""
 
-    def candidates(self, query: Query, wanted: int) -> list[Candidate]:
+    def find(self, query: Query, wanted: int) -> Found:
         """The best of each search in turn, at most `wanted`. Raises what `ask` raises."""
         found: dict[str, dict[str, Any]] = {}
+        matches = 0
         for searches in rounds(query, wanted):
             answers = self._answered(searches)
-            for hit in chain.from_iterable(zip_longest(*answers)):
+            matches = max(matches, *(answer.matches for answer in answers))
+            for hit in chain.from_iterable(zip_longest(*(answer.hits for answer in answers))):
                 if hit and BODY in hit:
                     found.setdefault(hit[ID], hit)
-            if len(found) >= FEW:
+            if len(found) >= self._enough:
                 break
         best = list(found.values())[:wanted]
         self.generations.update(hit[GENERATION] for hit in best)
-        return [self._read(hit[BODY]) for hit in best]
+        return Found([self._read(hit[BODY]) for hit in best], max(matches, len(found)))
 
-    def _answered(self, searches: dict[Search, int]) -> list[Hits]:
+    def _answered(self, searches: dict[Search, int]) -> list[Answer]:
         new = {search: limit for search, limit in searches.items() if not self._is_known(search, limit)}
         if new:
             answers = self._ask([search.body(limit) for search, limit in new.items()])
-            for (search, limit), hits in zip(new.items(), answers, strict=True):
-                self._answers[search] = (limit, hits)
+            for (search, limit), answer in zip(new.items(), answers, strict=True):
+                self._answers[search] = (limit, answer)
         return [self._answers[search][1] for search in searches]
 
     def _is_known(self, search: Search, limit: int) -> bool:
         """Whether it was asked, for as many or with fewer to be had than were asked for."""
         if search not in self._answers:
             return False
-        asked, hits = self._answers[search]
-        return asked >= limit or len(hits) < asked
+        asked, answer = self._answers[search]
+        return asked >= limit or len(answer.hits) < asked

@@ -6,6 +6,7 @@ that finds nobody whom every word fits, or only somebody doubtful.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from customers.candidate import Candidate
 from customers.customer import Customer
@@ -15,43 +16,68 @@ from customers.term import Term, WordKind
 from index.query import Query
 from index.stages import loose_query, near_query, sure_query
 
-# How many customers an engine hands over to be ranked: enough to hold the right one, few enough to be quick.
-CANDIDATES = 64
-# So many are looked at first, and of one word of letters no more: whoever is found by it fits alike.
+# How many candidates the sure query is asked for: enough to hold the right one, few enough to be quick. Of
+# one word of letters no more are looked at: whoever is found by it fits alike.
 FEW = 24
-# Where so many fit nearly equally well, better ones may be left behind: fifty people called Lars Hansen.
+# Of those who nearly answer, with typos, the likeliest come first.
+NEAR = 40
+# Where a word may be missing, most of those who are found are somebody else.
+LOOSE = 64
+# Where the few fit nearly equally well, better ones may be left behind, and all of so many are looked at. Of
+# still more it is chance who is handed over, and the next letter tells more than a look at more of them.
+ALIKE = 64
 _NEARLY = 0.06
-# Where all of those are called just so, the ones to show first may be left behind: two hundred people of that
-# name.
+# Where all of them are called just so, no letter follows: the ones to show first are looked for among so many
+# people of one name.
 NAMESAKES = 256
 
-Candidates = Callable[[Query, int], list[Candidate]]
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query finds: the likeliest candidates, and how many customers match in all, as far as the engine
+    counted: at least so many as are handed over."""
+
+    candidates: list[Candidate]
+    matches: int
+
+
+Find = Callable[[Query, int], Found]
 Get = Callable[[str], Customer | None]
 
 
-def search(term: Term, limit: int, candidates: Candidates, get: Get) -> list[Hit]:
-    """The customers that answer `term`, best first. `candidates(query, limit)` and `get(identifier)` ask the
+def enough(limit: int) -> int:
+    """How many candidates answer a lookup of at most `limit` hits: where so many are found, no other forms of
+    the words need be looked for."""
+    return max(FEW, limit)
+
+
+def search(term: Term, limit: int, find: Find, get: Get) -> list[Hit]:
+    """The customers that answer `term`, best first. `find(query, limit)` and `get(identifier)` ask the
     engine; they raise what the engine raises."""
     if limit < 1:
         return []
     if not term.readings:
         return _named_exactly(term.text.strip(), get)
-    few = max(FEW, limit)
-    most = few if _is_one_word(term) else max(CANDIDATES, limit)
     ranking = Ranking(term)
     sure = sure_query(term)
-    found = candidates(sure, few)
-    ranking.add(found)
-    if len(found) == few < most and ranking.spread < _NEARLY:
-        found = candidates(sure, most)
-        ranking.add(found)
-    if CANDIDATES <= len(found) == most < NAMESAKES and ranking.all_fit_whole:
-        ranking.add(candidates(sure, NAMESAKES))
+    few = enough(limit)
+    found = find(sure, few)
+    ranking.add(found.candidates)
+    worth = 0 if _is_one_word(term) else _worth_a_look(found.matches, ranking)
+    if worth > few:
+        ranking.add(find(sure, worth).candidates)
     if not ranking.is_sure:
-        ranking.add(candidates(near_query(term), max(CANDIDATES, limit)))
+        ranking.add(find(near_query(term), max(NEAR, limit)).candidates)
         if not ranking.is_near and (loose := loose_query(term)):
-            ranking.add(candidates(loose, max(CANDIDATES, limit)))
+            ranking.add(find(loose, max(LOOSE, limit)).candidates)
     return ranking.best(limit)
+
+
+def _worth_a_look(matches: int, ranking: Ranking) -> int:
+    """How many of those who match are worth a look, now that the first few are ranked."""
+    if ranking.all_fit_whole:
+        return min(matches, NAMESAKES)
+    return matches if matches <= ALIKE and ranking.spread < _NEARLY else 0
 
 
 def _is_one_word(term: Term) -> bool:

@@ -18,7 +18,7 @@ from customers.settings import SearchSettings
 from customers.term import Term
 from index.interface import Generation
 from index.query import Query
-from index.search import search
+from index.search import Found, search
 from index.tantivy_damage import Reading, is_damage
 from index.tantivy_folder import Folder
 from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema, tantivy_query
@@ -223,11 +223,13 @@ def _candidate(
 def _answer(
     searcher: tantivy.Searcher, candidate: Callable[[int, int], Candidate], term: Term, limit: int
 ) -> tuple[Hit, ...]:
-    def candidates(query: Query, wanted: int) -> list[Candidate]:
-        found = searcher.search(tantivy_query(query), wanted, count=False)
-        return [candidate(address.segment_ord, address.doc) for _, address in found.hits]
+    def find(query: Query, wanted: int) -> Found:
+        # Counting them all costs nothing: none of these queries can be left before its end.
+        found = searcher.search(tantivy_query(query), wanted, count=True)
+        matches: int = found.count  # type: ignore[attr-defined]  # its stub lacks it
+        return Found([candidate(address.segment_ord, address.doc) for _, address in found.hits], matches)
 
-    return tuple(search(term, limit, candidates, partial(_customer, searcher)))
+    return tuple(search(term, limit, find, partial(_customer, searcher)))
 
 
 def _customer(searcher: tantivy.Searcher, identifier: str) -> Customer | None:

@@ -165,6 +165,15 @@ def test_whoever_is_called_something_longer_is_not_hidden_by_a_whole_word(
     assert found(index, typed)[:2] == {"mathias": ["2", "1"], "rikke frederiks": ["4", "3"]}[typed]
 
 
+def test_as_many_come_as_were_asked_for(index: CustomerIndex) -> None:
+    """Thirty are called just so, and thirty more something longer."""
+    just_so = [Customer(f"A{at}", name="Rikke Mathias") for at in range(30)]
+    longer = [Customer(f"B{at}", name="Rikke Mathiasen") for at in range(30)]
+    write(index, "first", *just_so, *longer)
+    answer = [hit.customer.name for hit in index.search(understand("rikke mathias", SETTINGS), 50)]
+    assert answer == ["Rikke Mathias"] * 30 + ["Rikke Mathiasen"] * 20
+
+
 def test_an_unknown_identifier_is_none(index: CustomerIndex) -> None:
     assert index.get("C-1") is None
     assert index.get("c-10023") is None

@@ -8,7 +8,7 @@ from customers.document import customer_to_json
 from customers.settings import SearchSettings
 from customers.term import understand
 from index.meilisearch_documents import BODY, GENERATION, ID
-from index.meilisearch_questions import Questions
+from index.meilisearch_questions import Answer, Questions
 from index.stages import near_query, sure_query
 
 SETTINGS = SearchSettings()
@@ -22,9 +22,9 @@ class Server:
         self._people = people
         self.requests: list[list[str]] = []
 
-    def ask(self, searches: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    def ask(self, searches: list[dict[str, Any]]) -> list[Answer]:
         self.requests.append([search["q"] for search in searches])
-        return [self._found(search["limit"]) for search in searches]
+        return [Answer(self._found(search["limit"]), self._people) for search in searches]
 
     def _found(self, limit: int) -> list[dict[str, Any]]:
         return [
@@ -33,30 +33,38 @@ class Server:
         ]
 
 
-def questions(server: Server) -> Questions:
-    return Questions(server.ask, candidate_reader(SETTINGS))
+def questions(server: Server, enough: int = 24) -> Questions:
+    return Questions(server.ask, candidate_reader(SETTINGS), enough)
 
 
 def test_enough_found_at_once_are_enough() -> None:
     server = Server(people=100)
-    found = questions(server).candidates(sure_query(understand("lars hansen", SETTINGS)), 24)
-    assert len(found) == 24
+    found = questions(server).find(sure_query(understand("lars hansen", SETTINGS)), 24)
+    assert len(found.candidates) == 24
+    assert found.matches == 100
     assert server.requests == [['"lars" "hansen"']]
 
 
-def test_more_of_what_was_found_are_given_without_another_request() -> None:
-    server = Server(people=100)
+def test_fewer_than_asked_for_are_looked_for_in_other_forms_too() -> None:
+    server = Server(people=30)
+    questions(server, enough=90).find(sure_query(understand("lars hansen", SETTINGS)), 90)
+    assert len(server.requests) == 2
+
+
+def test_what_gave_all_it_has_is_not_asked_for_more() -> None:
+    server = Server(people=30)
     asked = questions(server)
     query = sure_query(understand("lars hansen", SETTINGS))
-    asked.candidates(query, 24)
-    assert len(asked.candidates(query, 64)) == 64
-    assert len(server.requests) == 1
+    asked.find(query, 24)
+    assert len(asked.find(query, 64).candidates) == 30
+    asked.find(query, 256)
+    assert server.requests == [['"lars" "hansen"']] * 2
 
 
 def test_too_few_are_looked_for_in_other_forms_too() -> None:
     server = Server(people=3)
-    found = questions(server).candidates(sure_query(understand("lars hansen", SETTINGS)), 24)
-    assert len(found) == 3
+    found = questions(server).find(sure_query(understand("lars hansen", SETTINGS)), 24)
+    assert len(found.candidates) == 3
     assert server.requests == [['"lars" "hansen"'], ["lars hansen", '"lasse" "hansen"']]
 
 
@@ -64,13 +72,13 @@ def test_no_search_is_sent_twice() -> None:
     server = Server(people=3)
     asked = questions(server)
     term = understand("lars hansen", SETTINGS)
-    asked.candidates(sure_query(term), 24)
-    asked.candidates(near_query(term), 64)
+    asked.find(sure_query(term), 24)
+    asked.find(near_query(term), 64)
     searches = [words for request in server.requests for words in request]
     assert len(searches) == len(set(searches))
 
 
 def test_the_generations_of_what_was_found() -> None:
     asked = questions(Server(people=1))
-    asked.candidates(sure_query(understand("lars hansen", SETTINGS)), 24)
+    asked.find(sure_query(understand("lars hansen", SETTINGS)), 24)
     assert asked.generations == {"g"}

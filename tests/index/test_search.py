@@ -7,7 +7,7 @@ from customers.customer import Customer
 from customers.settings import SearchSettings
 from customers.term import understand
 from index.query import Query
-from index.search import search
+from index.search import Found, search
 from index.stages import loose_query, near_query, sure_query
 
 SETTINGS = SearchSettings()
@@ -20,11 +20,11 @@ def asked(text: str, *, found_by: str) -> list[str]:
     queries = {"sure": sure_query(term), "near": near_query(term), "loose": loose_query(term)}
     stages = []
 
-    def candidates(query: Query, wanted: int) -> list[Candidate]:
+    def find(query: Query, wanted: int) -> Found:
         stages.append(next(stage for stage, known in queries.items() if known == query))
-        return [PETER] if found_by in stages else []
+        return Found([PETER], 1) if found_by in stages else Found([], 0)
 
-    search(term, 20, candidates, lambda identifier: None)
+    search(term, 20, find, lambda identifier: None)
     return stages
 
 
@@ -58,10 +58,10 @@ def test_a_doubtful_customer_does_not_hide_who_is_named_but_for_one_word() -> No
     named = Candidate(Customer("2", name="Kristian Nielsen"), SETTINGS)
     term = understand("Kristian fra Nielsen", SETTINGS)
 
-    def candidates(query: Query, wanted: int) -> list[Candidate]:
-        return [named] if query == loose_query(term) else [doubtful]
+    def find(query: Query, wanted: int) -> Found:
+        return Found([named] if query == loose_query(term) else [doubtful], 1)
 
-    assert search(term, 20, candidates, lambda identifier: None)[0].customer == named.customer
+    assert search(term, 20, find, lambda identifier: None)[0].customer == named.customer
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,35 @@ def test_of_two_hundred_namesakes_the_right_ones_are_shown() -> None:
     found = search(
         understand("peter holm", SETTINGS),
         3,
-        lambda query, wanted: namesakes[:wanted],
+        lambda query, wanted: Found(namesakes[:wanted], len(namesakes)),
         lambda identifier: None,
     )
     assert [hit.customer.identifier for hit in found] == ["000", "001", "002"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "matches", "looked_at"),
+    [
+        ("peter holm", 30, [24, 30]),
+        ("peter holm", 200, [24, 200]),
+        ("peter holm", 1_000, [24, 256]),
+        # A letter may follow, which tells more than a look at more of so many.
+        ("peter ho", 60, [24, 60]),
+        ("peter ho", 200, [24]),
+        ("peter holm", 20, [24]),
+        ("holm", 200, [24]),
+    ],
+)
+def test_how_many_who_fit_alike_are_looked_at(typed: str, matches: int, looked_at: list[int]) -> None:
+    people = [Candidate(Customer(str(number), name="Peter Holm"), SETTINGS) for number in range(matches)]
+    wanted_each = []
+
+    def find(query: Query, wanted: int) -> Found:
+        wanted_each.append(wanted)
+        return Found(people[:wanted], matches)
+
+    search(understand(typed, SETTINGS), 20, find, lambda identifier: None)
+    assert wanted_each == looked_at
 
 
 def test_a_first_name_is_no_company_form() -> None:
