@@ -89,7 +89,8 @@ class Term:
 def understand(text: str, settings: SearchSettings) -> Term:
     """What `text` means. Any text is harmless: what is neither letter nor digit only separates words."""
     typed = text[:LONGEST_TERM].encode("utf-8", "replace").decode()
-    readings = _readings(_SYNTAX.sub(" ", typed))
+    bare = _SYNTAX.sub(" ", typed)
+    readings = _readings(bare if squeezed(bare) else typed)
     readings = tuple(dict.fromkeys((*_without_useless_words(readings, settings), *readings)))
     otherwise = dict.fromkeys((*_joined_readings(readings), *_apart(typed, settings)))
     joined = tuple(reading for reading in otherwise if reading not in readings)
@@ -98,7 +99,7 @@ def understand(text: str, settings: SearchSettings) -> Term:
 
 
 # What neither names, numbers nor emails are written with only separates words; with what belongs to it where
-# it is a tag or asks for likeness: `<b>lars hansen</b>`, `hansen~2`.
+# it is a tag or asks for likeness: `<b>lars hansen</b>`, `hansen~2`. Alone it may be somebody's: `~2`.
 _SYNTAX = re.compile(r"""</?\w{1,2}>|[~^]\d\b|[~*"^?:;!{}\[\]<>|&$%#=\\]""")
 # Shorter ones many people have.
 _SHORTEST_FIRST_PART = 5

@@ -1,7 +1,7 @@
 """What a term means: the rules of customers/term.py, an example or more for each."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from customers.settings import SearchSettings
@@ -131,6 +131,8 @@ def test_a_term_does_not_show_what_was_typed() -> None:
     assert term.length == 10
 
 
+@example("~0")
+@example("<b>")
 @given(st.text(alphabet=st.characters()))
 def test_any_text_is_harmless(text: str) -> None:
     term = understand(text, SETTINGS)
