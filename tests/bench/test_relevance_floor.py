@@ -1,18 +1,18 @@
-"""No change makes finding worse unnoticed: the relevance benchmark, small, with a floor for every class.
+"""No change makes finding worse unnoticed: the relevance benchmark, small, with a floor for every class and
+engine.
 
 The people and the questions are the same in every run, so a class falls below its floor only by a change. Who
 makes a class better raises its floor; who must lower one says why in the commit.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from bench.relevance.finders import embedded
+from bench.relevance.finders import IndexFinder
 from bench.relevance.question import CLASSES
 from bench.relevance.result import Result, measure
 from bench.relevance.world import make_world
+from customers.settings import SearchSettings
+from tests.index.engines import ENGINES, EngineFactory
 
 SEED = "floor"
 PEOPLE = 3_000
@@ -27,12 +27,13 @@ FLOORS: dict[str, float] = {
 }
 
 
-@pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Result]:
-    folder: Path = tmp_path_factory.mktemp("relevance")
+@pytest.fixture(scope="module", params=list(ENGINES.values()), ids=list(ENGINES))
+def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Result:
+    engine: EngineFactory = request.param
+    settings = SearchSettings()
     world = make_world(SEED, PEOPLE, list(CLASSES), QUESTIONS)
-    with embedded(folder) as finder:
-        yield measure("embedded", finder, world, SEED, PEOPLE)
+    with IndexFinder(engine(tmp_path_factory.mktemp("relevance"), settings), settings) as finder:
+        return measure(request.node.name, finder, world, SEED, PEOPLE)
 
 
 def test_no_class_is_below_its_floor(result: Result) -> None:
