@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Row, select
 
-from customers.errors import EngineError
+from customers.errors import EngineError, KeysVersionMismatch
 from index.interface import CustomerIndex, Generation
 from sync import generations
 from sync.due import overdue
@@ -55,6 +55,7 @@ def report(state: State, index: CustomerIndex, verify_interval: timedelta | None
     with state.read() as connection:
         before = generations.live(connection)
     generation = _live(index, problems)
+    comparable = not problems
     with state.read() as connection:
         known = generations.live(connection)
         now = state.now(connection)
@@ -67,7 +68,7 @@ def report(state: State, index: CustomerIndex, verify_interval: timedelta | None
     failing = [_sentence(job) for job in jobs if is_failing(job, jobs)]
     if generation is not None and (known is None or known.name != generation.name):
         problems.append("the index is not the one that this state database describes; a reindex is needed")
-    elif generation is not None and known is not None and known == before:  # else somebody notes it just now
+    elif comparable and generation and known is not None and known == before:  # else somebody notes it just now
         changed = not_as_noted(generation, known)
         if changed and not any(changed in sentence for sentence in failing):  # a verify may have found it too
             problems.append(f"{changed}; the next sync reindexes")
@@ -99,12 +100,20 @@ def _sentence(job: JobState) -> str:
 
 
 def _live(index: CustomerIndex, problems: list[str]) -> Generation | None:
+    """The live generation; one of other search keys answers too, until it is built anew."""
     try:
-        index.check()
+        _check_keys(index, problems)
         return next((found for found in index.generations() if found.live), None)
     except EngineError as error:
         problems.append(str(error))
         return None
+
+
+def _check_keys(index: CustomerIndex, problems: list[str]) -> None:
+    try:
+        index.check()
+    except KeysVersionMismatch as error:
+        problems.append(str(error))
 
 
 def _held(connection: Connection, now: float) -> dict[str, float]:

@@ -42,9 +42,12 @@ def live_keys(context: SyncContext) -> str:
 
 def test_it_goes_on_answering_and_the_status_says_so(outdated: SyncContext) -> None:
     assert found(outdated, "lars hansen") == ["C1"]
-    (problem,) = report(outdated.state, outdated.index).problems
+    said = report(outdated.state, outdated.index)
+    (problem,) = said.problems
     assert "has search keys 0-" in problem
     assert "reindex" in problem
+    (live,) = outdated.index.generations()
+    assert (said.generation, said.documents) == (live.name, 1)
 
 
 def test_the_next_sync_reindexes_and_says_why(
