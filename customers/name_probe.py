@@ -31,12 +31,18 @@ class NameProbe:
         best = self._better(candidate, taken, best, self._typed, self._compare_typed)
         if best.score < EXACT - FOLDED and self._joined_text in candidate.joined_text:
             for joined, places in candidate.joined.items():
-                if joined.startswith(self._word.text):
+                if joined.startswith(self._word.text) and self._is_joined(joined, places, candidate):
                     found = as_typed(self._word.text, joined)
                     plain = "".join(candidate.names[at][1] for at in places)
                     folded = not plain.startswith(self._word.code)
                     best = self._joined(found, places, taken, best, folded=folded)
         return best
+
+    def _is_joined(self, joined: str, places: range, candidate: Candidate) -> bool:
+        """Whether more than the first letter of the last of these words was typed: `mollerr` is a Møller with a
+        letter too many sooner than Møller Ravn."""
+        length = len(self._word.text)
+        return length == len(joined) or length > sum(len(candidate.names[at][0]) for at in places[:-1]) + 1
 
     def mistyped(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         """A word of the name with a mistake; `best` where that is better."""

@@ -170,6 +170,9 @@ def test_one_word_of_a_name_is_not_two_words_of_a_term() -> None:
         # Words written as one stand for as many words of the name.
         ("kirstenbos", Customer("2", "Kirsten Bos"), Customer("1", "Kirsten Ida Bos")),
         ("ida vandenbrink", Customer("1", "Ida van den Brink"), Customer("2", "Ida Vandborg")),
+        # A letter too many is no beginning of the next word of the name; two are.
+        ("per olsenn", Customer("2", "Per Olsen"), Customer("1", "Per Olsen-Nygård")),
+        ("per olsenny", Customer("2", "Per Olsen-Nygård"), Customer("1", "Per Olsen")),
         ("mboerg", Customer("1", "Ida Moberg"), Customer("2", "Ida Borg")),
         ("bob thorn", Customer("1", "Robert Thorn"), Customer("2", "Thorn Ltd")),
         # In Denmark nobody dials a zero first.
