@@ -39,7 +39,7 @@ class NameProbe:
         return best
 
     def _is_joined(self, joined: str, places: range, candidate: Candidate) -> bool:
-        """Whether more than the first letter of the last of these words was typed: `mollerr` is a Møller with a
+        """Whether more than the first letter of the last of these words was typed: `mollerr` is Møller with a
         letter too many sooner than Møller Ravn."""
         length = len(self._word.text)
         return length == len(joined) or length > sum(len(candidate.names[at][0]) for at in places[:-1]) + 1

@@ -68,9 +68,7 @@ def report(state: State, index: CustomerIndex, verify_interval: timedelta | None
     failing = [_sentence(job) for job in jobs if is_failing(job, jobs)]
     if generation is not None and (known is None or known.name != generation.name):
         problems.append("the index is not the one that this state database describes; a reindex is needed")
-    elif (
-        comparable and generation and known is not None and known == before
-    ):  # else somebody notes it just now
+    elif comparable and generation and known and known == before:  # else somebody notes it just now
         changed = not_as_noted(generation, known)
         if changed and not any(changed in sentence for sentence in failing):  # a verify may have found it too
             problems.append(f"{changed}; the next sync reindexes")
