@@ -19,13 +19,10 @@ from index.stages import loose_query, near_query, sure_query
 # How many candidates the sure query is asked for: enough to hold the right one, few enough to be quick. Of
 # one word of letters no more are looked at: whoever is found by it fits alike.
 FEW = 24
-# Of those who nearly answer, with typos, the likeliest come first.
-NEAR = 40
-# Where a word may be missing, most of those who are found are somebody else.
-LOOSE = 64
-# Where the few fit nearly equally well, better ones may be left behind, and all of so many are looked at. Of
-# still more it is chance who is handed over, and the next letter tells more than a look at more of them.
-ALIKE = 64
+# And of those who nearly answer, or lack a word: most of them are somebody else, called by some common name.
+CANDIDATES = 64
+# Where the few fit nearly equally well, better ones may be left behind. All are looked at, where they are no
+# more than CANDIDATES; of more it is chance who is handed over, and the next letter tells more than a look.
 _NEARLY = 0.06
 # Where all of them are called just so, no letter follows: the ones to show first are looked for among so many
 # people of one name.
@@ -67,9 +64,9 @@ def search(term: Term, limit: int, find: Find, get: Get) -> list[Hit]:
     if worth > few:
         ranking.add(find(sure, worth).candidates)
     if not ranking.is_sure:
-        ranking.add(find(near_query(term), max(NEAR, limit)).candidates)
+        ranking.add(find(near_query(term), max(CANDIDATES, limit)).candidates)
         if not ranking.is_near and (loose := loose_query(term)):
-            ranking.add(find(loose, max(LOOSE, limit)).candidates)
+            ranking.add(find(loose, max(CANDIDATES, limit)).candidates)
     return ranking.best(limit)
 
 
@@ -77,7 +74,7 @@ def _worth_a_look(matches: int, ranking: Ranking) -> int:
     """How many of those who match are worth a look, now that the first few are ranked."""
     if ranking.all_fit_whole:
         return min(matches, NAMESAKES)
-    return matches if matches <= ALIKE and ranking.spread < _NEARLY else 0
+    return matches if matches <= CANDIDATES and ranking.spread < _NEARLY else 0
 
 
 def _is_one_word(term: Term) -> bool:
