@@ -121,9 +121,9 @@ class Ranking:
 
     @property
     def all_fit_whole(self) -> bool:
-        """Whether every word is one of each candidate, as it was typed: then their own order is all that
-        tells who comes first."""
-        return min((fitting.score for fitting in self._fitting), default=0.0) >= EXACT - FOLDED
+        """Whether every word is one of each candidate, as it was typed, and not only of the address: then
+        their own order is all that tells who comes first."""
+        return all(_fits_whole(fitting.fits) for fitting in self._fitting)
 
     def best(self, limit: int) -> list[Hit]:
         """The best, at most `limit`."""
@@ -143,6 +143,10 @@ class Ranking:
                 if found[0] > best[0]:
                     best, by = found, reading
         return max(best[0], by.named(best[1], candidate)) if by else best[0], best[1]
+
+
+def _fits_whole(fits: Sequence[Fit]) -> bool:
+    return any(not fit.place for fit in fits) and all(fit.evidence.endswith("exact") for fit in fits)
 
 
 def _hit(fitting: _Fitting) -> Hit:

@@ -93,6 +93,9 @@ def test_of_two_hundred_namesakes_the_right_ones_are_shown() -> None:
         ("peter holm", 30, [24, 30]),
         ("peter holm", 200, [24, 200]),
         ("peter holm", 1_000, [24, 256]),
+        ("peter holm vejle", 200, [24, 200]),
+        # Of an address alone everybody there fits; nearly and loosely 64 each.
+        ("7100 vejle", 200, [24, 64, 64]),
         # A letter may follow, which tells more than a look at more of so many.
         ("peter ho", 60, [24, 60]),
         ("peter ho", 200, [24]),
@@ -101,7 +104,10 @@ def test_of_two_hundred_namesakes_the_right_ones_are_shown() -> None:
     ],
 )
 def test_how_many_who_fit_alike_are_looked_at(typed: str, matches: int, looked_at: list[int]) -> None:
-    people = [Candidate(Customer(str(number), name="Peter Holm"), SETTINGS) for number in range(matches)]
+    people = [
+        Candidate(Customer(str(number), name="Peter Holm", city="Vejle"), SETTINGS)
+        for number in range(matches)
+    ]
     wanted_each = []
 
     def find(query: Query, wanted: int) -> Found:
