@@ -123,7 +123,7 @@ class Ranking:
     def all_fit_whole(self) -> bool:
         """Whether every word is one of each candidate, as it was typed, and not only of the address: then
         their own order is all that tells who comes first."""
-        return all(_fits_whole(fitting.fits) for fitting in self._fitting)
+        return bool(self._fitting) and all(_fits_whole(fitting.fits) for fitting in self._fitting)
 
     def best(self, limit: int) -> list[Hit]:
         """The best, at most `limit`."""

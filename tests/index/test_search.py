@@ -101,6 +101,8 @@ def test_of_two_hundred_namesakes_the_right_ones_are_shown() -> None:
         ("peter ho", 200, [24]),
         ("peter holm", 20, [24]),
         ("holm", 200, [24]),
+        # Nobody of whom fits at all.
+        ("qwx xyz", 200, [24, 64, 64]),
     ],
 )
 def test_how_many_who_fit_alike_are_looked_at(typed: str, matches: int, looked_at: list[int]) -> None:
