@@ -60,8 +60,8 @@ def search(term: Term, limit: int, find: Find, get: Get) -> list[Hit]:
     few = enough(limit)
     found = find(sure, few)
     ranking.add(found.candidates)
-    worth = 0 if _is_one_word(term) else _worth_a_look(found.matches, ranking)
-    if worth > few:
+    are_more = found.matches > few and not _is_one_word(term)
+    if are_more and (worth := _worth_a_look(found.matches, ranking)) > few:
         ranking.add(find(sure, worth).candidates)
     if not ranking.is_sure:
         ranking.add(find(near_query(term), max(CANDIDATES, limit)).candidates)
