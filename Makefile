@@ -46,7 +46,7 @@ soak-meilisearch: $(READY)
 	$(BIN)/python -m pytest -m "soak and meilisearch" --timeout 0
 
 record: $(READY) ## Record anew what Meilisearch answers the tests; needs a real one
-	rm -rf tests/*/cassettes
+	find tests -type d -name cassettes -prune -exec rm -rf {} +
 	$(BIN)/python -m pytest -m "meilisearch and not soak" --record-mode rewrite
 
 lock: ## Choose the newest versions again; needs uv

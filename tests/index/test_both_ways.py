@@ -1,5 +1,5 @@
 """What is stored in one writing is found by another, whichever of them the customer's is: the same functions
-make the keys of both. What each engine does with keys is tests/index/test_contract.py's."""
+make the keys of both. What each engine does with keys is tests/index/contract's."""
 
 from collections.abc import Callable
 from itertools import count

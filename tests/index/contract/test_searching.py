@@ -1,0 +1,122 @@
+"""Searching, whatever the engine."""
+
+from dataclasses import replace
+
+import pytest
+
+from customers.customer import Customer
+from customers.term import understand
+from index.interface import CustomerIndex
+from tests.index.contract.steps import SETTINGS, found, write
+from tests.people import ANNE_MARIE, BAKERY, EVERYONE, KRISTIAN, LARS, SOREN
+
+
+def test_a_customer_comes_back_as_it_was_written(index: CustomerIndex) -> None:
+    for customer in EVERYONE:
+        assert index.get(customer.identifier) == customer
+
+
+def test_a_search_answers_whole_customers(index: CustomerIndex) -> None:
+    [hit] = index.search(understand("C-10023", SETTINGS), 20)
+    assert hit.customer == SOREN
+    assert hit.score > 0
+    assert hit.evidence == ("identifier: exact",)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("C-10023", SOREN),
+        ("c10023", SOREN),
+        ("10024", LARS),
+        ("hansen lars", LARS),
+        ("la han", LARS),
+        ("l hansen", LARS),
+        ("larshansen", LARS),
+        ("lras hansen", LARS),
+        ("soeren", SOREN),
+        ("Sören", SOREN),
+        ("kjær", SOREN),
+        ("12345678", SOREN),
+        ("+45 12345678", SOREN),
+        ("0045 12 34 56 78", SOREN),
+        ("5678", SOREN),
+        ("hansen 5678", SOREN),
+        ("0701234567", KRISTIAN),
+        ("+44 (0)20 7946 0958", ANNE_MARIE),
+        ("kristian maier", KRISTIAN),
+        ("annemarie", ANNE_MARIE),
+        ("obrien", ANNE_MARIE),
+        ("soren.kjaer@example.dk", SOREN),
+        ("soren.kjaer@exa", SOREN),
+        ("8000 hansen", SOREN),
+        ("nygade 12", SOREN),
+        ("Nygade 12, 8000 Aarhus", SOREN),
+        ("87654321", SOREN),
+        ("dk 11223344", BAKERY),
+        ("solsiken", BAKERY),
+        ("xyzzy bageriet solsikken", BAKERY),
+        ("lars bent hansen", LARS),
+        ("hej lars hansen tak", LARS),
+    ],
+)
+def test_the_meant_customer_is_on_top(index: CustomerIndex, text: str, first: Customer) -> None:
+    assert found(index, text)[0] == first.identifier
+
+
+def test_a_term_that_is_nobody_finds_nobody(index: CustomerIndex) -> None:
+    assert found(index, "zacharias quist") == []
+    assert found(index, "99887766") == []
+
+
+def test_no_more_than_the_limit(index: CustomerIndex) -> None:
+    assert len(found(index, "hansen", limit=1)) == 1
+    assert found(index, "hansen", limit=0) == []
+
+
+def test_the_same_term_has_the_same_answer(index: CustomerIndex) -> None:
+    namesakes = [replace(LARS, identifier=f"N-{number}") for number in range(50)]
+    write(index, "first", *namesakes)
+    assert found(index, "lars hansen", 100) == found(index, "lars hansen", 100)
+    assert set(found(index, "lars hansen", 100)) >= {customer.identifier for customer in namesakes}
+
+
+@pytest.mark.parametrize("typed", ["mathias", "rikke frederiks"])
+def test_whoever_is_called_something_longer_is_not_hidden_by_a_whole_word(
+    index: CustomerIndex, typed: str
+) -> None:
+    """Of an email or a street, which says less than the beginning of a name."""
+    write(
+        index,
+        "first",
+        Customer("1", name="Holm Byg ApS", email="mathias@holmbyg.example"),
+        Customer("2", name="Peter Mathiasen"),
+        Customer("3", name="Rikke Thorup", street="Frederiks Allé 3"),
+        Customer("4", name="Rikke Frederiksen"),
+    )
+    assert found(index, typed)[:2] == {"mathias": ["2", "1"], "rikke frederiks": ["4", "3"]}[typed]
+
+
+def test_as_many_come_as_were_asked_for(index: CustomerIndex) -> None:
+    """Thirty are called just so, and thirty more something longer."""
+    just_so = [Customer(f"A{at}", name="Rikke Mathias") for at in range(30)]
+    longer = [Customer(f"B{at}", name="Rikke Mathiasen") for at in range(30)]
+    write(index, "first", *just_so, *longer)
+    answer = [hit.customer.name for hit in index.search(understand("rikke mathias", SETTINGS), 50)]
+    assert answer == ["Rikke Mathias"] * 30 + ["Rikke Mathiasen"] * 20
+
+
+def test_an_unknown_identifier_is_none(index: CustomerIndex) -> None:
+    assert index.get("C-1") is None
+    assert index.get("c-10023") is None
+    assert index.get("") is None
+
+
+def test_an_identifier_without_a_letter_or_digit_is_found_as_it_is(index: CustomerIndex) -> None:
+    odd = ["---", "--", "/*", "\N{SLIGHTLY SMILING FACE}", "\N{MODIFIER LETTER APOSTROPHE}"]
+    write(index, "first", *(Customer(identifier, name="Odd Hansen") for identifier in odd))
+    for identifier in odd:
+        [hit] = index.search(understand(f" {identifier} ", SETTINGS), 20)
+        assert hit.customer.identifier == identifier
+        assert hit.evidence == ("identifier: exact",)
+    assert found(index, "-") == found(index, " ") == found(index, "---", limit=0) == []
