@@ -7,15 +7,25 @@ from operator import attrgetter
 from rapidfuzz.distance import OSA
 
 from customers.candidate import SHORTER, WITHOUT_ZEROS, Candidate
-from customers.fit import FOLDED, FOREIGN_ZERO, IN_EMAIL, LAST_DIGITS, NO_FIT, ONE_DIFFERS, Fit
+from customers.fit import (
+    FOLDED,
+    FOREIGN_ZERO,
+    IN_EMAIL,
+    LAST_DIGITS,
+    NO_FIT,
+    ONE_DIFFERS,
+    ONE_TOO_MANY_OR_FEW,
+    Fit,
+)
 from customers.phone import SHORTEST, number_forms, without_trunk_prefix
 from customers.registration import registration_number
 from customers.settings import SearchSettings
 from customers.spelling import BEGINNING, EXACT
 from customers.term import Word, WordKind
 
-# A wrong digit in a shorter code makes another code.
+# A wrong digit in a shorter code makes another code, and one that is missing another phone number.
 _LONG_ENOUGH = 6
+_LONG_ENOUGH_TO_MISS_ONE = 7
 # What a fit is compared by. (A function of Python takes ten times as long.)
 _score = attrgetter("score")
 # All forms of a number have its last digits.
@@ -119,9 +129,13 @@ def _spelling(typed: str, code: str, label: str) -> Fit:
 
 
 def _differing(typed: str, code: str, label: str, weight: float = 1.0) -> Fit:
-    """Numbers lie close together: one with a digit more or less than another is hardly meant for it."""
-    if label != "email" and len(typed) != len(code):
+    """Identifiers lie close together: one with a digit more or less than another is hardly meant for it. A
+    phone number may be: of its neighbours by one digit, a few thousandths are anybody's."""
+    if len(typed) < _LONG_ENOUGH or OSA.distance(typed, code, score_cutoff=1) > 1:
         return NO_FIT
-    if len(typed) >= _LONG_ENOUGH and OSA.distance(typed, code, score_cutoff=1) <= 1:
+    if len(typed) == len(code) or label == "email":
         return Fit(ONE_DIFFERS * weight, f"{label}: one character differs")
+    if label == "phone" and len(typed) >= _LONG_ENOUGH_TO_MISS_ONE:
+        more_or_less = "too many" if len(typed) > len(code) else "missing"
+        return Fit(ONE_TOO_MANY_OR_FEW * weight, f"phone: one digit {more_or_less}")
     return NO_FIT

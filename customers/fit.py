@@ -14,6 +14,7 @@
     the same sound                       0.40 to 0.70
     the beginning of a name with a typo  0.45 to 0.60
     one character of a code differs      0.55
+    a digit of a phone too many or few   0.50
 
 So what may be a mistake always stands below what was typed as it is written.
 """
@@ -31,8 +32,9 @@ FOREIGN_ZERO = 0.95
 PLACE_BEGINNING = 0.6
 WHOLE_PLACE_BEGINNING = 0.75
 MOST_OF_A_PLACE = (PLACE_BEGINNING + 2 * WHOLE_PLACE_BEGINNING) / 3
-MISTYPED_PLACE = 0.9
+MISTYPED_PLACE = 0.85
 ONE_DIFFERS = 0.55
+ONE_TOO_MANY_OR_FEW = 0.5
 
 
 class Fit(NamedTuple):

@@ -7,7 +7,7 @@ from customers.fit import FOLDED, FOLDED_BEGINNING, OTHER_FORM, SHORT_PLACE, Fit
 from customers.keys import LONGEST_START
 from customers.nicknames import other_forms
 from customers.settings import SearchSettings
-from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, Mistakes, Spelling, as_typed
+from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, NONE, Mistakes, Spelling, as_typed
 from customers.term import Word
 
 
@@ -31,18 +31,21 @@ class NameProbe:
         best = self._better(candidate, taken, best, self._typed, self._compare_typed)
         if best.score < EXACT - FOLDED and self._joined_text in candidate.joined_text:
             for joined, places in candidate.joined.items():
-                if joined.startswith(self._word.text) and self._is_joined(joined, places, candidate):
-                    found = as_typed(self._word.text, joined)
+                found = self._as_joined(joined, places, candidate)
+                if found[0]:
                     plain = "".join(candidate.names[at][1] for at in places)
                     folded = not plain.startswith(self._word.code)
                     best = self._joined(found, places, taken, best, folded=folded)
         return best
 
-    def _is_joined(self, joined: str, places: range, candidate: Candidate) -> bool:
-        """Whether more than the first letter of the last of these words was typed: `mollerr` is Møller with a
-        letter too many sooner than Møller Ravn."""
-        length = len(self._word.text)
-        return length == len(joined) or length > sum(len(candidate.names[at][0]) for at in places[:-1]) + 1
+    def _as_joined(self, joined: str, places: range, candidate: Candidate) -> Spelling:
+        """Words written as one, or their beginning, which says more the more letters of the last of them are
+        there: `oleen` is Olsen mistyped sooner than Ole Engen, and `mollerr` no Møller Ravn."""
+        found = as_typed(self._word.text, joined)
+        if found[0] in (0.0, EXACT):
+            return found
+        letters = len(self._word.text) - sum(len(candidate.names[at][0]) for at in places[:-1])
+        return (0.44 + 0.1 * min(letters, 4), "beginning") if letters > 1 else NONE
 
     def mistyped(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         """A word of the name with a mistake; `best` where that is better."""

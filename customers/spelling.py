@@ -14,6 +14,10 @@ MOST_MISTYPED = 0.8
 # Words that sound the same are not much longer or shorter than each other: schmidt, smit.
 _SOUND_LENGTHS = 4
 
+# The same sound excuses nearly one of two wrong letters: one that is wrong is still likelier, `nielen` is
+# Nielsen sooner than Nylén.
+_EXCUSED = 0.9
+
 Spelling = tuple[float, str]
 NONE: Spelling = (0.0, "")
 
@@ -60,10 +64,17 @@ class Mistakes:
         if abs(len(self._typed) - len(value)) > _SOUND_LENGTHS:
             return NONE
         distance = OSA.distance(self._typed, value, score_cutoff=None if alike else self._allowed)
-        likeness = 0.3 + 0.4 * (1 - distance / max(len(self._typed), len(value)))
-        if distance <= self._allowed:
-            return likeness + (0.1 if alike else 0.0), "typo"
-        return (likeness + 0.05, "sound") if alike else NONE
+        if distance > self._allowed:
+            return (self._likeness(distance, value) + 0.05, "sound") if alike else NONE
+        if not alike:
+            return self._likeness(distance, value), "typo"
+        if distance < 2:
+            return self._likeness(distance, value) + 0.1, "typo"
+        return self._likeness(distance - _EXCUSED, value), "typo"
+
+    def _likeness(self, wrong: float, value: str) -> float:
+        """0.3 to 0.7: less for each wrong letter, the more the shorter the words are."""
+        return 0.3 + 0.4 * (1 - wrong / max(len(self._typed), len(value)))
 
     def _unfinished(self, value: str) -> Spelling:
         length = len(self._typed)

@@ -200,7 +200,8 @@ def _mended_number(number: str) -> list[str]:
     is. The longer pieces come first: of a million customers a hundred end in the same four digits."""
     half = len(number) // 2
     swapped = number[: half - 1] + number[half] + number[half - 1] + number[half + 1 :]
-    return [*_ends(number), number[: half + 1], number[:half], swapped]
+    begun = [number[:size] for size in (len(number) - half + 1, len(number) - half, half)]
+    return [*_ends(number), *begun, swapped]
 
 
 def _ends(number: str) -> list[str]:

@@ -92,13 +92,20 @@ def _mistyped_clauses(word: Word, term: Term) -> list[Clause]:
         if len(word.text) >= 4:
             clauses.append(Clause(KeyField.SOUNDS, sound(word.text), Match.EXACT, 0.1))
     elif len(word.code) >= 6:
-        shortest = word.code
-        if word.kind is WordKind.NUMBER:
-            shortest = number_forms(word.code, term.settings.default_region)[1 if word.code[0] == "0" else -1]
         # Few emails are a letter away from this one; its provider and its first letters are those of many.
         weight = 300 if word.kind is WordKind.EMAIL else 0.5
-        clauses.append(Clause(KeyField.CODES, shortest, Match.TYPO, weight, 1))
+        for code in _mistyped_codes(word, term):
+            clauses.append(Clause(KeyField.CODES, code, Match.TYPO, weight, 1))
     return clauses
+
+
+def _mistyped_codes(word: Word, term: Term) -> list[str]:
+    """The code as it would be kept but for the mistake. What looks like a country and a zero after it,
+    `98 0…`, may be a number as it is kept."""
+    if word.kind is not WordKind.NUMBER:
+        return [word.code]
+    forms = number_forms(word.code, term.settings.default_region)
+    return [forms[1]] if word.code[0] == "0" else list(dict.fromkeys((word.code, forms[-1])))
 
 
 def _typo_clauses(text: str, fuzzy_from: int) -> list[Clause]:

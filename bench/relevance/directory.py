@@ -111,6 +111,16 @@ class Directory:
         found = self.identifiers_beginning(text)
         return {number for number in found if len(digits(self.identifiers[number])) - len(digits(text)) <= 2}
 
+    def phones_one_more_or_less(self, number: str) -> set[int]:
+        """Everybody whose national number has these digits and one more, or all of them but one."""
+        fewer = {number[:place] + number[place + 1 :] for place in range(len(number))}
+        more = {
+            number[:place] + digit + number[place:]
+            for place in range(len(number) + 1)
+            for digit in "0123456789"
+        }
+        return {other for phone in fewer | more for other in self.by_phone.get(phone, ())}
+
     def phones_one_wrong(self, number: str) -> set[int]:
         """Everybody whose national number has, but for one digit or two neighbours swapped, these digits."""
         changed = {

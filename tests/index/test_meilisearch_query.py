@@ -59,6 +59,10 @@ def test_two_swapped_digits_in_the_middle_of_a_number(typed: str, meant: str) ->
     assert meant in near(typed)
 
 
+def test_a_number_of_which_a_digit_is_missing_is_looked_for_by_what_it_begins_with() -> None:
+    assert {"53069", "5306", "530"} <= set(near("5306942"))
+
+
 def test_what_a_mistyped_number_ends_in_is_looked_for_among_the_ends_of_numbers() -> None:
     """Among all keys so many begin with four digits that whoever is meant may not be looked at."""
     (asked,) = rounds(near_query(term("47936430")), 64)

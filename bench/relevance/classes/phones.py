@@ -129,6 +129,40 @@ def phone_swapped_digits(asker: Asker, person: Person) -> Question | None:
     return _wrong(asker, person, number[:place] + number[place + 1] + number[place] + number[place + 2 :])
 
 
+@question_class("phone")
+def phone_digit_missing(asker: Asker, person: Person) -> Question | None:
+    """One digit left out, which nobody else's number explains."""
+    if person.phone is None:
+        return None
+    number = person.phone.number
+    place = asker.random.randrange(1, len(number) - 1)
+    return _one_more_or_less(asker, person, number[:place] + number[place + 1 :])
+
+
+@question_class("phone")
+def phone_digit_twice(asker: Asker, person: Person) -> Question | None:
+    """One digit typed twice."""
+    if person.phone is None:
+        return None
+    number = person.phone.number
+    place = asker.random.randrange(1, len(number))
+    return _one_more_or_less(asker, person, number[:place] + number[place - 1 :])
+
+
+def _one_more_or_less(asker: Asker, person: Person, number: str) -> Question | None:
+    assert person.phone
+    directory = asker.directory
+    explained = {
+        *directory.by_phone.get(number, ()),
+        *directory.phones_beginning_or_ending(person.phone.trunk + number),
+        *directory.phones_one_wrong(number),
+        *directory.phones_one_more_or_less(number),
+    }
+    if explained - set(directory.by_phone[person.phone.number]):
+        return None
+    return _whole(asker, person, person.phone.trunk + number)
+
+
 def _wrong(asker: Asker, person: Person, number: str) -> Question | None:
     assert person.phone
     if asker.directory.phones_one_wrong(number) - set(asker.directory.by_phone[person.phone.number]):

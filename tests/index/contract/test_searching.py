@@ -42,7 +42,10 @@ def test_a_search_answers_whole_customers(index: CustomerIndex) -> None:
         ("0045 12 34 56 78", SOREN),
         ("5678", SOREN),
         ("hansen 5678", SOREN),
+        ("1235678", SOREN),
+        ("123456778", SOREN),
         ("0701234567", KRISTIAN),
+        ("07012334567", KRISTIAN),
         ("+44 (0)20 7946 0958", ANNE_MARIE),
         ("kristian maier", KRISTIAN),
         ("annemarie", ANNE_MARIE),
@@ -67,6 +70,14 @@ def test_the_meant_customer_is_on_top(index: CustomerIndex, text: str, first: Cu
 def test_a_term_that_is_nobody_finds_nobody(index: CustomerIndex) -> None:
     assert found(index, "zacharias quist") == []
     assert found(index, "99887766") == []
+
+
+def test_a_digit_typed_twice_is_forgiven_where_the_number_looks_like_one_from_abroad(
+    index: CustomerIndex,
+) -> None:
+    """98 is a country, and the zero after it might be one that is dialled only within that."""
+    write(index, "first", Customer("1", phone="98 04 89 62"))
+    assert found(index, "980489662") == ["1"]
 
 
 def test_no_more_than_the_limit(index: CustomerIndex) -> None:
