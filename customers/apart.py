@@ -5,6 +5,7 @@ J.P. Hansen         j p hansen         letters with full stops, beside other wor
 JP Hansen           j p hansen         two capitals where not all is in capitals
 jp hansen           j p hansen         two consonants
 nygade12            nygade 12          four or more letters, and up to three digits and a letter
+hansen5678          hansen 5678        or up to fifteen digits
 Nygade 12b          nygade 12 b        a house number and its letter, beside other words
 Nygade 12-14        nygade 12 14       digits with marks between them, beside words
 """
@@ -14,7 +15,7 @@ import re
 _DOTTED = re.compile(r"[^\W\d_](?:\.[^\W\d_]){1,3}\.?,?")
 _TWO_CAPITALS = re.compile("[A-ZÆØÅÄÖÜ]{2}")
 _TWO_CONSONANTS = re.compile("[bcdfghjklmnpqrstvwxz]{2}")
-_STREET_AND_HOUSE = re.compile(r"([^\W\d_]{4,})(\d{1,3}[^\W\d_]?)")
+_STREET_AND_HOUSE = re.compile(r"([^\W\d_]{4,})(\d{1,3}[^\W\d_]?|\d{4,15})")
 _HOUSE_AND_LETTER = re.compile(r"(\d{1,4})([^\W\d_])")
 _MARKS = re.compile(r"[^\w]+")
 

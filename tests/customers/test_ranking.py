@@ -199,6 +199,15 @@ def test_one_word_of_a_name_is_not_two_words_of_a_term() -> None:
         # One wrong letter, before a space that is missing and a name that is not finished.
         ("oleen", Customer("2", "Ida Olsen"), Customer("1", "Ole Engen")),
         ("person", Customer("2", "Ida Persson"), Customer("1", "Per Sonja Dam")),
+        # A name and a number with no space between them.
+        ("inger8950", Customer("2", "Inger Dam", "93968950"), Customer("1", "Inger Bos", "93968951")),
+        ("inger93968950", Customer("2", "Inger Dam", "93968950"), Customer("1", "Inger Bos", "93968951")),
+        # An email as it is written, whatever is pasted with it.
+        (
+            "e-mail: dam.ida@post.example",
+            Customer("2", "Ida Dam", email="dam.ida@post.example"),
+            Customer("1", "Elly Bos", additional_info="ring eller mail"),
+        ),
         # A digit that is another, before one that is missing.
         ("1234567", Customer("2", phone="1234568"), Customer("1", phone="123456978")),
         # A wrong letter, before another provider.
