@@ -29,7 +29,7 @@ class Probe:
         self.weight = min(len(word.code), 5) + 1
         self.is_company_form = word.is_company_form(settings)
         # A shorter one is many people's.
-        self.is_long_code = word.kind in (WordKind.NUMBER, WordKind.CODE, WordKind.EMAIL) and len(word.code) >= 6
+        self.is_long_code = word.kind is not WordKind.WORD and len(word.code) >= 6
         self._word = word
         self._beginning = f"\n{word.text}"
         self._alone = alone
