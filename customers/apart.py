@@ -15,7 +15,7 @@ import re
 _DOTTED = re.compile(r"[^\W\d_](?:\.[^\W\d_]){1,3}\.?,?")
 _TWO_CAPITALS = re.compile("[A-ZÆØÅÄÖÜ]{2}")
 _TWO_CONSONANTS = re.compile("[bcdfghjklmnpqrstvwxz]{2}")
-_STREET_AND_HOUSE = re.compile(r"([^\W\d_]{4,})(\d{1,3}[^\W\d_]?|\d{4,15})")
+_WORD_AND_NUMBER = re.compile(r"([^\W\d_]{4,})(\d{1,3}[^\W\d_]?|\d{4,15})")
 _HOUSE_AND_LETTER = re.compile(r"(\d{1,4})([^\W\d_])")
 _MARKS = re.compile(r"[^\w]+")
 
@@ -42,20 +42,20 @@ def _are_initials(chunk: str, text: str) -> bool:
     return _TWO_CONSONANTS.fullmatch(chunk.lower()) is not None
 
 
-def houses_apart(text: str) -> list[list[str]]:
-    """The ways to read `text` with the numbers of houses as chunks of their own; none where it is in one way
-    only."""
-    chunks = [part for chunk in text.split() for part in _street_and_house(chunk)]
+def numbers_apart(text: str) -> list[list[str]]:
+    """The ways to read `text` with numbers, of houses or phones, as chunks of their own; none where it is in
+    one way only."""
+    chunks = [part for chunk in text.split() for part in _word_and_number(chunk)]
     if len(chunks) < 2 or not any(chunk.isalpha() for chunk in chunks):
         return []
     apart = [part for chunk in chunks for part in _house_and_letter(chunk)]
     return [found for found in (chunks, apart) if found != text.split()]
 
 
-def _street_and_house(chunk: str) -> list[str]:
+def _word_and_number(chunk: str) -> list[str]:
     if "@" in chunk:
         return [chunk]
-    found = _STREET_AND_HOUSE.fullmatch(chunk)
+    found = _WORD_AND_NUMBER.fullmatch(chunk)
     return list(found.groups()) if found else [chunk]
 
 

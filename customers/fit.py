@@ -13,6 +13,7 @@
     a typo                               0.55 to 0.80, less for each wrong letter
     the same sound                       0.40 to 0.70
     the beginning of a name with a typo  0.45 to 0.60
+    words written as one, unfinished     0.59 to 0.79, more the more of the last is there
     one character of a code differs      0.55
     a digit of a phone too many or few   0.50
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
-from customers.apart import houses_apart, initials_apart
+from customers.apart import initials_apart, numbers_apart
 from customers.common_words import company_forms, useless_words
 from customers.folding import LONGEST_TOKEN, digits, folded_words, skeleton, squeezed
 from customers.phone import LONGEST, SHORTEST
@@ -171,7 +171,7 @@ def _joined_readings(readings: tuple[tuple[Word, ...], ...]) -> tuple[tuple[Word
 
 def _apart(text: str, settings: SearchSettings) -> list[tuple[Word, ...]]:
     """The readings with what was typed as one taken apart."""
-    ways = houses_apart(_SYNTAX.sub(" ", text))
+    ways = numbers_apart(_SYNTAX.sub(" ", text))
     if initials := initials_apart(text, company_forms(settings)):
         ways.append(initials)
     return [_words(chunks) for chunks in ways]

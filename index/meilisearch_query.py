@@ -197,7 +197,9 @@ def _mended(word: WantedWord) -> list[str]:
 def _mended_number(number: str) -> list[str]:
     """What is left of a number around one wrong digit, or two swapped ones: `12345678` as `345678`, `45678`
     or `5678`, as `12345` or `1234`; and with the two in its middle swapped, which leave neither half as it
-    is. The longer pieces come first: of a million customers a hundred end in the same four digits."""
+    is. Of an odd number of digits the middle one may be wrong, or one missing there: `1234567` as `12345`,
+    `1234` and `123`. The longer pieces come first: of a million customers a hundred end in the same four
+    digits."""
     half = len(number) // 2
     swapped = number[: half - 1] + number[half] + number[half - 1] + number[half + 1 :]
     begun = [number[:size] for size in (len(number) - half + 1, len(number) - half, half)]

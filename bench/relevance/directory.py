@@ -119,7 +119,7 @@ class Directory:
             for place in range(len(number) + 1)
             for digit in "0123456789"
         }
-        return {other for phone in fewer | more for other in self.by_phone.get(phone, ())}
+        return self._whose(fewer | more)
 
     def phones_one_wrong(self, number: str) -> set[int]:
         """Everybody whose national number has, but for one digit or two neighbours swapped, these digits."""
@@ -129,7 +129,11 @@ class Directory:
             for digit in "0123456789"
         }
         changed |= {number[:p] + number[p + 1] + number[p] + number[p + 2 :] for p in range(len(number) - 1)}
-        return {found for other in changed if other in self.by_phone for found in self.by_phone[other]}
+        return self._whose(changed)
+
+    def _whose(self, numbers: set[str]) -> set[int]:
+        """Everybody who has one of these national numbers."""
+        return {found for number in numbers for found in self.by_phone.get(number, ())}
 
     def is_postal_code(self, text: str) -> bool:
         """Whether this is anybody's postal code."""

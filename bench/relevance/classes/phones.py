@@ -1,5 +1,7 @@
 """Telephone numbers in every writing, and parts of them."""
 
+from collections.abc import Collection
+
 from bench.relevance.people import Person
 from bench.relevance.phones import in_pairs
 from bench.relevance.question import Asker, Question, question_class
@@ -151,20 +153,16 @@ def phone_digit_twice(asker: Asker, person: Person) -> Question | None:
 
 def _one_more_or_less(asker: Asker, person: Person, number: str) -> Question | None:
     assert person.phone
-    directory = asker.directory
-    explained = {
-        *directory.by_phone.get(number, ()),
-        *directory.phones_beginning_or_ending(person.phone.trunk + number),
-        *directory.phones_one_wrong(number),
-        *directory.phones_one_more_or_less(number),
-    }
-    if explained - set(directory.by_phone[person.phone.number]):
-        return None
-    return _whole(asker, person, person.phone.trunk + number)
+    part_of = asker.directory.phones_beginning_or_ending(person.phone.trunk + number)
+    return _wrong(asker, person, number, part_of | asker.directory.phones_one_more_or_less(number))
 
 
-def _wrong(asker: Asker, person: Person, number: str) -> Question | None:
+def _wrong(
+    asker: Asker, person: Person, number: str, others: Collection[int] = frozenset()
+) -> Question | None:
+    """Not asked where it may be meant for `others`, or for somebody else with one digit wrong."""
     assert person.phone
-    if asker.directory.phones_one_wrong(number) - set(asker.directory.by_phone[person.phone.number]):
+    explained = asker.directory.phones_one_wrong(number).union(others)
+    if explained - set(asker.directory.by_phone[person.phone.number]):
         return None
     return _whole(asker, person, person.phone.trunk + number)
