@@ -120,10 +120,11 @@ class Ranking:
         return max(scores, default=0.0) - min(scores, default=0.0)
 
     @property
-    def all_fit_whole(self) -> bool:
-        """Whether every word is one of each candidate, as it was typed, and not only of the address: then
+    def most_fit_whole(self) -> bool:
+        """Whether every word is one of most candidates, as it was typed, and not only of the address: then
         their own order is all that tells who comes first."""
-        return bool(self._fitting) and all(_fits_whole(fitting.fits) for fitting in self._fitting)
+        whole = sum(_fits_whole(fitting.fits) for fitting in self._fitting)
+        return 2 * whole > len(self._fitting)
 
     def best(self, limit: int) -> list[Hit]:
         """The best, at most `limit`."""

@@ -16,16 +16,16 @@ from customers.term import Term, WordKind
 from index.query import Query
 from index.stages import loose_query, near_query, sure_query
 
-# How many candidates the sure query is asked for: enough to hold the right one, few enough to be quick. Of
-# one word of letters no more are looked at: whoever is found by it fits alike.
+# How many candidates the sure query is asked for: enough to hold the right one, few enough to be quick.
 FEW = 24
 # And of those who nearly answer, or lack a word: most of them are somebody else, called by some common name.
 CANDIDATES = 64
 # Where the few fit nearly equally well, better ones may be left behind. All are looked at, where they are no
-# more than CANDIDATES; of more it is chance who is handed over, and the next letter tells more than a look.
+# more than CANDIDATES; of more names it is chance who is handed over, and the next letter tells more than a
+# look. A number is known to the end sooner, and an engine may count those too who have nearly that one.
 _NEARLY = 0.06
-# Where all of them are called just so, no letter follows: the ones to show first are looked for among so many
-# people of one name.
+# Where most of them are called just so, no letter follows: the ones to show first are looked for among so
+# many people of one name. One word alone is that of too many.
 NAMESAKES = 256
 
 
@@ -60,8 +60,7 @@ def search(term: Term, limit: int, find: Find, get: Get) -> list[Hit]:
     few = enough(limit)
     found = find(sure, few)
     ranking.add(found.candidates)
-    are_more = found.matches > few and not _is_one_word(term)
-    if are_more and (worth := _worth_a_look(found.matches, ranking)) > few:
+    if found.matches > few and (worth := _worth_a_look(term, found.matches, ranking)) > few:
         ranking.add(find(sure, worth).candidates)
     if not ranking.is_sure:
         ranking.add(find(near_query(term), max(CANDIDATES, limit)).candidates)
@@ -70,16 +69,16 @@ def search(term: Term, limit: int, find: Find, get: Get) -> list[Hit]:
     return ranking.best(limit)
 
 
-def _worth_a_look(matches: int, ranking: Ranking) -> int:
+def _worth_a_look(term: Term, matches: int, ranking: Ranking) -> int:
     """How many of those who match are worth a look, now that the first few are ranked."""
-    if ranking.all_fit_whole:
+    words = term.readings[0]
+    are_several = len(words) > 1
+    if are_several and ranking.most_fit_whole:
         return min(matches, NAMESAKES)
-    return matches if matches <= CANDIDATES and ranking.spread < _NEARLY else 0
-
-
-def _is_one_word(term: Term) -> bool:
-    first = term.readings[0]
-    return len(first) == 1 and first[0].kind is WordKind.WORD
+    has_number = are_several and any(word.kind is not WordKind.WORD for word in words)
+    if ranking.spread < _NEARLY and (matches <= CANDIDATES or has_number):
+        return min(matches, CANDIDATES)
+    return 0
 
 
 def _named_exactly(identifier: str, get: Get) -> list[Hit]:

@@ -94,13 +94,16 @@ def test_of_two_hundred_namesakes_the_right_ones_are_shown() -> None:
         ("peter holm", 200, [24, 200]),
         ("peter holm", 1_000, [24, 256]),
         ("peter holm vejle", 200, [24, 200]),
-        # Of an address alone everybody there fits.
-        ("7100 vejle", 200, [24]),
+        # Of an address alone everybody there fits. An engine may have counted numbers that begin so.
+        ("7100 vejle", 200, [24, 64]),
+        ("7100", 200, [24]),
         # A letter may follow, which tells more than a look at more of so many.
         ("peter ho", 60, [24, 60]),
         ("peter ho", 200, [24]),
         ("peter holm", 20, [24]),
+        # By one word thousands may be called. But `Holm A/S` is not who is called that and no more.
         ("holm", 200, [24]),
+        ("holm", 60, [24, 60]),
         # Nobody of whom fits at all.
         ("qwx xyz", 200, [24, 64, 64]),
     ],
@@ -118,6 +121,30 @@ def test_how_many_who_fit_alike_are_looked_at(typed: str, matches: int, looked_a
 
     search(understand(typed, SETTINGS), 20, find, lambda identifier: None)
     assert wanted_each == looked_at
+
+
+def test_whoever_wants_a_hundred_has_as_many_looked_at() -> None:
+    wanted_each = []
+
+    def find(query: Query, wanted: int) -> Found:
+        wanted_each.append(wanted)
+        return Found([PETER], 1_000)
+
+    search(understand("qwx xyz", SETTINGS), 100, find, lambda identifier: None)
+    assert wanted_each == [100, 100, 100]
+
+
+def test_no_more_are_looked_at_where_some_of_the_few_already_fit_less_well() -> None:
+    holms = [Candidate(Customer(str(at), name="Peter Holm"), SETTINGS) for at in range(23)]
+    nobody_better = Candidate(Customer("A", name="Peter Dam", street="Hovedgaden 1"), SETTINGS)
+    wanted_each = []
+
+    def find(query: Query, wanted: int) -> Found:
+        wanted_each.append(wanted)
+        return Found([*holms, nobody_better], 60)
+
+    search(understand("peter ho", SETTINGS), 20, find, lambda identifier: None)
+    assert wanted_each == [24]
 
 
 def test_a_first_name_is_no_company_form() -> None:

@@ -117,6 +117,37 @@ def test_as_many_come_as_were_asked_for(index: CustomerIndex) -> None:
     assert answer == ["Rikke Mathias"] * 30 + ["Rikke Mathiasen"] * 20
 
 
+@pytest.mark.parametrize("typed", ["skovalle 12", "12 skovalle"])
+def test_of_many_in_a_street_those_at_the_number_come_first(index: CustomerIndex, typed: str) -> None:
+    """The numbers of the others, and of their phones, begin so or are a digit away."""
+    there = [Customer(f"C{at:02}", name=f"Lis Dam{at}", street="Skovalle 12") for at in range(30)]
+    near = [
+        Customer(f"{at}", name=f"Bo Holm{at}", street=f"Skovalle {at}", phone=f"12{at:06}")
+        for at in range(100, 160)
+    ]
+    write(index, "first", *near, *there)
+    assert set(found(index, typed)) <= {customer.identifier for customer in there}
+
+
+def test_namesakes_at_a_place_are_not_hidden_by_one_whose_phone_ends_so(index: CustomerIndex) -> None:
+    """Sixty-four are, in an order that means nothing: the first to show have the first identifiers."""
+    namesakes = [
+        Customer(f"C{at:02}", name="Lars Lund", postal_code="8000", city="Aarhus") for at in range(64)
+    ]
+    other = Customer("A", name="Rikke Lund", phone="+45 12348000", postal_code="7100", city="Vejle")
+    write(index, "first", *reversed(namesakes), other)
+    assert found(index, "8000 lund") == [f"C{at:02}" for at in range(20)]
+
+
+def test_whoever_is_called_just_so_is_not_hidden_by_who_is_called_something_more(
+    index: CustomerIndex,
+) -> None:
+    longer = [Customer(f"B{at:02}", name="Elgiganten A/S") for at in range(30)]
+    just_so = [Customer(f"C{at:02}", name="Elgiganten") for at in range(30)]
+    write(index, "first", *longer, *just_so)
+    assert found(index, "elgiganten") == [f"C{at:02}" for at in range(20)]
+
+
 def test_an_unknown_identifier_is_none(index: CustomerIndex) -> None:
     assert index.get("C-1") is None
     assert index.get("c-10023") is None
