@@ -9,6 +9,7 @@ import orjson
 from customers.document import Document
 from customers.keys import LONGEST_START, SearchKeys
 from index.meilisearch_ids import RESERVED, document_id
+from index.meilisearch_pieces import pieces
 
 ID = "lookup_id"
 GENERATION = "generation"
@@ -19,6 +20,8 @@ DIGEST = "digest"
 # Longer beginnings of the words of the name than KeyField.STARTS has. Meilisearch takes only the last word
 # of a search for unfinished; with these, `krist han` finds Kristian Hansen.
 BEGINNINGS = "beginnings"
+# What a mistake leaves whole of a code.
+PIECES = "pieces"
 
 # The marker is a document because a search key can read no other thing about an index. Nothing in it is
 # searchable, and it moves with the index when indexes are swapped.
@@ -37,6 +40,7 @@ def to_line(document: Document, generation: str) -> bytes:
         DIGEST: document.digest,
         BODY: document.body,
         BEGINNINGS: _beginnings(keys.names),
+        PIECES: pieces(keys.codes),
     }
     content.update(zip(SearchKeys._fields, keys, strict=True))
     return _line(content)

@@ -11,7 +11,8 @@ from itertools import chain, combinations, islice
 from typing import Any
 
 from customers.keys import KeyField
-from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID
+from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID, PIECES
+from index.meilisearch_pieces import beginning, ending, has_parts, outline, swapped
 from index.query import Match, Query, Reading, WantedWord
 
 # Starts and beginnings stand for the unfinished words that are not the last one.
@@ -91,7 +92,11 @@ def _whole(reading: Reading) -> Iterator[Search]:
 
 def _quoted(words: Iterable[str]) -> str:
     """Words that Meilisearch neither extends nor corrects."""
-    return " ".join(f'"{word}"' for word in words)
+    return " ".join(map(_quoted_one, words))
+
+
+def _quoted_one(word: str) -> str:
+    return f'"{word}"'
 
 
 def _reading(reading: Reading) -> Iterator[Search]:
@@ -113,12 +118,14 @@ def _all_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:
         # Among all customers there are more numbers that begin so than are looked at.
         yield Search(_quoted(words), (KeyField.ENDINGS.value,), "all")
     for at, word in enumerate(reading.words):
+        others = typed[:at] + typed[at + 1 :]
+        for piece, of in _mended(word).items():
+            # Alone it is looked for among its like: among all fields more would begin so than are looked at.
+            where = tuple(dict.fromkeys((*fields, *of))) if others else of
+            yield Search(" ".join([*others, piece]), where, "all")
         for form, is_whole in _other_forms(word).items():
             if is_whole and len(words) > 1:
                 yield Search(_quoted([*words[:at], form, *words[at + 1 :]]), fields, "all")
-            elif len(words) == 1 and _is_end(form, word):
-                # Among all fields there would be more that begin so than are looked at.
-                yield Search(_quoted([form]), (KeyField.ENDINGS.value,), "all")
             else:
                 yield Search(" ".join([*typed[:at], form, *typed[at + 1 :]]), fields, "all")
     sounds = [_sound(word) for word in reading.words]
@@ -150,7 +157,7 @@ def _without(words: tuple[WantedWord, ...], missing: int) -> list[tuple[WantedWo
 def _typed(word: WantedWord) -> str:
     """The word; in quotation marks where it must be whole."""
     whole = all(clause.match is Match.EXACT for clause in word.clauses)
-    return _quoted([word.text]) if whole else word.text
+    return _quoted_one(word.text) if whole else word.text
 
 
 def _has(word: WantedWord, field: KeyField) -> bool:
@@ -163,15 +170,12 @@ def _other_forms(word: WantedWord) -> dict[str, bool]:
     the zeros that people abroad dial first."""
     is_whole = word.letters and not any(clause.typos for clause in word.clauses)
     forms = dict.fromkeys(_swapped(word), True)
-    others = _mended(word)
-    others += [
+    others = [
         clause.token
         for clause in word.clauses
         if clause.match is Match.EXACT and clause.field is not KeyField.SOUNDS
     ]
-    others += [
-        clause.token.lstrip("0") for clause in word.clauses if clause.field is KeyField.CODES and clause.typos
-    ]
+    others += [code.lstrip("0") for code in _mistyped_codes(word)]
     forms |= dict.fromkeys(others, is_whole)
     return {form: whole for form, whole in forms.items() if form and form != word.text}
 
@@ -182,39 +186,23 @@ def _swapped(word: WantedWord) -> list[str]:
     return [name[1] + name[0] + name[2:] for name in names if len(name) > 2]
 
 
-def _mended(word: WantedWord) -> list[str]:
-    """Forms for other mistakes that Meilisearch does not forgive: one in a number; one in an email or another
-    code, the beginning of which is most often right."""
-    forms = []
-    for clause in word.clauses:
-        if clause.field is KeyField.CODES and clause.typos and clause.token.isdigit():
-            forms += _mended_number(clause.token)
-        elif clause.field is KeyField.CODES and clause.typos:
-            forms += [clause.token[:8], clause.token[:4]]
+def _mended(word: WantedWord) -> dict[str, tuple[str, ...]]:
+    """What a mistake may have left of a code, and the fields that have it. Of an email or a long code its
+    beginning is most often right."""
+    codes = (KeyField.CODES.value,)
+    forms: dict[str, tuple[str, ...]] = {}
+    for code in _mistyped_codes(word):
+        if has_parts(code):
+            forms[_quoted_one(ending(code))] = (KeyField.ENDINGS.value, PIECES)
+            forms[_quoted_one(outline(code))] = (PIECES,)
+            forms |= dict.fromkeys((*map(_quoted_one, swapped(code)), beginning(code)), codes)
+        else:
+            forms |= dict.fromkeys((code[:8], code[:4]), codes)
     return forms
 
 
-def _mended_number(number: str) -> list[str]:
-    """What is left of a number around one wrong digit, or two swapped ones: `12345678` as `345678`, `45678`
-    or `5678`, as `12345` or `1234`; and with the two in its middle swapped, which leave neither half as it
-    is. Of an odd number of digits the middle one may be wrong, or one missing there: `1234567` as `12345`,
-    `1234` and `123`. The longer pieces come first: of a million customers a hundred end in the same four
-    digits."""
-    half = len(number) // 2
-    swapped = number[: half - 1] + number[half] + number[half - 1] + number[half + 1 :]
-    begun = [number[:size] for size in (len(number) - half + 1, len(number) - half, half)]
-    return [*_ends(number), *begun, swapped]
-
-
-def _ends(number: str) -> list[str]:
-    half = len(number) // 2
-    return [number[2:], number[half - 1 :], number[half:]]
-
-
-def _is_end(form: str, word: WantedWord) -> bool:
-    """Whether a form is what a mistyped number ends in, and not all of it but the zeros in front."""
-    numbers = (clause.token for clause in word.clauses if clause.field is KeyField.CODES and clause.typos)
-    return any(form in _ends(number) and form != number.lstrip("0") for number in numbers if number.isdigit())
+def _mistyped_codes(word: WantedWord) -> list[str]:
+    return [clause.token for clause in word.clauses if clause.field is KeyField.CODES and clause.typos]
 
 
 def _sound(word: WantedWord) -> str:

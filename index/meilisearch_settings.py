@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from customers.keys import KeyField
-from index.meilisearch_documents import BEGINNINGS, ID
+from index.meilisearch_documents import BEGINNINGS, ID, PIECES
 
 # Every key is a word that is already folded and split, so Meilisearch is left nothing to interpret.
 SETTINGS: Mapping[str, Any] = {
@@ -21,6 +21,7 @@ SETTINGS: Mapping[str, Any] = {
         KeyField.ENDINGS.value,
         KeyField.PLACES.value,
         KeyField.SOUNDS.value,
+        PIECES,
     ],
     # Finding one customer by its id, and the marker. Neither ranges nor facets are asked for, so none are
     # built.
@@ -46,6 +47,7 @@ SETTINGS: Mapping[str, Any] = {
                 KeyField.ENDINGS.value,
                 KeyField.JOINED.value,
                 KeyField.SOUNDS.value,
+                PIECES,
                 KeyField.STARTS.value,
             ]
         ),

@@ -123,13 +123,11 @@ class Directory:
 
     def phones_one_wrong(self, number: str) -> set[int]:
         """Everybody whose national number has, but for one digit or two neighbours swapped, these digits."""
-        changed = {
-            number[:place] + digit + number[place + 1 :]
-            for place in range(len(number))
-            for digit in "0123456789"
-        }
-        changed |= {number[:p] + number[p + 1] + number[p] + number[p + 2 :] for p in range(len(number) - 1)}
-        return self._whose(changed)
+        return self._whose(_one_wrong(number))
+
+    def organizations_one_wrong(self, number: str) -> set[int]:
+        """Everybody whose registration number has, but for one digit or two neighbours swapped, these."""
+        return {found for other in _one_wrong(number) for found in self.by_organization.get(other, ())}
 
     def _whose(self, numbers: set[str]) -> set[int]:
         """Everybody who has one of these national numbers."""
@@ -192,6 +190,13 @@ class Directory:
 
     def _people_called(self, names: Iterable[tuple[str, ...]]) -> set[int]:
         return {number for name in names for number in self.names[name]}
+
+
+def _one_wrong(number: str) -> set[str]:
+    """All that has another digit in one place, the number itself among it, or two neighbours swapped."""
+    places = range(len(number))
+    changed = {number[:place] + digit + number[place + 1 :] for place in places for digit in "0123456789"}
+    return changed | {number[:at] + number[at + 1] + number[at] + number[at + 2 :] for at in places[:-1]}
 
 
 def _keep_least(costs: dict[str, float], word: str, cost: float) -> None:

@@ -28,6 +28,21 @@ def organization_spaced(asker: Asker, person: Person) -> Question | None:
     return _number(asker, person, " ".join(groups))
 
 
+@question_class("organization")
+def organization_wrong_digit(asker: Asker, person: Person) -> Question | None:
+    """`12345678` with a digit wrong, which nobody else's number explains."""
+    if person.customer.organization_number is None:
+        return None
+    number, directory = digits(person.customer.organization_number), asker.directory
+    place = asker.random.randrange(len(number))
+    wrong = asker.random.choice([digit for digit in "0123456789" if digit != number[place]])
+    typed = number[:place] + wrong + number[place + 1 :]
+    right = directory.by_organization[number]
+    if directory.organizations_one_wrong(typed) - set(right) or directory.phones_one_wrong(typed):
+        return None
+    return None if directory.phones_beginning_or_ending(typed) else asker.ask(typed, person, right)
+
+
 def _number(asker: Asker, person: Person, form: str) -> Question | None:
     if person.customer.organization_number is None:
         return None

@@ -1,0 +1,53 @@
+"""What a mistake in a code leaves whole of it, since Meilisearch forgives none in codes.
+
+Of three parts of a code a mistake is in one, and the other two are kept: of `12345678` with a wrong digit it
+is `45678`, `123678` or `12345`. The last is the beginning of the code, which needs no token of its own.
+"""
+
+from collections.abc import Iterator
+
+# Shorter codes are other codes with another digit in them. Longer ones are emails, or nobody types them.
+_SHORTEST = 6
+_LONGEST = 20
+
+
+def has_parts(code: str) -> bool:
+    """Whether a code is such: with a digit, and neither short nor long."""
+    return _SHORTEST <= len(code) <= _LONGEST and not code.isalpha()
+
+
+def pieces(codes: str) -> str:
+    """What a document keeps of its codes besides themselves: tokens, a space between each two, as
+    `codes`."""
+    found: dict[str, None] = {}
+    for code in codes.split():
+        if has_parts(code):
+            found[outline(code)] = found[ending(code)] = None
+    return " ".join(found)
+
+
+def outline(code: str) -> str:
+    """The code without the part in its middle."""
+    part = _part(code)
+    return code[:part] + code[-part:]
+
+
+def ending(code: str) -> str:
+    """The code without its first part."""
+    return code[_part(code) :]
+
+
+def beginning(code: str) -> str:
+    """The code without its last part."""
+    return code[: -_part(code)]
+
+
+def swapped(code: str) -> Iterator[str]:
+    """The code with two characters swapped where two parts meet: that breaks both."""
+    for at in dict.fromkeys((_part(code), len(code) - _part(code))):
+        yield code[: at - 1] + code[at] + code[at - 1] + code[at + 1 :]
+
+
+def _part(code: str) -> int:
+    """How many characters the first and the last part have: as many where one is missing or too many."""
+    return 3 if len(code) > _SHORTEST else 2

@@ -1,0 +1,47 @@
+"""What a mistake leaves whole of a code, whichever mistake it is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.meilisearch_pieces import beginning, ending, has_parts, outline, pieces, swapped
+
+CODES = st.from_regex(r"[a-z]{0,3}[0-9]{6,17}", fullmatch=True)
+
+
+def is_left(typed: str, kept: str) -> bool:
+    """Whether a piece of what was typed is one of what is kept: a phone's endings are, of every length."""
+    phone_endings = {kept[at:] for at in range(len(kept) - 3)} if kept.isdigit() else set()
+    return (
+        not phone_endings.union(pieces(kept).split()).isdisjoint({ending(typed), outline(typed)})
+        or kept.startswith(beginning(typed))
+        or kept in swapped(typed)
+    )
+
+
+@given(CODES, st.data())
+def test_another_character(code: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(code) - 1))
+    assert is_left(code[:at] + data.draw(st.sampled_from("0123456789x")) + code[at + 1 :], code)
+
+
+@given(CODES, st.data())
+def test_two_characters_swapped(code: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(code) - 2))
+    assert is_left(code[:at] + code[at + 1] + code[at] + code[at + 2 :], code)
+
+
+@given(CODES.filter(lambda code: len(code) > 7 and code.isdigit()), st.data())
+def test_a_digit_of_a_phone_missing_or_too_many(code: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(code) - 1))
+    assert is_left(code[:at] + code[at + 1 :], code)
+    assert is_left(code[:at] + data.draw(st.sampled_from("0123456789")) + code[at:], code)
+
+
+@pytest.mark.parametrize("other", ["12345", "aalborghuset", "123456789012345678901"])
+def test_no_parts_of_what_is_short_or_long_or_no_code(other: str) -> None:
+    assert not has_parts(other)
+
+
+def test_each_piece_once() -> None:
+    assert pieces("c10023 hansen 10023 12345678 12345678") == "c123 0023 123678 45678"
