@@ -71,9 +71,15 @@ class Candidate:
 
     @_Lazy
     def telling_names(self) -> frozenset[int]:
-        """The places of the words of the name that are no company form."""
+        """The places of the words of the name that are no company form. `Åsa` is none, though `ASA` is."""
         forms = company_forms(self._settings)
-        return frozenset([at for at, (name, _) in enumerate(self.names) if name not in forms])
+        if forms.isdisjoint([name for name, _ in self.names]):
+            return frozenset(range(len(self.names)))
+        chunks = [chunk for chunk in (self._findable.name or "").split() for _ in folded_words(chunk)]
+        named = zip(self.names, chunks, strict=True)
+        return frozenset(
+            [at for at, ((name, _), chunk) in enumerate(named) if not (chunk.isascii() and name in forms)]
+        )
 
     @_Lazy
     def joined(self) -> dict[str, range]:

@@ -1,5 +1,6 @@
 """One word of a term, held against what is found whole: identifiers, registration numbers, emails, phones."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from operator import attrgetter
@@ -12,6 +13,7 @@ from customers.fit import (
     FOREIGN_ZERO,
     IN_EMAIL,
     LAST_DIGITS,
+    LAST_PART,
     NO_FIT,
     ONE_DIFFERS,
     ONE_TOO_MANY_OR_FEW,
@@ -30,6 +32,7 @@ _LONG_ENOUGH_TO_MISS_ONE = 7
 _score = attrgetter("score")
 # All forms of a number have its last digits.
 _SHARED = 3
+_PARTS = re.compile(r"\D+")
 
 
 class CodeProbe:
@@ -96,7 +99,9 @@ class CodeProbe:
             if phone[0].endswith(number):
                 yield Fit(LAST_DIGITS, f"phone: last {len(number)} digits")
         if any(label == "identifier" and code.endswith(number) for label, code in candidate.codes):
-            yield Fit(BEGINNING, f"identifier: last {len(number)} digits")
+            parts = _PARTS.split(candidate.customer.identifier)
+            score = LAST_PART if parts[-1] == number else BEGINNING
+            yield Fit(score, f"identifier: last {len(number)} digits")
 
     def _all_forms(self, phone: tuple[str, str]) -> tuple[str, ...]:
         """The forms of the number, and how it is dialled in the phone's own country."""

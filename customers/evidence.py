@@ -19,6 +19,13 @@ from customers.settings import SearchSettings
 from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, Mistakes, as_typed
 from customers.term import Word, WordKind
 
+_LONG = 6
+
+
+def is_long_code(word: Word) -> bool:
+    """Whether it is a number, a code or an email that hardly two customers have."""
+    return word.kind is not WordKind.WORD and len(word.code) >= _LONG
+
 
 class Probe:
     """One word of a term, to be held against one candidate after the other. `alone` says that it is the whole
@@ -28,8 +35,7 @@ class Probe:
         # How much it says: more the longer it is.
         self.weight = min(len(word.code), 5) + 1
         self.is_company_form = word.is_company_form(settings)
-        # A shorter one is many people's.
-        self.is_long_code = word.kind is not WordKind.WORD and len(word.code) >= 6
+        self.is_long_code = is_long_code(word)
         self._word = word
         self._beginning = f"\n{word.text}"
         self._alone = alone

@@ -76,6 +76,8 @@ class Ranking:
         self._readings += [Reading(probed(reading), OTHER_PROVIDER, 1.0) for reading in term.elsewhere]
         first = self._readings[0] if len(self._readings) == 1 else None
         self._only = first if first is not None and len(first.probes) == 1 else None
+        first_words = term.readings[0] if term.readings else ()
+        self._begins_with_letters = bool(first_words) and first_words[0].kind is WordKind.WORD
         self._many = bool(term.readings) and len(term.readings[0]) > 2
         self._seen: set[str] = set()
         self._fitting: list[_Fitting] = []
@@ -95,14 +97,19 @@ class Ranking:
     @property
     def is_sure(self) -> bool:
         """Whether every word fits the best as it was typed. Most of a word of the address does beside a whole
-        word; otherwise it may as well be a mistyped name."""
+        word; otherwise it may as well be a mistyped name, and so may any that stands before a name."""
         best = min(self._fitting, default=None)
-        if best is None:
+        if best is None or self._has_place_before_name(best):
             return False
         doubtful = [fit for fit in best.fits if fit.score < SURE]
         if len(doubtful) == 1 and len(best.fits) == 2:
             return doubtful[0].is_most_of_a_place and max(best.fits).score >= EXACT - FOLDED
         return not doubtful
+
+    def _has_place_before_name(self, best: _Fitting) -> bool:
+        """`tomas hauge` is Thomas Hauge sooner than a Hauge who lives in Tomas."""
+        first, *others = best.fits
+        return self._begins_with_letters and bool(first.place) and any(fit.names for fit in others)
 
     @property
     def is_near(self) -> bool:

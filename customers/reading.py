@@ -65,23 +65,31 @@ class Reading(NamedTuple):
         return found.score - (self.mistake + _not_typed((found,), candidate)), (found,)
 
     def named(self, fits: Sequence[Fit], candidate: Candidate) -> float:
-        """What the customer scores at least where a whole name of two or more words was typed as it is, or a
-        whole number or code, and beside it nothing but what may be wrong; otherwise nothing."""
+        """What the customer scores at least where a whole name of two or more words was typed as it is, and
+        beside it nothing but what may be wrong, or a whole number or code beside anything; otherwise
+        nothing."""
         wrong = fits.count(NO_FIT)
-        if not 0 < wrong <= spared(len(fits)) or not self._is_named(fits, candidate):
+        if not wrong or not (self._has_whole_code(fits) or self._is_named(fits, candidate)):
             return NOTHING
-        unlikely = self.mistake + ONE_MORE_WRONG * (wrong - 1)
+        unlikely = self.mistake + ONE_MORE_WRONG * (min(wrong, 5) - 1)
         if NO_FIT in (fits[0], fits[-1]):
             unlikely += WRONG_AT_AN_END
         return NAMED - unlikely
 
     def _is_named(self, fits: Sequence[Fit], candidate: Candidate) -> bool:
-        fitting = [(probe, fit) for probe, fit in zip(self.probes, fits, strict=True) if fit.score]
-        if any(fit.score < EXACT - FOLDED for _, fit in fitting):
-            return False
-        if len(fitting) > 1 and all(fit.names for _, fit in fitting):
-            return not _not_typed(fits, candidate)
-        return any(probe.is_long_code and fit.score == EXACT and not fit.names for probe, fit in fitting)
+        fitting = [fit for fit in fits if fit.score]
+        return (
+            len(fits) - len(fitting) <= spared(len(fits))
+            and len(fitting) > 1
+            and all(fit.names and fit.score >= EXACT - FOLDED for fit in fitting)
+            and not _not_typed(fits, candidate)
+        )
+
+    def _has_whole_code(self, fits: Sequence[Fit]) -> bool:
+        return any(
+            probe.is_long_code and fit.score == EXACT and not fit.names
+            for probe, fit in zip(self.probes, fits, strict=True)
+        )
 
     def _floor(self, known: dict[Probe, Fit], mean: float) -> float:
         """What the one word that is not known yet must score to lift the mean to `mean`; 0 where that cannot

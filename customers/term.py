@@ -103,6 +103,8 @@ def understand(text: str, settings: SearchSettings) -> Term:
 _SYNTAX = re.compile(r"""</?\w{1,2}>|[~^]\d\b|[~*"^?:;!{}\[\]<>|&$%#=\\]""")
 # Shorter ones many people have.
 _SHORTEST_FIRST_PART = 5
+# With fewer it may be a house and a postal code.
+_FEWEST_IN_GROUPS = 7
 _DIGITS = re.compile(r"\d+")
 _EMAIL = re.compile(r"\S*@\S*")
 _PHONE = re.compile(r"[\s\d()+./-]+")
@@ -142,7 +144,8 @@ def _readings(text: str) -> tuple[tuple[Word, ...], ...]:
     are, and all of it as one identifier or as part of an email (`lars.hansen`)."""
     separate = _words(text.split())
     joined = _words(_with_numbers_joined(text))
-    readings = [reading for reading in (joined, separate) if reading]
+    ways = (joined,) if _is_phone_in_groups(text) else (joined, separate)
+    readings = [reading for reading in ways if reading]
     if len(separate) > 1 and digits(text):
         readings.append((_word_of_code(squeezed(text), text),))
     elif len(separate) > 1 and len(text.split()) == 1:
@@ -216,6 +219,12 @@ def _with_numbers_joined(text: str) -> list[str]:
         else:
             chunks.append(chunk)
     return chunks
+
+
+def _is_phone_in_groups(text: str) -> bool:
+    """`12 34 56 78` are no four houses."""
+    is_long = len(text.split()) > 2 and len(digits(text)) >= _FEWEST_IN_GROUPS
+    return is_long and _PHONE.fullmatch(text) is not None
 
 
 def _is_number(chunk: str) -> bool:

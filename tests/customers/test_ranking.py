@@ -199,6 +199,21 @@ def test_one_word_of_a_name_is_not_two_words_of_a_term() -> None:
         # One wrong letter, before a space that is missing and a name that is not finished.
         ("oleen", Customer("2", "Ida Olsen"), Customer("1", "Ole Engen")),
         ("person", Customer("2", "Ida Persson"), Customer("1", "Per Sonja Dam")),
+        # An A, and a company form that begins so.
+        ("jensen a", Customer("2", "Anne Jensen"), Customer("1", "Jensen A/S")),
+        ("jensen as", Customer("2", "Jensen A/S"), Customer("1", "Asta Jensen")),
+        ("åa jensen", Customer("2", "Åsa Jensen"), Customer("1", "Andi Jensen")),
+        # A part of an identifier, and the beginning of a longer one.
+        ("000682", Customer("KUND/10/000682"), Customer("K0006823")),
+        # A wrong digit of a phone, and houses.
+        (
+            "20 26 77 70",
+            Customer("2", phone="20265770"),
+            Customer("1", street="Nygade 20", postal_code="7700", additional_info="70 77"),
+        ),
+        # A whole code, whatever stands beside it.
+        ("tlf nr 93003112", Customer("2", phone="93003112"), Customer("1", "Nr Dam")),
+        ("xyzzy 93003112 tak", Customer("2", phone="93003112"), Customer("1", "Xyzzy Takman")),
         # A name and a number with no space between them.
         ("inger8950", Customer("2", "Inger Dam", "93968950"), Customer("1", "Inger Bos", "93968951")),
         ("inger93968950", Customer("2", "Inger Dam", "93968950"), Customer("1", "Inger Bos", "93968951")),

@@ -105,6 +105,10 @@ def test_any_two_of_four_words_may_be_useless() -> None:
     assert not any('"' in search and len(search.split()) < 2 for search in words)
 
 
+def test_a_whole_code_is_looked_for_alone_first() -> None:
+    assert next(iter(loose("tlf nr 93003112"))).words == '"93003112"'
+
+
 def test_only_one_search_leaves_it_to_the_server_which_word_is_useless() -> None:
     """It is by far the dearest."""
     strategies = [search.strategy for search in loose("qwx wilhelmina van berg")]

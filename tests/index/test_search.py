@@ -38,6 +38,8 @@ def asked(text: str, *, found_by: str) -> list[str]:
         ("pete silkebo", "sure", ["sure", "near"]),
         ("peter silke", "sure", ["sure", "near"]),
         ("peter frederiksen silkebo", "sure", ["sure", "near"]),
+        # Before a name even all of it.
+        ("silkeborg frederiksen", "sure", ["sure", "near"]),
         ("silkebo", "sure", ["sure", "near"]),
         ("peter frederiksne", "near", ["sure", "near"]),
         ("peter fredrikson", "near", ["sure", "near"]),

@@ -59,6 +59,7 @@ def test_a_search_answers_whole_customers(index: CustomerIndex) -> None:
         ("97654321", SOREN),
         ("87659321", SOREN),
         ("c10923", SOREN),
+        ("xyzzy qwx 12345678 tak", SOREN),
         ("dk 11223344", BAKERY),
         ("solsiken", BAKERY),
         ("xyzzy bageriet solsikken", BAKERY),
