@@ -30,6 +30,8 @@ _WITH_ENDINGS = (*_SPELLED, KeyField.ENDINGS.value)
 _MOST_SEARCHES = 16
 # Nobody types more digits to say the end of a number.
 _LONGEST_ENDING = 6
+# The number of a house is whole sooner than the street in front of it.
+_LONGEST_HOUSE = 4
 # Every candidate has to be ranked, which takes about as long as finding it.
 _BEST = 20
 
@@ -113,7 +115,9 @@ def _all_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:
     that does: it is quick."""
     typed = [_typed(word) for word in reading.words]
     words = [word.text for word in reading.words]
-    yield Search(" ".join(typed), fields, "all")
+    yield Search(_unfinished_last(typed), fields, "all")
+    if not reading.words[-1].letters and len(words[-1]) <= _LONGEST_HOUSE:
+        yield Search(_unfinished_last([*typed[:-1], _quoted_one(words[-1])]), fields, "all")
     if len(words) == 1 and fields is _WITH_ENDINGS and len(words[0]) <= _LONGEST_ENDING:
         # Among all customers there are more numbers that begin so than are looked at.
         yield Search(_quoted(words), (KeyField.ENDINGS.value,), "all")
@@ -133,6 +137,13 @@ def _all_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:
         spoken = [sound or word for sound, word in zip(sounds, words, strict=True)]
         written = _quoted(spoken) if len(words) > 1 else spoken[0]
         yield Search(written, (*fields, KeyField.SOUNDS.value), "all")
+
+
+def _unfinished_last(typed: list[str]) -> str:
+    """The words, of those without quotation marks one at the end: only the last word may be unfinished. `nyga
+    12` is Nygade 12."""
+    at = max((at for at, word in enumerate(typed) if not word.startswith('"')), default=len(typed) - 1)
+    return " ".join([*typed[:at], *typed[at + 1 :], typed[at]])
 
 
 def _most_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:

@@ -47,6 +47,19 @@ def test_what_is_no_name_is_asked_in_one_round(typed: str) -> None:
     assert len(sure(typed)) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "searches"),
+    [
+        ("nyga 12", ['"12" nyga']),
+        ("nyga 127", ["nyga 127", '"127" nyga']),
+        ("ny 12", ['"ny" "12"']),
+        ("nygade 12 vejl", ['nygade "12" vejl']),
+    ],
+)
+def test_a_street_may_be_unfinished_before_its_house(typed: str, searches: list[str]) -> None:
+    assert sure(typed)[0][: len(searches)] == searches
+
+
 def test_an_email_is_among_the_first_that_are_looked_for() -> None:
     assert "eeriksson" in sure("e.eriksson")[0]
 
