@@ -28,7 +28,12 @@ class _Status:
 
 def app(port: int = 0) -> Flask:
     """The application over the index in the folder of the environment's BENCH_INDEX."""
-    index = TantivyIndex(Path(os.environ["BENCH_INDEX"]), SearchSettings())
+    return application(Path(os.environ["BENCH_INDEX"]), port)
+
+
+def application(folder: Path, port: int = 0) -> Flask:
+    """The application over the index in `folder`."""
+    index = TantivyIndex(folder, SearchSettings())
     settings = ServiceSettings(port=port, default_currency="DKK", requests_per_second=0)
     return create_app(settings=settings, search=SearchSettings(), index=index, status=_Status())
 
