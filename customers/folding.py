@@ -84,7 +84,7 @@ def squeezed(text: str) -> str:
     """Only the letters and digits of `text`, the first 64: `C-100.23` -> `c10023`, `a.b@x.dk` -> `abxdk`."""
     if text.isascii():
         return text.encode().translate(_LOWER, _NO_LETTER_OR_DIGIT).decode()[:LONGEST_TOKEN]
-    return "".join(_WORDS.findall(plain(text)))[:LONGEST_TOKEN]
+    return "".join(_WORDS.findall(plain(_APOSTROPHES.sub("", text))))[:LONGEST_TOKEN]
 
 
 def digits(text: str) -> str:

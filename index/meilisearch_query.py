@@ -62,12 +62,13 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
 
     A round is for one request. The next one is needed only where too few were found: words that are looked
     for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
-    take.
+    take. Meilisearch joins neighbours itself.
     """
-    if any(map(_is_of_names, query)):
-        first = [_whole(reading) if _is_of_names(reading) else _reading(reading) for reading in query]
+    readings = [reading for reading in query if not reading.is_joined]
+    if any(map(_is_of_names, readings)):
+        first = [_whole(reading) if _is_of_names(reading) else _reading(reading) for reading in readings]
         yield _limited(chain.from_iterable(first), limit)
-    yield _limited(chain.from_iterable(map(_reading, query)), limit)
+    yield _limited(chain.from_iterable(map(_reading, readings)), limit)
 
 
 def _limited(searches: Iterable[Search], limit: int) -> dict[Search, int]:

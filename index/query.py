@@ -43,10 +43,13 @@ class WantedWord:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The words of one way to read the term. A document matches where at least `required` of them do."""
+    """The words of one way to read the term. A document matches where at least `required` of them do.
+    `is_joined`: its word is all neighbours as one, which an engine that joins neighbours itself may leave
+    out."""
 
     words: tuple[WantedWord, ...]
     required: int
+    is_joined: bool = False
 
 
 Query = tuple[Reading, ...]

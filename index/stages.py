@@ -20,8 +20,16 @@ _WHOLE_CODE = 100
 
 
 def sure_query(term: Term) -> Query:
-    """Every word as typed, whole or as the beginning of one."""
-    return tuple(_reading(reading, term, len(reading)) for reading in term.readings)
+    """Every word as typed, whole or as the beginning of one; and two words as the name that they are with a
+    space too many: `han sen`."""
+    in_one = [reading[0] for reading in term.joined if len(reading) == 1 and reading[0].kind is WordKind.WORD]
+    return (*(_reading(reading, term, len(reading)) for reading in term.readings), *map(_name_in_one, in_one))
+
+
+def _name_in_one(word: Word) -> Reading:
+    """Weighs less than two words do: who is called by both comes first among the candidates."""
+    clause = Clause(KeyField.NAMES, word.text, Match.EXACT, 0.5)
+    return Reading((WantedWord(word.text, (clause,), letters=True),), 1, is_joined=True)
 
 
 def near_query(term: Term) -> Query:
@@ -73,9 +81,9 @@ def _sure_clauses(word: Word, term: Term, *, mistyped: bool) -> list[Clause]:
         Clause(KeyField.JOINED, word.text, Match.EXACT, 6),
         Clause(KeyField.PLACES, word.text, Match.EXACT, 2 if len(word.text) > 2 else 0.5),
     ]
-    clauses += [
-        Clause(KeyField.NAMES, form, Match.EXACT, 2) for form in sorted(other_forms(word.text, term.settings))
-    ]
+    # Less than the beginning of a name: `nisse` is a Nissen sooner than a Niels.
+    others = sorted(other_forms(word.text, term.settings))
+    clauses += [Clause(KeyField.NAMES, form, Match.EXACT, 0.3) for form in others]
     if len(word.text) <= LONGEST_START:
         clauses.append(Clause(KeyField.STARTS, word.text, Match.EXACT, 1))
         if word.code != word.text and len(word.code) <= LONGEST_START:
@@ -137,7 +145,7 @@ def _typo_clauses(text: str, fuzzy_from: int) -> list[Clause]:
         return [Clause(KeyField.NAMES, text, Match.TYPO, 1, 1)]
     clauses = [
         Clause(KeyField.NAMES, text, Match.TYPO_PREFIX, 1, 2 if len(text) >= 7 else 1),
-        Clause(KeyField.PLACES, text, Match.TYPO, 0.5, 1),
+        Clause(KeyField.PLACES, text, Match.TYPO, 0.5, 2 if len(text) >= 9 else 1),
     ]
     if len(text) >= 6:
         clauses.append(Clause(KeyField.JOINED, text, Match.TYPO_PREFIX, 0.5, 1))

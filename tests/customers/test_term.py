@@ -138,6 +138,7 @@ def test_a_term_does_not_show_what_was_typed() -> None:
 
 @example("~0")
 @example("<b>")
+@example("ʼ")
 @given(st.text(alphabet=st.characters()))
 def test_any_text_is_harmless(text: str) -> None:
     term = understand(text, SETTINGS)

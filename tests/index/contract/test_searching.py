@@ -152,6 +152,22 @@ def test_whoever_is_called_just_so_is_not_hidden_by_who_is_called_something_more
     assert found(index, "elgiganten") == [f"C{at:02}" for at in range(20)]
 
 
+@pytest.mark.parametrize(("typed", "first"), [("han sen", "1"), ("nisse", "2"), ("rødkløvergd. 4", "3")])
+def test_whoever_is_meant_is_found_among_others_who_fit(index: CustomerIndex, typed: str, first: str) -> None:
+    """By a first name in two words, by a nickname, and by the street's name."""
+    others = [Customer(f"N{at}", name=f"Niels Dam{at}", street="Birkevej 4") for at in range(70)]
+    write(
+        index,
+        "first",
+        *others,
+        Customer("0", name="Hanne Senderovitz"),
+        Customer("1", name="Hansen"),
+        Customer("2", name="Nissen"),
+        Customer("3", name="Bo Dam", street="Rødkløvergade 4"),
+    )
+    assert found(index, typed)[0] == first
+
+
 def test_an_unknown_identifier_is_none(index: CustomerIndex) -> None:
     assert index.get("C-1") is None
     assert index.get("c-10023") is None
