@@ -12,6 +12,7 @@ from sync.comparison import Comparison
 from sync.context import SyncContext
 from sync.feed import Feed
 from sync.guard import refuse_truncated
+from sync.key_sum import KeySum
 from sync.mapping import Deleted, separate_balances
 from sync.pages import Entry, Page
 from sync.settings import SourceSettings
@@ -115,6 +116,30 @@ def read_all(context: SyncContext, feed: Feed, *, force: bool = False) -> None:
 def match_keys(context: SyncContext, feed: Feed, *, force: bool = False) -> None:
     """What the source's keys alone tell. Who is no longer among them is deleted; who is new is brought,
     however old its time; who is there twice is left out, and who was left out is looked at again."""
+    surplus = _surplus_of_the_same(context, feed)
+    if surplus is None:
+        _match_each_key(context, feed, force=force)
+    else:
+        retry(context, feed)
+        feed.take([], surplus=surplus)
+
+
+def _surplus_of_the_same(context: SyncContext, feed: Feed) -> int | None:
+    """How many rows of the source are nobody's, where its keys are those that are known, each once, as they
+    nearly always are: told by a sum of hashes, without a place to keep them. None: they are others."""
+    rows = 0
+    found, known = KeySum(), KeySum()
+    for part in context.source.identifiers():
+        rows += len(part)
+        found.add(name for name in part if name is not None)
+    feed.confirm()
+    with context.state.read() as connection:
+        known.add(identifier for identifier, _ in feed.ledger.entries(connection))
+        known.add(feed.quarantine.identifiers(connection))
+    return rows - found.count if found == known else None
+
+
+def _match_each_key(context: SyncContext, feed: Feed, *, force: bool) -> None:
     rows = 0  # counted among these keys: at any other moment there may be more, or fewer
     with Comparison() as seen:
         seen.begin("source")

@@ -5,8 +5,10 @@ from unittest.mock import Mock
 
 import pytest
 
+from sync import passes
 from sync.context import SyncContext
 from sync.incremental import sync
+from sync.reindexing import reindex
 from sync.verification import verify
 from tests.sync.conftest import MakeContext
 from tests.sync.merchant import LONG_AGO, Merchant, dated
@@ -130,9 +132,11 @@ def test_a_row_that_comes_while_keys_are_read_hides_no_deletion(
     sync(context)
     merchant.delete("A")
     identifiers = context.source.identifiers
+    coming = ["D"]
 
     def busy() -> object:
-        merchant.add("D", "Mette Jensen")
+        while coming:
+            merchant.add(coming.pop(), "Mette Jensen")
         return identifiers()
 
     with monkeypatch.context() as patch:
@@ -141,6 +145,22 @@ def test_a_row_that_comes_while_keys_are_read_hides_no_deletion(
     merchant.delete("B")
     sync(context)
     assert indexed(context) == {"C", "D"}
+
+
+def test_where_all_keys_are_known_none_are_kept(
+    merchant: Merchant, context: SyncContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their sum tells, and counts the row that is nobody's."""
+    add(merchant, "A", "B")
+    merchant.add(None, "Nobody")
+    reindex(context)
+    with monkeypatch.context() as patch:
+        patch.delattr(passes, "Comparison")
+        assert reindex(context).quarantined == 1
+    assert indexed(context) == {"A", "B"}
+    merchant.delete("B")
+    sync(context)
+    assert indexed(context) == {"A"}
 
 
 @pytest.mark.parametrize(("number", "right"), [("C", {"A", "C"}), ("A", set())])
