@@ -112,7 +112,9 @@ class MeilisearchIndex:
     def get(self, identifier: str) -> Customer | None:
         """See CustomerIndex.get."""
         with self._lookups.within(self._deadline):
-            return self._get(identifier)
+            if (found := self._get(identifier)) is None:
+                self._marker()
+        return found
 
     def _get(self, identifier: str) -> Customer | None:
         with reading(self._url):
