@@ -20,6 +20,7 @@ from index.interface import Generation
 from index.query import Query
 from index.search import Found, search
 from index.tantivy_damage import Reading, is_damage
+from index.tantivy_disk import Writing
 from index.tantivy_folder import Folder
 from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema, tantivy_query
 from index.tantivy_writer import TantivyWriter
@@ -46,6 +47,7 @@ class TantivyIndex:
         self._folder = Folder(path)
         self._path = path
         self._reading = Reading(path)
+        self._writing = Writing(path)
         self._keys = keys_version(settings)
         self._read = candidate_reader(settings)
         self._lock = threading.Lock()
@@ -89,9 +91,10 @@ class TantivyIndex:
 
     def create(self, generation: str) -> None:
         """See CustomerIndex.create."""
-        folder = self._folder.make(generation)
-        tantivy.Index(schema(), path=str(folder))
-        self._folder.describe(generation, self._keys)
+        with self._writing:
+            folder = self._folder.make(generation)
+            tantivy.Index(schema(), path=str(folder))
+            self._folder.describe(generation, self._keys)
 
     def writer(self, generation: str) -> TantivyWriter:
         """See CustomerIndex.writer. Raises KeysVersionMismatch where the generation has other keys."""
@@ -112,13 +115,15 @@ class TantivyIndex:
     def promote(self, generation: str) -> None:
         """See CustomerIndex.promote."""
         self._folder.about(generation)
-        self._folder.promote(generation)
+        with self._writing:
+            self._folder.promote(generation)
 
     def remove(self, generation: str) -> None:
         """See CustomerIndex.remove."""
         if generation == self._folder.live():
             raise EngineError(f"generation {generation} is live: promote another one before removing it")
-        self._folder.remove(generation)
+        with self._writing:
+            self._folder.remove(generation)
 
     def check(self) -> None:
         """See CustomerIndex.check."""

@@ -32,7 +32,8 @@ class About:
 
 class Folder:
     """The folder of one index, made when something is first written. Every change is atomic and on disk when
-    its call returns. Raises ConfigurationError where `path` can be no folder."""
+    its call returns. Raises ConfigurationError where `path` can be no folder, OSError where the disk refuses
+    a change."""
 
     def __init__(self, path: Path) -> None:
         _refuse_file(path)
@@ -106,7 +107,7 @@ class Folder:
                     f"[index] path: {folder} cannot be made ({error.strerror}); name a folder where this user"
                     " may write"
                 ) from error
-            raise EngineError(f"[index] path: cannot make {folder}: {error.strerror}") from error
+            raise
         return folder
 
     def describe(self, name: str, keys: str) -> None:

@@ -18,6 +18,7 @@ from customers.keys import SearchKeys
 from index.fence import ask
 from index.interface import Receipt
 from index.seen import SeenKeys
+from index.tantivy_disk import refusal
 from index.tantivy_memory import PageRelease, return_free_memory
 from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN
 
@@ -50,6 +51,7 @@ class TantivyWriter:
             raise _cannot_open(folder, error) from error
         _sign(folder)
         self._generation = folder.name
+        self._path = _index_of(folder)
         self._pages = PageRelease(folder)
         self._confirmed = 0
         self._unconfirmed = 0
@@ -123,7 +125,9 @@ class TantivyWriter:
         return made
 
     def _error(self, what: str, error: ValueError) -> EngineError:
-        return EngineError(f"cannot {what} generation {self._generation}: {error}")
+        return refusal(self._path, error) or EngineError(
+            f"cannot {what} generation {self._generation}: {error}"
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -150,15 +154,22 @@ def _sign(folder: Path) -> None:
         (folder / SIGNATURE).write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
 
 
+def _index_of(generation: Path) -> Path:
+    """The folder of the index that a generation's is in."""
+    return generation.parent.parent
+
+
 def _cannot_open(folder: Path, error: ValueError) -> EngineError:
     """Tantivy's lock goes with the process that has it, so whoever holds it still lives."""
     if "LockBusy" not in str(error):
-        return EngineError(f"generation {folder.name} in {folder.parent.parent} cannot be written: {error}")
+        return refusal(_index_of(folder), error) or EngineError(
+            f"generation {folder.name} in {_index_of(folder)} cannot be written: {error}"
+        )
     try:
         who = (folder / SIGNATURE).read_text(encoding="utf-8")
     except OSError:
         who = "a process"
     return EngineError(
-        f"generation {folder.name} in {folder.parent.parent} is open for writing in another process ({who}),"
+        f"generation {folder.name} in {_index_of(folder)} is open for writing in another process ({who}),"
         " which is at work or was paused: let it go on, or end it; then try again"
     )

@@ -1,0 +1,146 @@
+"""A disk that takes no more of the embedded index: an error that says so, whatever Tantivy says."""
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+import pytest
+import tantivy
+
+from customers.document import to_document
+from customers.errors import EngineError, EngineUnavailable
+from customers.settings import SearchSettings
+from index.tantivy_engine import TantivyIndex
+from tests.people import LARS
+
+SETTINGS = SearchSettings()
+# What Tantivy says of a disk that is really full.
+TEXTS = (
+    "An IO error occurred: 'No space left on device (os error 28) at path \"/var/index/.tmpX1c3W2\"'",
+    "An IO error occurred: 'No space left on device (os error 28)'",
+    f"An IO error occurred: 'Disk quota exceeded (os error {errno.EDQUOT})'",
+    'Failed to acquire Lockfile: IoError(Os { code: 28, kind: StorageFull, message: "…" }). None',
+)
+ENDED = (
+    "An error occurred in a thread: 'An index writer was killed.. A worker thread encountered an error"
+    " (io::Error most likely) or panicked.'"
+)
+
+
+def failing(error: Exception) -> Callable[..., NoReturn]:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise error
+
+    return fail
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[TantivyIndex]:
+    """One that Lars is in."""
+    index = TantivyIndex(tmp_path / "index", SETTINGS)
+    index.create("first")
+    with index.writer("first") as writer:
+        writer.write([to_document(LARS, SETTINGS)])
+        writer.flush()
+    index.promote("first")
+    yield index
+    index.close()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_full_disk_while_a_generation_is_made(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(tantivy, "Index", failing(ValueError(text)))
+    with pytest.raises(EngineUnavailable, match=r"the disk of the index in .* is full .*: free or add space"):
+        index.create("second")
+
+
+@pytest.mark.parametrize("call", ["create", "promote"])
+def test_a_full_disk_while_a_file_of_ours_is_written(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    monkeypatch.setattr(os, "fsync", failing(OSError(errno.ENOSPC, "No space left on device")))
+    with pytest.raises(EngineUnavailable, match=r"is full \(No space left on device\): free or add space"):
+        getattr(index, call)("second" if call == "create" else "first")
+
+
+@pytest.mark.parametrize("text", [TEXTS[0], ENDED], ids=["named", "ended"])
+@pytest.mark.parametrize("call", ["write", "delete", "flush", "close"])
+def test_a_full_disk_while_documents_are_written(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch, call: str, text: str
+) -> None:
+    class Full:
+        add_document = delete_documents_by_term = commit = rollback = failing(ValueError(text))
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(100_000_000, 99_999_000, 1_000))
+    writer = index.writer("first")
+    if call == "flush":
+        writer.write([to_document(LARS, SETTINGS)])
+    monkeypatch.setattr(writer, "_writer", Full())
+    calls: dict[str, Callable[[], object]] = {
+        "write": lambda: writer.write([to_document(LARS, SETTINGS)]),
+        "delete": lambda: writer.delete([LARS.identifier]),
+        "flush": writer.flush,
+        "close": lambda: writer.__exit__(None, None, None),
+    }
+    with pytest.raises(EngineUnavailable, match=r"the disk of the index in .* is full .*: free or add space"):
+        calls[call]()
+
+
+class Usage(NamedTuple):
+    """What shutil.disk_usage gives."""
+
+    total: int
+    used: int
+    free: int
+
+
+def test_a_full_disk_while_a_generation_is_opened_for_writing(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full:
+        writer = failing(ValueError(TEXTS[-1]))
+
+    monkeypatch.setattr(index, "_open", lambda _: Full())
+    with pytest.raises(EngineUnavailable, match=r"the disk of the index in .* is full"):
+        index.writer("first")
+
+
+# Writes more than a file may hold, as the system says it, not we.
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from customers.document import to_document
+from index.tantivy_engine import TantivyIndex
+from tests.index.test_tantivy_disk import LARS, SETTINGS
+
+index = TantivyIndex(Path(sys.argv[1]), SETTINGS)
+if sys.argv[2] == "write":
+    index.create("first")
+resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+try:
+    if sys.argv[2] == "create":
+        index.create("first")
+    with index.writer("first") as writer:
+        writer.write([to_document(LARS, SETTINGS)])
+        writer.flush()
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a process has no such limit")
+@pytest.mark.parametrize("call", ["create", "write"])
+def test_what_else_the_system_refuses_is_named(tmp_path: Path, call: str) -> None:
+    place = tmp_path / "index"
+    ran = subprocess.run(
+        [sys.executable, "-c", LIMITED, place, call], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ran.stdout.startswith(f"{EngineError.__name__} the index in {place} cannot be written: ")
+    assert "a limit for the size of files" in ran.stdout or "File too large" in ran.stdout
