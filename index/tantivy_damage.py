@@ -4,6 +4,7 @@ from pathlib import Path
 from types import TracebackType
 
 from customers.errors import EngineError
+from index.tantivy_disk import reading_refusal
 
 # Of pyo3, which does not let it be imported, and derived from BaseException: it would end the thread that
 # answers lookups.
@@ -16,8 +17,8 @@ def is_damage(error: BaseException | None) -> bool:
 
 
 class Reading:
-    """A block that reads the index in `path`. Raises EngineError where that is damaged. To be used again, by
-    any thread."""
+    """A block that reads the index in `path`. Raises EngineError where that is damaged, EngineUnavailable
+    where the system refuses it. To be used again, by any thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -28,6 +29,8 @@ class Reading:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if (refused := reading_refusal(self._path, error)) is not None:
+            raise refused from error
         if is_damage(error):
             raise EngineError(
                 f"the index in {self._path} cannot be read: it is damaged; run customer-lookup reindex"

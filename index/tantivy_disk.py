@@ -1,4 +1,4 @@
-"""The disk of the embedded index, where it takes no more: an error of ours, whoever meets it."""
+"""What the system refuses the embedded index, such as a full disk: an error of ours, whoever meets it."""
 
 import errno
 import os
@@ -14,12 +14,15 @@ _NUMBER = re.compile(r"os error (\d+)|\bcode: (\d+)")
 # What it says once its writing thread has met an error, whose number only that thread knew.
 _ENDED = "index writer was killed"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+# What is not there is no refusal to whoever reads: it is damage, or a generation was removed meanwhile.
+_ABSENT = {errno.ENOENT, errno.ENOTDIR}
 # A disk with fewer bytes left has no room for the next segment, which may be as large as the heap.
 _SEGMENT = 24_000_000
 
 
 class Writing:
-    """A block that writes to the index in `path`. Raises EngineError for what the disk refuses. To be used
+    """A block that writes to the index in `path`. Raises EngineError for what the system refuses. To be used
     again, by any thread."""
 
     def __init__(self, path: Path) -> None:
@@ -31,26 +34,38 @@ class Writing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if isinstance(error, OSError | ValueError) and (refused := refusal(self._path, error)) is not None:
+        if (refused := refusal(self._path, error)) is not None:
             raise refused from error
 
 
-def refusal(path: Path, error: OSError | ValueError) -> EngineError | None:
-    """What the disk of the index in `path` refuses; None: the error is about something else."""
-    if _ENDED in str(error):
+def reading_refusal(path: Path, error: BaseException | None) -> EngineError | None:
+    """What the system refuses whoever reads the index in `path`; None: the error is about something else."""
+    return None if _number(error) in _ABSENT else refusal(path, error)
+
+
+def refusal(path: Path, error: BaseException | None) -> EngineError | None:
+    """What the system refuses whoever uses the index in `path`; None: the error is about something else."""
+    if isinstance(error, ValueError) and _ENDED in str(error):
         return _ended(path)
     number = _number(error)
     if number is None:
         return None
+    why = os.strerror(number)
     if number in _FULL:
-        return _full(path, os.strerror(number))
-    return EngineError(f"the index in {path} cannot be written: {os.strerror(number)}")
+        return _full(path, why)
+    if number in _FORBIDDEN:
+        return EngineUnavailable(
+            f"the index in {path} may not be read and written by this user ({why}): even a lookup makes a"
+            " file for its lock there; let this user read and write the folder and all in it"
+        )
+    return EngineUnavailable(f"the system refused the index in {path}: {why}")
 
 
-def _number(error: OSError | ValueError) -> int | None:
+def _number(error: BaseException | None) -> int | None:
+    """The number of the system's error."""
     if isinstance(error, OSError):
         return error.errno
-    found = _NUMBER.search(str(error))
+    found = _NUMBER.search(str(error)) if isinstance(error, ValueError) else None
     return int(found[1] or found[2]) if found else None
 
 
@@ -58,9 +73,9 @@ def _ended(path: Path) -> EngineError:
     free = shutil.disk_usage(path).free
     if free < _SEGMENT:
         return _full(path, f"{free // 1000:,} kB are free")
-    return EngineError(
-        f"the index in {path} cannot be written: the disk failed, a limit for the size of files, or Tantivy;"
-        " see the system's log, and run it again"
+    return EngineUnavailable(
+        f"the system refused the index in {path}: what, Tantivy does not tell; see that its disk works and"
+        " that files there may become large, and run it again"
     )
 
 

@@ -11,7 +11,7 @@ import tantivy
 from customers.candidate import REMEMBERED, Candidate, candidate_reader
 from customers.customer import Customer
 from customers.document import customer_from_json, identifier_from_json, identifier_key
-from customers.errors import EngineError, KeysVersionMismatch, NoLiveGeneration
+from customers.errors import EngineError, EngineUnavailable, KeysVersionMismatch, NoLiveGeneration
 from customers.hit import Hit
 from customers.keys import keys_version
 from customers.settings import SearchSettings
@@ -20,7 +20,7 @@ from index.interface import Generation
 from index.query import Query
 from index.search import Found, search
 from index.tantivy_damage import Reading, is_damage
-from index.tantivy_disk import Writing
+from index.tantivy_disk import Writing, reading_refusal
 from index.tantivy_folder import Folder
 from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema, tantivy_query
 from index.tantivy_writer import TantivyWriter
@@ -65,9 +65,10 @@ class TantivyIndex:
 
     def generations(self) -> list[Generation]:
         """See CustomerIndex.generations."""
-        live = self._folder.live()
-        found = [self._described(name, is_live=name == live) for name in self._folder.names()]
-        there = set(self._folder.names())
+        with self._reading:
+            live = self._folder.live()
+            found = [self._described(name, is_live=name == live) for name in self._folder.names()]
+            there = set(self._folder.names())
         return sorted(
             (each for each in found if each is not None and each.name in there),
             key=lambda generation: (generation.created_at, generation.name),
@@ -85,6 +86,8 @@ class TantivyIndex:
             with self._reading:
                 documents, keys = self._open(name).searcher().num_docs, about.keys
             stamp = self._folder.stamp(name)
+        except EngineUnavailable:
+            raise
         except EngineError:
             documents, keys, stamp = 0, UNREADABLE, None
         return Generation(name, keys, about.created_at, documents, is_live, stamp)
@@ -98,8 +101,10 @@ class TantivyIndex:
 
     def writer(self, generation: str) -> TantivyWriter:
         """See CustomerIndex.writer. Raises KeysVersionMismatch where the generation has other keys."""
-        self._check_keys(generation)
-        return TantivyWriter(self._open(generation), self._folder.generation(generation))
+        with self._reading:
+            self._check_keys(generation)
+            opened = self._open(generation)
+        return TantivyWriter(opened, self._folder.generation(generation))
 
     def digests(self, generation: str) -> Iterator[tuple[str, str]]:
         """See CustomerIndex.digests."""
@@ -127,9 +132,10 @@ class TantivyIndex:
 
     def check(self) -> None:
         """See CustomerIndex.check."""
-        self._live()
-        if live := self._folder.live():
-            self._check_keys(live)
+        with self._reading:
+            self._live()
+            if live := self._folder.live():
+                self._check_keys(live)
 
     def close(self) -> None:
         """See CustomerIndex.close."""
@@ -151,7 +157,7 @@ class TantivyIndex:
             index = tantivy.Index(schema(), path=str(self._folder.generation(generation)))
             index.config_reader(reload_policy="manual")
         except BaseException as error:
-            if not is_damage(error):
+            if not is_damage(error) or reading_refusal(self._path, error) is not None:
                 raise
             self._check_keys(generation)
             raise EngineError(

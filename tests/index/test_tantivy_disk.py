@@ -15,6 +15,7 @@ import tantivy
 from customers.document import to_document
 from customers.errors import EngineError, EngineUnavailable
 from customers.settings import SearchSettings
+from customers.term import understand
 from index.tantivy_engine import TantivyIndex
 from tests.people import LARS
 
@@ -112,6 +113,57 @@ def test_a_full_disk_while_a_generation_is_opened_for_writing(
         index.writer("first")
 
 
+READ_ONLY = (
+    "Failed to acquire Lockfile: IoError(Os { code: 30, kind: ReadOnlyFilesystem, message:"
+    ' "Read-only file system" }). None'
+)
+
+
+@pytest.mark.parametrize("call", ["search", "get", "check", "generations", "digests", "writer"])
+def test_a_folder_that_may_not_be_written_is_not_damaged(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """Tantivy makes a file for its lock even to read."""
+    monkeypatch.setattr(tantivy, "Index", failing(ValueError(READ_ONLY)))
+    calls: dict[str, Callable[[], object]] = {
+        "search": lambda: index.search(understand("lars", SETTINGS), 5),
+        "get": lambda: index.get(LARS.identifier),
+        "check": index.check,
+        "generations": index.generations,
+        "digests": lambda: list(index.digests("first")),
+        "writer": lambda: index.writer("first"),
+    }
+    with pytest.raises(EngineError, match=r"may not be read and written .*\(Read-only file system\)"):
+        calls[call]()
+
+
+@pytest.mark.parametrize("call", ["create", "promote", "remove"])
+def test_a_change_where_nothing_may_be_written(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    index.create("old")
+    denied = failing(PermissionError(errno.EACCES, "Permission denied"))
+    monkeypatch.setattr(os, "fsync", denied)
+    monkeypatch.setattr(shutil, "rmtree", denied)
+    with pytest.raises(EngineError, match=r"may not be read and written .*\(Permission denied\)"):
+        getattr(index, call)({"create": "second", "promote": "first", "remove": "old"}[call])
+
+
+@pytest.mark.parametrize("call", ["live", "names", "about"])
+def test_a_folder_that_may_not_be_read(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    denied = failing(PermissionError(errno.EACCES, "Permission denied"))
+    monkeypatch.setattr(Path, "iterdir" if call == "names" else "read_text", denied)
+    looks: dict[str, Callable[[], object]] = {
+        "live": index.check,
+        "names": index.generations,
+        "about": lambda: index.writer("first"),
+    }
+    with pytest.raises(EngineError, match="Permission denied"):
+        looks[call]()
+
+
 # Writes more than a file may hold, as the system says it, not we.
 LIMITED = """
 import resource, sys
@@ -142,5 +194,5 @@ def test_what_else_the_system_refuses_is_named(tmp_path: Path, call: str) -> Non
     ran = subprocess.run(
         [sys.executable, "-c", LIMITED, place, call], capture_output=True, text=True, check=True, timeout=60
     )
-    assert ran.stdout.startswith(f"{EngineError.__name__} the index in {place} cannot be written: ")
-    assert "a limit for the size of files" in ran.stdout or "File too large" in ran.stdout
+    assert ran.stdout.startswith(f"EngineUnavailable the system refused the index in {place}: ")
+    assert "files there may become large" in ran.stdout or "File too large" in ran.stdout
