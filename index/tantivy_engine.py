@@ -1,35 +1,29 @@
 """The embedded engine: Tantivy, in this process, in a local folder. Nothing else to install or run."""
 
-import os
 import threading
-from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import tantivy
 
-from customers.candidate import REMEMBERED, Candidate, candidate_reader
+from customers.candidate import candidate_reader
 from customers.customer import Customer
-from customers.document import customer_from_json, identifier_from_json, identifier_key
+from customers.document import identifier_from_json
 from customers.errors import EngineError, EngineUnavailable, KeysVersionMismatch, NoLiveGeneration
 from customers.hit import Hit
 from customers.keys import keys_version
 from customers.settings import SearchSettings
 from customers.term import Term
 from index.interface import Generation
-from index.query import Query
-from index.search import Found, search
 from index.tantivy_damage import Reading, is_damage
 from index.tantivy_disk import Writing, reading_refusal
 from index.tantivy_folder import Folder
-from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN, schema, tantivy_query
+from index.tantivy_query import BODY, DIGEST, WRITTEN, schema
+from index.tantivy_snapshot import OpenGeneration, Snapshot, bytes_of, customer
 from index.tantivy_writer import TantivyWriter
 
 # Documents fetched at once when all digests are read back.
 PAGE = 5_000
-
-# Answers that are remembered until something is committed, about 1 kB each.
-ANSWERS = 2_048
 
 # The search keys of a generation that cannot be opened: none of ours, so that a reindex is asked for.
 UNREADABLE = "unreadable"
@@ -61,7 +55,7 @@ class TantivyIndex:
     def get(self, identifier: str) -> Customer | None:
         """See CustomerIndex.get."""
         with self._reading:
-            return _customer(self._live().searcher, identifier)
+            return customer(self._live().searcher, identifier)
 
     def generations(self) -> list[Generation]:
         """See CustomerIndex.generations."""
@@ -114,7 +108,7 @@ class TantivyIndex:
             while hits := _written_after(searcher, after):
                 for _, address in hits:
                     found = searcher.doc(address)
-                    yield identifier_from_json(_bytes(found, BODY).decode()), _bytes(found, DIGEST).hex()
+                    yield identifier_from_json(bytes_of(found, BODY).decode()), bytes_of(found, DIGEST).hex()
                 after = hits[-1][0]
 
     def promote(self, generation: str) -> None:
@@ -166,7 +160,7 @@ class TantivyIndex:
             ) from error
         return index
 
-    def _live(self) -> "Snapshot":
+    def _live(self) -> Snapshot:
         """A snapshot of the live generation, with everything committed so far. Tried again where the
         generation was removed, after another was promoted, between looking which one is live and opening
         it."""
@@ -181,72 +175,12 @@ class TantivyIndex:
                     raise
         raise EngineError(f"generations in {self._path} are switched faster than they open: look again")
 
-    def _snapshot(self, name: str) -> "Snapshot":
+    def _snapshot(self, name: str) -> Snapshot:
         with self._lock:
             if self._opened is None or self._opened.generation != name:
                 folder = self._folder.generation(name)
                 self._opened = OpenGeneration(name, folder, self._open(name), self._read)
             return self._opened.snapshot()
-
-
-class OpenGeneration:
-    """The live generation as this process has it open. `read` makes a candidate of a document's JSON."""
-
-    def __init__(
-        self, generation: str, folder: Path, index: tantivy.Index, read: Callable[[str], Candidate]
-    ) -> None:
-        self.generation = generation
-        self._index = index
-        self._read = read
-        self._meta = str(folder / "meta.json")
-        self._seen: tuple[int, int] | None = None
-        self._snapshot = Snapshot(index.searcher(), read)
-
-    def snapshot(self) -> "Snapshot":
-        """All that was committed so far, by this process or another: Tantivy replaces meta.json then."""
-        status = os.stat(self._meta)  # noqa: PTH116 - a third of the time of Path.stat, on every lookup
-        stamp = (status.st_ino, status.st_mtime_ns)
-        if stamp != self._seen:
-            self._index.reload()
-            self._snapshot = Snapshot(self._index.searcher(), self._read)
-            self._seen = stamp
-        return self._snapshot
-
-
-class Snapshot:
-    """A generation as of one commit: what is asked again is answered from memory, and what was found before
-    needs no disk. A cashier's next letter finds mostly the same customers, and every till begins with `la`
-    one day."""
-
-    def __init__(self, searcher: tantivy.Searcher, read: Callable[[str], Candidate]) -> None:
-        self.searcher = searcher
-        # Neither refers back to the snapshot: it goes, and with it its files, as soon as it is let go of.
-        candidate = lru_cache(REMEMBERED)(partial(_candidate, searcher, read))
-        self.answer = lru_cache(ANSWERS)(partial(_answer, searcher, candidate))
-
-
-def _candidate(
-    searcher: tantivy.Searcher, read: Callable[[str], Candidate], segment: int, document: int
-) -> Candidate:
-    return read(_body(searcher, tantivy.DocAddress(segment, document)))
-
-
-def _answer(
-    searcher: tantivy.Searcher, candidate: Callable[[int, int], Candidate], term: Term, limit: int
-) -> tuple[Hit, ...]:
-    def find(query: Query, wanted: int) -> Found:
-        # Counting them all costs nothing: none of these queries can be left before its end.
-        found = searcher.search(tantivy_query(query), wanted, count=True)
-        matches: int = found.count  # type: ignore[attr-defined]  # its stub lacks it
-        return Found([candidate(address.segment_ord, address.doc) for _, address in found.hits], matches)
-
-    return tuple(search(term, limit, find, partial(_customer, searcher)))
-
-
-def _customer(searcher: tantivy.Searcher, identifier: str) -> Customer | None:
-    query = tantivy.Query.term_query(schema(), KEY, identifier_key(identifier), index_option="basic")
-    hits = searcher.search(query, 1, count=False).hits
-    return customer_from_json(_body(searcher, hits[0][1])) if hits else None
 
 
 def _written_after(searcher: tantivy.Searcher, after: int) -> list[tuple[int, tantivy.DocAddress]]:
@@ -255,14 +189,3 @@ def _written_after(searcher: tantivy.Searcher, after: int) -> list[tuple[int, ta
         schema(), WRITTEN, tantivy.FieldType.Unsigned, lower_bound=after, include_lower=False
     )
     return searcher.search(query, PAGE, count=False, order_by_field=WRITTEN, order=tantivy.Order.Asc).hits
-
-
-def _body(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str:
-    return _bytes(searcher.doc(address), BODY).decode()
-
-
-def _bytes(document: tantivy.Document, field: str) -> bytes:
-    value = document.get_first(field)
-    if value is None:
-        raise EngineError(f"a document without {field} was found: the index is not ours, reindex")
-    return bytes(value)

@@ -74,7 +74,7 @@ def main(words: list[str]) -> None:
         print("| without | first | first three | what falls most |\n| --- | ---: | ---: | --- |")
         _line("(nothing left out)", everything, everything)
         for name, technique in CLAUSES.items():
-            with patch("index.tantivy_engine.tantivy_query", _without(technique)):
+            with patch("index.tantivy_snapshot.tantivy_query", _without(technique)):
                 _line(name, _scores(finder, world), everything)
         for name, settings in SETTINGS.items():
             index = TantivyIndex(Path(folder) / "embedded", settings)
