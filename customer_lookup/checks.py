@@ -45,8 +45,8 @@ def _made(subject: str, check: Callable[[Configuration], Found], configuration: 
 
 
 def _state(configuration: Configuration) -> Found:
-    with opened_state(configuration) as state, state.read() as connection:
-        state.now(connection)
+    with opened_state(configuration) as state:
+        state.check()
     return Verdict.GOOD, "the state database is there and up to date"
 
 

@@ -35,9 +35,10 @@ def opened_index(configuration: Configuration) -> Iterator[CustomerIndex]:
 
 
 @contextmanager
-def opened_state(configuration: Configuration) -> Iterator[State]:
-    """The state database, migrated, and closed at the end."""
-    with naming(configuration.file), closing(State(configuration.state_url)) as state:
+def opened_state(configuration: Configuration, *, is_needed: bool = True) -> Iterator[State]:
+    """The state database, migrated, and closed at the end. Who only says how the sync is can begin where it
+    cannot be used: it `is_needed` for no lookup."""
+    with naming(configuration.file), closing(State(configuration.state_url, is_needed=is_needed)) as state:
         yield state
 
 

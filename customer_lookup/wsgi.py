@@ -13,12 +13,12 @@ from service import logs
 
 def create() -> Flask:
     """The application of the file that CUSTOMER_LOOKUP_CONFIG names (lookup.toml). What it opens stays open
-    as long as the process. Raises ConfigurationError and StateError."""
+    as long as the process. Raises ConfigurationError."""
     logs.configure()
     configuration = load(Path(os.environ.get("CUSTOMER_LOOKUP_CONFIG", "lookup.toml")))
     with ExitStack() as opened:
         source = opened.enter_context(opened_source(configuration))
-        state = opened.enter_context(opened_state(configuration))
+        state = opened.enter_context(opened_state(configuration, is_needed=False))
         index = opened.enter_context(opened_index(configuration))
         app = make_app(configuration, index, state, source)
         app.extensions["customer_lookup.opened"] = opened.pop_all()

@@ -1,5 +1,6 @@
 """The state database: opens it, migrates it, and hands out transactions on it."""
 
+import logging
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from sync.clock import NOW
 from sync.connecting import connected
 from sync.source_errors import code_of, is_retryable, place
 
+log = logging.getLogger(__name__)
+
 CONNECT_SECONDS = 10
 # SQLite has one writer at a time; another one waits this long for its turn.
 BUSY_MILLISECONDS = 15_000
@@ -27,8 +30,14 @@ MIGRATION_LOCK = 7_316_204
 # How long a process waits for another one that migrates.
 MIGRATION_SECONDS = 60
 
-# SQLite's own words for what a person can put right.
+_DAMAGED = (
+    "the file is damaged; stop what uses it, move it and the -wal and -shm beside it away, and start again: a"
+    " new one is made, and the next sync reindexes"
+)
+# SQLite's own words, the first two of them, for what a person can put right.
 _SQLITE_CAUSES = {
+    "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_IOERR": "the file cannot be read or written; see that its disk works",
     "SQLITE_NOTADB": "the file is no SQLite database; name another one, which is made if it is not there",
     "SQLITE_CANTOPEN": "the file cannot be opened; see that it may be read and written, or name another one",
     "SQLITE_READONLY": "the file cannot be written; see that it may be, or name another one",
@@ -40,31 +49,56 @@ _SQLITE_CAUSES = {
 class State:
     """The state database. Safe to share between threads. Methods raise StateError or StateUnavailable."""
 
-    def __init__(self, url: str) -> None:
-        """Connects, and brings the tables to this version. Raises ConfigurationError for a wrong `url`."""
+    def __init__(self, url: str, *, is_needed: bool = True) -> None:
+        """Connects, and brings the tables to this version. Where it `is_needed` not to begin with, and cannot
+        be used, that is tried again with each call. Raises ConfigurationError for a wrong `url`."""
         self._engine = _open(url)
-        with self._translated(), _turn(self._engine), self.write() as connection:
-            _migrate(connection)
+        self._is_ready = False
+        try:
+            self._make_ready()
+        except StateError as error:
+            if is_needed:
+                raise
+            log.warning("%s", error, extra={"action": "start.state"})
+
+    def _make_ready(self) -> None:
+        if not self._is_ready:
+            with self._translated(), _turn(self._engine), self._transaction() as connection:
+                _migrate(connection)
+            self._is_ready = True
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for looking; what it changes is not kept."""
+        self._make_ready()
         with self._translated(), connected(self._engine, "[state] url") as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction: kept whole when the block ends, not at all when it raises."""
-        with (
-            self._translated(),
-            connected(self._engine, "[state] url").execution_options(immediate=True) as connection,
-            connection.begin(),
-        ):
+        self._make_ready()
+        with self._translated(), self._transaction() as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        immediate = connected(self._engine, "[state] url").execution_options(immediate=True)
+        with immediate as connection, connection.begin():
             yield connection
 
     def now(self, connection: Connection) -> float:
         """Seconds since 1970 on the database's clock: the same for every machine that shares it."""
         return float(connection.scalar(text(f"SELECT {NOW[connection.dialect.name]}")) or 0.0)
+
+    def check(self) -> None:
+        """Raise StateError where the database is damaged, as far as a look at all of it tells. Only SQLite
+        can be asked."""
+        with self.read() as connection:
+            if connection.dialect.name == "sqlite":
+                found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+                if found != "ok":
+                    raise StateError(f"[state] url: {place(self._engine.url)}: {_DAMAGED}")
 
     def scrub(self) -> None:
         """Have the database overwrite what was deleted, where it does not do so by itself."""
@@ -98,7 +132,8 @@ class State:
 
 def _why(error: DBAPIError) -> str:
     """What is wrong, and what to do."""
-    cause = _SQLITE_CAUSES.get(getattr(error.orig, "sqlite_errorname", ""))
+    words = getattr(error.orig, "sqlite_errorname", "").split("_")
+    cause = _SQLITE_CAUSES.get("_".join(words[:2]))
     if cause is not None:
         return cause
     if is_retryable(error):

@@ -34,7 +34,7 @@ def serve(configuration: Configuration, text: str | None) -> None:
         share.count_together()
     with (
         opened_source(configuration) as source,
-        opened_state(configuration) as state,
+        opened_state(configuration, is_needed=False) as state,
         opened_index(configuration) as index,
     ):
         app = make_app(configuration, index, state, source)
