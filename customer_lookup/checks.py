@@ -4,14 +4,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from customer_lookup import service_checks, source_checks
+from customer_lookup import service_checks, source_checks, state_checks
 from customer_lookup.configuration import Configuration
-from customer_lookup.verdict import Found, Verdict, on_rows_left_out
-from customer_lookup.wiring import opened_index, opened_state
+from customer_lookup.verdict import Found, Verdict
+from customer_lookup.wiring import opened_index
 from customers.errors import ConfigurationError, CustomerLookupError, NoLiveGeneration
-from sync import generations
-from sync.quarantine import Quarantine
-from sync.shortfall import left_out_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +41,6 @@ def _made(subject: str, check: Callable[[Configuration], Found], configuration: 
     return Finding(subject, verdict, text, 1 if verdict is Verdict.WRONG else 0)
 
 
-def _state(configuration: Configuration) -> Found:
-    with opened_state(configuration) as state:
-        state.check()
-    return Verdict.GOOD, "the state database is there and up to date"
-
-
 def _index(configuration: Configuration) -> Found:
     with opened_index(configuration) as index:
         try:
@@ -79,26 +70,16 @@ def _refuse_unwritable(configuration: Configuration) -> None:
         ) from None
 
 
-def _quarantine(configuration: Configuration) -> Found:
-    with opened_state(configuration) as state, state.read() as connection:
-        known = generations.live(connection)
-        if known is None:
-            return Verdict.GOOD, "nothing is indexed yet, so no row is left out"
-        left_out = Quarantine(known.name).count(connection)
-        if not left_out:
-            return Verdict.GOOD, "no row is left out of the index"
-        verdict = on_rows_left_out(left_out, left_out + (known.documents or 0))
-        return verdict, left_out_of(connection, known, left_out)
-
-
 # Each with those without which it is not made.
 _CHECKS: dict[str, tuple[Callable[[Configuration], Found], tuple[str, ...]]] = {
     "source": (source_checks.source, ()),
     "source rows": (source_checks.source_rows, ("source",)),
     "source indexes": (source_checks.source_indexes, ("source",)),
-    "state": (_state, ()),
+    "state": (state_checks.state, ()),
     "index": (_index, ()),
-    "quarantine": (_quarantine, ("state",)),
+    "index and state": (state_checks.index_and_state, ("state", "index")),
+    "source and state": (state_checks.source_and_state, ("source", "state")),
+    "quarantine": (state_checks.quarantine, ("state",)),
     "service": (service_checks.service, ("state", "index")),
     "port": (service_checks.port, ()),
     "api keys": (service_checks.api_keys, ()),

@@ -57,6 +57,8 @@ def source_rows(configuration: Configuration) -> Found:
         page = next(iter(opened.scan()), None)
     tried = [entry for entry in (page.entries if page else ()) if not isinstance(entry, Deleted)]
     faults = [entry.reason for entry in tried if isinstance(entry, Fault)]
+    if not tried:
+        return Verdict.ADVICE, "there is no customer to try; is this the right database?"
     if not faults:
         return Verdict.GOOD, f"{len(tried):,} were tried, and each makes a customer"
     said = f"{len(faults):,} of the {len(tried):,} that were tried would be left out of the index"

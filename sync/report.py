@@ -15,7 +15,7 @@ from sync.runs import CLEARED_BY, DONE, LEASE_OF, RUNNING
 from sync.shortfall import shortfall
 from sync.state import State
 from sync.tables import JOBS, LEASE, RUNS
-from sync.trust import not_as_noted
+from sync.trust import unlike
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,11 @@ def report(state: State, index: CustomerIndex, verify_interval: timedelta | None
         missing = shortfall(connection, known, quarantined) if known else None
         late = overdue(connection, now, verify_interval) if verify_interval else None
     failing = [_sentence(job) for job in jobs if is_failing(job, jobs)]
-    if generation is not None and (known is None or known.name != generation.name):
-        problems.append("the index is not the one that this state database describes; a reindex is needed")
-    elif comparable and generation and known and known == before:  # else somebody notes it just now
-        changed = not_as_noted(generation, known)
-        if changed and not any(changed in sentence for sentence in failing):  # a verify may have found it too
-            problems.append(f"{changed}; the next sync reindexes")
+    is_settled = known == before and comparable  # else somebody notes it just now
+    if generation is not None and (is_settled or known is None or known.name != generation.name):
+        different = unlike(generation, known)
+        if different and not any(different in sentence for sentence in failing):  # a verify may have found it
+            problems.append(different)
     problems += failing
     problems += [f"quarantine: {missing}"] if missing else []
     problems += [late] if late else []

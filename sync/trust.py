@@ -66,6 +66,17 @@ def not_as_noted(generation: Generation, known: generations.Known) -> str | None
     return "the index is not as the last sync left it: a backup came back, or somebody else wrote to it"
 
 
+def unlike(generation: Generation | None, known: generations.Known | None) -> str | None:
+    """That the index which answers is not the one that is noted, and what comes of it, for a person; None
+    where it is, or where there is neither."""
+    if generation is None:
+        return f"{_missing(generation, known)}; the next sync reindexes" if known is not None else None
+    if known is None or known.name != generation.name:
+        return "the index is not the one that this state database describes; a reindex is needed"
+    changed = not_as_noted(generation, known)
+    return f"{changed}; the next sync reindexes" if changed else None
+
+
 def _missing(generation: Generation | None, known: generations.Known | None) -> str:
     if generation is None and known is None:
         return NOTHING_YET

@@ -17,7 +17,7 @@ def test_all_is_well(lookup_toml: Path, invoke: Invoke) -> None:
     invoke("sync", "--config", lookup_toml)
     result = invoke("doctor", "--config", lookup_toml)
     assert result.exit_code == 0
-    assert [line.split()[0] for line in result.stdout.splitlines()] == ["ok"] * 9 + ["advice"]
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["ok"] * 11 + ["advice"]
     assert "3 customers" in result.stdout
 
 
