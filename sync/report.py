@@ -94,8 +94,11 @@ def is_failing(job: JobState, jobs: Iterable[JobState]) -> bool:
 
 
 def _sentence(job: JobState) -> str:
-    """What went wrong, with the job's name before it, once."""
-    return f"{job.job}: {(job.last_error or 'failed').removeprefix(f'{job.job}: ')}"
+    """What went wrong, with the job's name before it, once, and when that was: it may be over by now, and
+    nothing has tried since."""
+    words = (job.last_error or "failed").removeprefix(f"{job.job}: ")
+    when = f" (when it last failed, {job.last_error_at:%Y-%m-%d %H:%M:%S} UTC)" if job.last_error_at else ""
+    return f"{job.job}: {words}{when}"
 
 
 def _live(index: CustomerIndex, problems: list[str]) -> Generation | None:

@@ -31,7 +31,8 @@ def state_of(context: SyncContext, job: str) -> JobState:
 def test_a_difference_is_a_failure(context: SyncContext, caplog: pytest.LogCaptureFixture) -> None:
     verify(context)
     problem = f"verify: {FOUND}; 0 repaired; run `customer-lookup verify --repair`"
-    assert report(context.state, context.index).problems == (problem,)
+    (said,) = report(context.state, context.index).problems
+    assert said.startswith(f"{problem} (when it last failed, ")
     told = state_of(context, "verify")
     assert (told.runs, told.failures, told.note) == (1, 1, None)
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == [problem]

@@ -100,7 +100,12 @@ def test_a_failure_is_noted_and_does_not_end_the_schedule(
         patch.setattr(context.source, "clock", broken)
         scheduler.sync()
     state = report(context.state, context.index)
-    assert state.problems == ("sync: source sqlite:///merchant.db: cannot be reached",)
+    (problem,) = state.problems
+    (failed_at,) = (job.last_error_at for job in state.jobs if job.job == "sync")
+    assert problem == (
+        "sync: source sqlite:///merchant.db: cannot be reached (when it last failed,"
+        f" {failed_at:%Y-%m-%d %H:%M:%S} UTC)"
+    )
     scheduler.sync()
     assert report(context.state, context.index).problems == ()
 
