@@ -5,6 +5,7 @@ safe, and is explained at https://www.meilisearch.com/docs/reference/errors/erro
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -139,9 +140,11 @@ def _permission(code: str, call: Call) -> str:
             f"Meilisearch at {call.url} does not accept {call.key}: it is the one that the server was started"
             " with (MEILI_MASTER_KEY, or --master-key)"
         )
+    other = "admin" if action == "search" else "search"
     return (
         f"Meilisearch at {call.url} does not accept {call.key}: it is unknown, expired, for another "
-        f"index, or lacks the permission {action!r}; `customer-lookup keys` makes new ones"
+        f"index, or lacks the permission {action!r}, as the {other} key does; `customer-lookup keys` makes"
+        " new ones"
     )
 
 
@@ -169,6 +172,11 @@ _ACTIONS = (
 )
 
 
+# The index of a call: it may be called `research`.
+_NAMED = re.compile(r"^indexes/[^/?]+")
+
+
 def required_action(method: str, path: str) -> str:
     """The action that a key must allow for a call."""
-    return next((action for verb, part, action in _ACTIONS if verb == method and part in path), "*")
+    call = _NAMED.sub("indexes", path)
+    return next((action for verb, part, action in _ACTIONS if verb == method and part in call), "*")

@@ -12,6 +12,7 @@ from customers.errors import ConfigurationError, EngineError, EngineUnavailable,
 from customers.settings import SearchSettings
 from customers.term import understand
 from index.meilisearch_engine import MeilisearchIndex
+from index.meilisearch_errors import required_action
 from tests.index.meilisearch_server import SERVER, free_port, index_name, open_index
 from tests.index.proxy import Forward, Proxy, Rule, answering, saying
 from tests.people import EVERYONE, LARS
@@ -188,12 +189,20 @@ def test_no_key_where_one_is_wanted() -> None:
 
 
 @pytest.mark.meilisearch(replay=False)
-def test_a_missing_permission_is_named() -> None:
+def test_the_missing_permission_is_named_and_the_other_key() -> None:
     with Proxy(SERVER.url) as proxy:
-        index = behind(proxy, admin_key=SERVER.search_key)
-        with pytest.raises(EngineError, match=r"\[index\] admin_key: .* lacks the permission 'indexes.get'"):
+        index = behind(proxy, search_key=SERVER.admin_key, admin_key=SERVER.search_key)
+        lacks = r"\[index\] admin_key: .* lacks the permission 'indexes.get', as the search key does"
+        with pytest.raises(EngineError, match=lacks):
             index.generations()
+        search_fails(index, EngineError, r"search_key: .* the permission 'search', as the admin key does;")
         index.close()
+
+
+def test_the_permission_does_not_depend_on_what_the_index_is_called() -> None:
+    assert required_action("post", "indexes/research/documents") == "documents.add"
+    assert required_action("get", "indexes/documents__20261124/stats") == "stats.get"
+    assert required_action("get", "indexes?limit=1000") == "indexes.get"
 
 
 @pytest.mark.meilisearch
