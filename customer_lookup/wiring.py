@@ -69,6 +69,8 @@ def opened_context(configuration: Configuration, command: str) -> Iterator[SyncC
         opened_state(configuration) as state,
         opened_index(configuration) as index,
     ):
+        with state.read() as connection:
+            now = state.now(connection)
         yield SyncContext(
             source=source,
             state=state,
@@ -76,6 +78,7 @@ def opened_context(configuration: Configuration, command: str) -> Iterator[SyncC
             search=configuration.search,
             settings=configuration.sync,
             holder=f"{socket.gethostname()} process {os.getpid()} ({command})",
+            settings_read_at=now,
         )
 
 

@@ -1,5 +1,6 @@
 """What every job of the sync works with."""
 
+import math
 from dataclasses import dataclass
 
 from customers.settings import SearchSettings
@@ -11,7 +12,8 @@ from sync.state import State
 
 @dataclass(frozen=True, slots=True)
 class SyncContext:
-    """`holder` says who we are to others who wait for our lease: host, process and command."""
+    """`holder` says who we are to others who wait for our lease: host, process and command. Our settings were
+    read at `settings_read_at`, on the state database's clock: whoever has others since then knows better."""
 
     source: Source
     state: State
@@ -19,6 +21,7 @@ class SyncContext:
     search: SearchSettings
     settings: SyncSettings
     holder: str
+    settings_read_at: float = math.inf
 
     def begin_of_pass(self, watermark: float | None) -> float:
         """Where a pass begins to read, by `updated_at`, after the one that noted `watermark`."""

@@ -3,7 +3,7 @@
 import logging
 import time
 
-from customers.errors import EngineError
+from customers.errors import ConfigurationError, EngineError
 from sync import generations, reindexing
 from sync.clock import Reading
 from sync.context import SyncContext, SyncResult
@@ -22,7 +22,7 @@ from sync.passes import (
 from sync.progress import Progress, Silent
 from sync.promotion import finish_promotion
 from sync.runs import Run, recorded
-from sync.trust import NOTHING_YET, distrust
+from sync.trust import NOTHING_YET, distrust, refuse_outdated
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +39,15 @@ def sync(context: SyncContext, progress: Progress | None = None, *, paced: bool 
 
     `paced`: read what no time tells only when that keeps reading under `max_source_load`. Raises LeaseHeld,
     SourceError, StateError, EngineError; what is confirmed by then stays, and the next pass goes on there.
+    Raises ConfigurationError where somebody has built the index with newer settings than ours.
     """
     progress = progress or Silent()
     with Lease(context.state, LIVE, context.holder) as lease:
         try:
             finish_promotion(context)
+            refuse_outdated(context)
             reason = distrust(context)
-        except EngineError:
+        except (ConfigurationError, EngineError):
             with recorded(context.state, "sync", context.holder):
                 raise
         if reason is None:

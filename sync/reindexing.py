@@ -25,7 +25,7 @@ from sync.promotion import promote, prove
 from sync.pruning import prune
 from sync.quarantine import Quarantine
 from sync.runs import Run, recorded
-from sync.trust import live_generation, mapping_version
+from sync.trust import live_generation, mapping_version, refuse_outdated
 
 # How long a reindex that is done waits for a sync pass to end, before it goes live (seconds).
 PATIENCE_SECONDS = 300.0
@@ -57,7 +57,8 @@ def reindex(
     source with far fewer customers than the live generation. `dry_run` reads and maps, and writes nothing.
     Without `keep_previous` only the new generation stays, and there is nothing to roll back to.
     `note` is what the diary says of it. Raises LeaseHeld while another reindex runs, SourceError, StateError,
-    EngineError; the live generation stays as it was.
+    EngineError, or ConfigurationError where somebody has built it with newer settings than ours; the live
+    generation stays as it was.
     """
     progress = progress or Silent()
     if dry_run:
@@ -67,6 +68,7 @@ def reindex(
         recorded(context.state, "reindex", context.holder) as run,
     ):
         run.note = note
+        refuse_outdated(context)
         prune(context, lease, keep_build=resume)
         build = _resumed(context) if resume else None
         build = build or _created(context)

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import astuple, replace
 
+from customers.errors import ConfigurationError
 from customers.keys import keys_version
 from index.interface import Generation
 from sync import generations
@@ -47,6 +48,22 @@ def distrust(context: SyncContext) -> str | None:
     if known.mapping != mapping_version(context.source.settings):
         return "[source] in lookup.toml has changed since the index was built"
     return not_as_noted(generation, known)
+
+
+def refuse_outdated(context: SyncContext) -> None:
+    """Raise ConfigurationError where another process has built the index with other settings since ours were
+    read: each would undo what the other does, a worker that nobody has restarted without anybody there."""
+    with context.state.read() as connection:
+        known = generations.live(connection)
+    if known is None or known.created_at <= context.settings_read_at:
+        return
+    ours = (keys_version(context.search), mapping_version(context.source.settings))
+    if (known.keys_version, known.mapping) != ours:
+        raise ConfigurationError(
+            f"{context.holder} was started before another process built the index with another [source] or"
+            " [search], or another version of customer-lookup: restart it, so that both have the same; until"
+            " then it leaves the index alone"
+        )
 
 
 def stamp_of(context: SyncContext, name: str) -> int | None:

@@ -18,7 +18,7 @@ from sync.promotion import finish_promotion
 from sync.repairing import repair as put_right
 from sync.report import is_failing, report
 from sync.runs import CLEARED_BY, Run, recorded
-from sync.trust import NOTHING_YET, distrust, live_generation
+from sync.trust import NOTHING_YET, distrust, live_generation, refuse_outdated
 
 log = logging.getLogger(__name__)
 
@@ -67,13 +67,15 @@ def verify(context: SyncContext, *, repair: bool = False, progress: Progress | N
 
     Memory stays flat whatever the size. Raises NoLiveGeneration where there is nothing to compare, or the
     index is not the one that the ledger describes: that takes a reindex. Raises LeaseHeld, SourceError,
-    StateError, EngineError as well.
+    StateError, EngineError as well, and ConfigurationError where somebody has built the index with newer
+    settings than ours.
     """
     with (
         Lease(context.state, LIVE, context.holder) as lease,
         recorded(context.state, "verify", context.holder) as run,
     ):
         finish_promotion(context)
+        refuse_outdated(context)
         result = _verify(context, lease, run, repair=repair, progress=progress or Silent())
         _tell(run, result)
     return result
