@@ -12,6 +12,7 @@ from service.documentation import REQUEST_ID, problems
 from service.errors import RETRY_AFTER_S, seconds_header
 from service.kinds import kinds
 from service.ports import JobReport, SyncReport
+from service.request_log import course
 from service.room import Room, admit, room
 from service.schemas import ReadySchema, StatusSchema
 
@@ -53,6 +54,7 @@ def ready() -> Response:
     wrong = [*report.problems, *filter(None, [here.engine.outdated])]
     response = jsonify(content | {"problems": kinds(wrong, is_up=is_up, is_stale=is_stale)})
     if not is_up:
+        course().outcome = content["status"]
         response.status_code = 503
         response.headers.update(seconds_header(RETRY_AFTER_S))
     return response

@@ -1,5 +1,6 @@
 """How the service says that it is well."""
 
+import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -100,13 +101,18 @@ def test_an_index_that_never_synced(index: TantivyIndex) -> None:
     assert b"customer_lookup_lag_seconds" not in client.get("/metrics").data
 
 
-def test_not_ready_while_the_engine_does_not_answer(index: TantivyIndex) -> None:
+def test_not_ready_while_the_engine_does_not_answer(
+    index: TantivyIndex, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail() -> None:
         raise EngineUnavailable("the engine is down: start it")
 
     client = app_of(bent(index, fail)).test_client()
-    ready = client.get("/health/ready")
+    with caplog.at_level(logging.INFO, logger="customer_lookup.requests"):
+        ready = client.get("/health/ready")
     assert (ready.status_code, (ready.json or {})["status"]) == (503, "unavailable")
+    (line,) = (vars(record)["fields"] for record in caplog.records if record.getMessage() == "request")
+    assert (line["status"], line["outcome"]) == (503, "unavailable")
     assert ready.headers["Retry-After"] == "2"
     assert (ready.json or {})["problems"] == ["engine: it cannot answer lookups"]
     assert "the engine is down: start it" in (client.get("/status.json").json or {})["problems"]
