@@ -64,7 +64,10 @@ class Expansion:
         """The file's text without the line break that editors put at its end."""
         file = self.folder / path
         try:
-            return file.read_text(encoding="utf-8").rstrip("\r\n")
+            secret = file.read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
             raise ConfigurationError(f"{where}: cannot read the secret file {file}: {reason}") from None
+        if not secret.strip():
+            raise ConfigurationError(f"{where}: the secret file {file} is empty; write the secret into it")
+        return secret

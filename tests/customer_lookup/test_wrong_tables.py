@@ -107,6 +107,23 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:
     assert complaint(tmp_path, text).startswith(said)
 
 
+@pytest.mark.parametrize("content", ["", "\n", "  \n"])
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ('[service]\napi_keys = ["till:${file:key}"]\n', "[service] api_keys"),
+        (
+            '[index]\nengine = "meilisearch"\nurl = "http://x"\nsearch_key = "${file:key}"\n',
+            "[index] search_key",
+        ),
+    ],
+)
+def test_an_empty_secret_file_is_named(tmp_path: Path, content: str, more: str, key: str) -> None:
+    (tmp_path / "key").write_text(content, encoding="utf-8")
+    said = complaint(tmp_path, MINIMAL + more)
+    assert said == f"{key}: the secret file {tmp_path / 'key'} is empty; write the secret into it"
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no such file"):
         load(tmp_path / "nowhere.toml")
