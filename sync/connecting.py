@@ -1,7 +1,7 @@
 """Connecting to a database by the URL of a configuration."""
 
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy.exc import NoSuchModuleError, ProgrammingError
 
 from customers.errors import ConfigurationError
 
@@ -17,6 +17,13 @@ def connected(engine: Engine, key: str) -> Connection:
         if engine.dialect.driver == "psycopg" and not getattr(error.orig, "sqlstate", None):
             raise _refused(key, error.orig) from error
         raise
+
+
+def why_no_url(url: str, error: Exception) -> str:
+    """Why a URL cannot be used. The error's own words may quote the password."""
+    if isinstance(error, NoSuchModuleError):
+        return f'no dialect "{make_url(url).drivername}" is installed'
+    return type(error).__name__
 
 
 def limit_time(connection: Connection, timeout: float) -> None:

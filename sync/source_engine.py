@@ -12,6 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from customers.errors import ConfigurationError
 from sync.clock import APPLICATION_NAME
+from sync.connecting import why_no_url
 
 CONNECT_SECONDS = 10
 # The longest that one statement, or one fetch of a streamed one, may take.
@@ -45,7 +46,7 @@ def open_source(url: str) -> Engine:
         )
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise ConfigurationError(
-            f"[source] url: not a database URL that can be used ({type(error).__name__}); write it like"
+            f"[source] url: not a database URL that can be used ({why_no_url(url, error)}); write it like"
             " postgresql+psycopg://user:password@host/database"
         ) from None
     except ModuleNotFoundError as error:

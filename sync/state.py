@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 import migrations
 from customers.errors import ConfigurationError, StateError, StateUnavailable
 from sync.clock import NOW
-from sync.connecting import connected
+from sync.connecting import connected, why_no_url
 from sync.source_errors import code_of, is_retryable, place
 
 log = logging.getLogger(__name__)
@@ -151,7 +151,7 @@ def _open(url: str) -> Engine:
         engine = create_engine(parsed, pool_pre_ping=True, connect_args=_connect_arguments(parsed))
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise ConfigurationError(
-            f"[state] url: not a database URL that can be used ({type(error).__name__}); write it like"
+            f"[state] url: not a database URL that can be used ({why_no_url(url, error)}); write it like"
             " sqlite:///var/state.db"
         ) from None
     except ModuleNotFoundError as error:

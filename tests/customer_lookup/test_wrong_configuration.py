@@ -39,7 +39,18 @@ def busy_port() -> Iterator[int]:
             '"modified_at"', '"modifed_at"', '[source] updated_at: column "modifed_at"', id="updated-at"
         ),
         pytest.param('balance = "-12.50"', 'balance = "blnce"', "[source.balances] balance: ", id="balance"),
-        pytest.param("sqlite:///shop", "sqlte:///shop", "[source] url: not a database URL", id="dialect"),
+        pytest.param(
+            "sqlite:///shop",
+            "sqlte:///shop",
+            '[source] url: not a database URL that can be used (no dialect "sqlte" is installed); write it',
+            id="dialect",
+        ),
+        pytest.param(
+            "sqlite:///shop",
+            "postgresql+psycopg4:///shop",
+            '[source] url: not a database URL that can be used (no dialect "postgresql+psycopg4" is',
+            id="driver",
+        ),
         pytest.param(
             "sqlite:///shop.db",
             "sqlite://",

@@ -225,6 +225,12 @@ def test_a_wrong_url_is_a_configuration_error(url: str) -> None:
         State(url)
 
 
+def test_a_dialect_that_is_not_installed_is_named() -> None:
+    with pytest.raises(ConfigurationError, match=r'no dialect "sqlite\+pysqlite4" is installed') as refused:
+        State("sqlite+pysqlite4://keeper:s3cret@/state.db")
+    assert "s3cret" not in str(refused.value)
+
+
 def test_a_server_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(StateUnavailable, match=r"127\.0\.0\.1") as refused:
         State(f"postgresql+psycopg://keeper:s3cret@127.0.0.1:{free_port()}/state")
