@@ -1,6 +1,7 @@
 """customer-lookup keys"""
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -24,7 +25,8 @@ from index.meilisearch_keys import KeyReport, Keys
 @click.option(
     "--master-key-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file with Meilisearch's master key; else the variable MEILI_MASTER_KEY, else it is asked for.",
+    help="A file with Meilisearch's master key; else the variable MEILI_MASTER_KEY, else it is asked for, or"
+    " read from a pipe.",
 )
 @click.option(
     "--into",
@@ -59,12 +61,23 @@ def keys(file: Path, master_key_file: Path | None, into: Path | None, rotate: bo
 
 def _master_key(file: Path | None) -> str:
     """Never an argument: those can be read by everyone on the machine."""
-    if file is not None:
-        key = _read(file).strip()
-    else:
-        key = os.environ.get("MEILI_MASTER_KEY") or click.prompt("Meilisearch's master key", hide_input=True)
+    from_environment = os.environ.get("MEILI_MASTER_KEY")
+    key = _read(file).strip() if file is not None else from_environment or _asked()
     if not key:
         raise ConfigurationError("the master key is empty: Meilisearch has none without one")
+    return key
+
+
+def _asked() -> str:
+    """From whoever is there: a person at a terminal, or a program through a pipe."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Meilisearch's master key", hide_input=True))
+    key = sys.stdin.readline().strip()
+    if not key:
+        raise ConfigurationError(
+            "no master key, and no terminal where to ask for it: set the variable MEILI_MASTER_KEY, or name a"
+            " file with --master-key-file"
+        )
     return key
 
 

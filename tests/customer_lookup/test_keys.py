@@ -90,6 +90,23 @@ def test_the_master_key_may_be_in_a_file(lookup_toml: Path, tmp_path: Path) -> N
     assert "(new)" in run(lookup_toml, "--master-key-file", tmp_path / "master", master_key="wrong")
 
 
+@pytest.mark.meilisearch(replay=False)
+def test_the_master_key_may_come_through_a_pipe(lookup_toml: Path) -> None:
+    words = ["--config", str(lookup_toml)]
+    result = CliRunner(env={"MEILI_MASTER_KEY": None}).invoke(keys, words, input=f"{MASTER_KEY}\n")
+    assert result.exit_code == 0
+    assert "(new)" in result.stdout
+    assert result.stderr == ""
+
+
+def test_without_a_terminal_nobody_is_asked(lookup_toml: Path) -> None:
+    said = r"^no master key, .*: set the variable MEILI_MASTER_KEY, or name a file with --master-key-file$"
+    with pytest.raises(ConfigurationError, match=said):
+        CliRunner(env={"MEILI_MASTER_KEY": None}).invoke(
+            keys, ["--config", str(lookup_toml)], catch_exceptions=False
+        )
+
+
 def test_where_meilisearch_is_has_defaults(tmp_path: Path) -> None:
     (tmp_path / "lookup.toml").write_text("[source]\n", encoding="utf-8")
     assert index_place(tmp_path / "lookup.toml") == ("http://127.0.0.1:7700", "customers")
