@@ -43,6 +43,19 @@ def test_search_prints_what_the_pos_would_get(lookup_toml: Path, invoke: Invoke)
     assert json.loads(invoke("search", "nobody at all", "--config", lookup_toml).stdout) == []
 
 
+def test_search_refuses_an_index_with_other_search_keys_and_says_that_tills_are_answered(
+    lookup_toml: Path, invoke: Invoke
+) -> None:
+    invoke("sync", "--config", lookup_toml)
+    with lookup_toml.open("a", encoding="utf-8") as file:
+        file.write('[search]\nleave_out = ["email"]\n')
+    refused = invoke("search", "la han", "--config", lookup_toml)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.endswith(
+        ": run customer-lookup reindex; until then tills are answered by the keys that it has\n"
+    )
+
+
 @pytest.mark.parametrize("currency", ["EURX", "D", "kr.", ""])
 def test_search_refuses_what_is_no_currency_as_the_service_does(
     lookup_toml: Path, invoke: Invoke, currency: str
