@@ -3,20 +3,21 @@
 from collections.abc import Callable, Collection
 
 from customers.candidate import Candidate
-from customers.common_words import company_forms
-from customers.fit import FOLDED, FOLDED_BEGINNING, FORM_BEGINNING, OTHER_FORM, SHORT_PLACE, Fit
+from customers.fit import FOLDED, FOLDED_BEGINNING, OTHER_FORM, SHORT_PLACE, Fit
 from customers.keys import LONGEST_START
 from customers.nicknames import other_forms
 from customers.settings import SearchSettings
 from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, NONE, Mistakes, Spelling, as_typed
 from customers.term import Word
 
-# The beginning of words written as one, and for each letter of the last of them that is there: two letters
-# say less than most typing errors, four say more.
+# The beginning of words written as one, by how many letters of the last of them are there: two say less than
+# a word with one letter wrong (spelling.py), and more than one with two; four say more than either.
 _JOINED_BEGINNING = 0.44
 _EACH_LETTER = 0.1
 _FEWEST_OF_THE_LAST = 2
 _MOST_OF_THE_LAST = 4
+_BETWEEN_MISTAKES = 0.75
+_HALF_MORE = 0.6
 
 
 class NameProbe:
@@ -31,17 +32,12 @@ class NameProbe:
         self._plain_mistakes = Mistakes(word.code, settings.fuzzy_from)
         self._weight = SHORT_PLACE if says_little else 1.0
         self._other_forms = other_forms(word.text, settings)
-        forms = company_forms(settings)
-        self._begins_form = any(form.startswith(word.text) and form != word.text for form in forms)
         self._typed: dict[tuple[str, str], Spelling] = {}
         self._mistyped: dict[tuple[str, str], Spelling] = {}
 
     def typed(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         """A word of the name, or its beginning, or another form of it; `best` where that is better."""
-        if self._begins_form and len(candidate.telling_names) < len(candidate.names):
-            best = self._form_begun(candidate, taken, best)
-        else:
-            best = self._better(candidate, taken, best, self._typed, self._compare_typed)
+        best = self._better(candidate, taken, best, self._typed, self._compare_typed)
         if best.score < EXACT - FOLDED and self._joined_text in candidate.joined_text:
             for joined, places in candidate.joined.items():
                 found = self._as_joined(joined, places, candidate)
@@ -50,18 +46,6 @@ class NameProbe:
                     folded = not plain.startswith(self._word.code)
                     best = self._joined(found, places, taken, best, folded=folded)
         return best
-
-    def _form_begun(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
-        """`typed`, where the word may be the beginning of the company form: `jensen a` is Anne Jensen sooner
-        than Jensen A/S."""
-        forms = [at for at in range(len(candidate.names)) if at not in candidate.telling_names]
-        found = self._better(candidate, {*taken, *forms}, best, self._typed, self._compare_typed)
-        for at in forms:
-            score, how = self._weighed(self._compare_typed(candidate.names[at]))
-            score = score if score >= EXACT - FOLDED else min(score, FORM_BEGINNING)
-            if score > found.score and at not in taken:
-                found = Fit(score, how, (at,))
-        return found
 
     def _as_joined(self, joined: str, places: range, candidate: Candidate) -> Spelling:
         """Words written as one, or their beginning, which says more the more letters of the last of them are
@@ -72,6 +56,8 @@ class NameProbe:
         letters = len(self._word.text) - sum(len(candidate.names[at][0]) for at in places[:-1])
         if letters < _FEWEST_OF_THE_LAST:
             return NONE
+        if letters == _FEWEST_OF_THE_LAST:
+            return _BETWEEN_MISTAKES - _HALF_MORE / len(self._word.text), "beginning"
         return _JOINED_BEGINNING + _EACH_LETTER * min(letters, _MOST_OF_THE_LAST), "beginning"
 
     def mistyped(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:

@@ -28,6 +28,8 @@ NEAR = 0.62
 
 # A space that was typed inside a word is a mistake, though a small one.
 SPACE_TOO_MANY = 0.02
+# Of three or more numbers each is something else: less likely than a phone with a digit wrong.
+NUMBERS_APART = 0.4
 # A hyphen that was typed for the dot of an email is a smaller one.
 OTHER_MARKS = 0.004
 # The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
@@ -71,14 +73,16 @@ class Ranking:
                 for word in reading
             )
 
-        self._readings = [Reading(probed(reading), _mistake(reading, term), 1.0) for reading in term.readings]
-        self._readings += [Reading(probed(reading), SPACE_TOO_MANY, GOOD) for reading in term.joined]
-        self._readings += [Reading(probed(reading), OTHER_PROVIDER, 1.0) for reading in term.elsewhere]
+        self._readings = [
+            Reading.of(probed(reading), _mistake(reading, term), 1.0) for reading in term.readings
+        ]
+        self._readings += [Reading.of(probed(reading), SPACE_TOO_MANY, GOOD) for reading in term.joined]
+        self._readings += [Reading.of(probed(reading), OTHER_PROVIDER, 1.0) for reading in term.elsewhere]
         first = self._readings[0] if len(self._readings) == 1 else None
         self._only = first if first is not None and len(first.probes) == 1 else None
-        first_words = term.readings[0] if term.readings else ()
-        self._begins_with_letters = bool(first_words) and first_words[0].kind is WordKind.WORD
-        self._many = bool(term.readings) and len(term.readings[0]) > 2
+        words = term.readings[0] if term.readings else ()
+        self._begins_with_letters = bool(words) and words[0].kind is WordKind.WORD
+        self._many = len(words) > 2
         self._seen: set[str] = set()
         self._fitting: list[_Fitting] = []
 
@@ -147,9 +151,12 @@ class Ranking:
         known: dict[Probe, Fit] = {}
         for reading in self._readings:
             if best[0] < reading.needless_from - reading.mistake:
-                found = reading.fit(candidate, known, best[0])
-                if found[0] > best[0]:
-                    best, by = found, reading
+                least = NOTHING if reading.has_code else best[0]
+                score, fits = reading.fit(candidate, known, least)
+                if reading.has_code:
+                    score = max(score, reading.coded(score, fits))
+                if score > best[0]:
+                    best, by = (score, fits), reading
         return max(best[0], by.named(best[1], candidate)) if by else best[0], best[1]
 
 
@@ -164,9 +171,10 @@ def _hit(fitting: _Fitting) -> Hit:
 
 def _mistake(reading: tuple[Word, ...], term: Term) -> float:
     """A code is seldom typed with spaces; a number often is. And `anna-berg` is a name sooner than the email
-    of an anna.berg."""
+    of an anna.berg, and `12 34 56 78` a phone sooner than houses and postal codes."""
     if len(reading) != 1:
-        return 0.0
+        are_numbers = all(word.kind is WordKind.NUMBER for word in reading)
+        return NUMBERS_APART if are_numbers and len(reading) > 2 else 0.0
     if reading[0].kind is WordKind.EMAIL and "@" not in term.text:
         return OTHER_MARKS
     spaced = len(term.text.split()) > 1

@@ -12,6 +12,8 @@ from customers.spelling import EXACT
 # than SURE.
 NAMED = 0.835
 ONE_MORE_WRONG = 0.02
+MOST_WRONG = 4
+SHARED_CODE = 0.03
 # Likelier a middle name that is not on file than the first or the last one: `iben holm krog` is Iben Krog.
 WRONG_AT_AN_END = 0.001
 
@@ -19,6 +21,9 @@ WRONG_AT_AN_END = 0.001
 NOT_TYPED = 0.005
 # Names are more often typed in their order: `la han` is Lars Hansen rather than Hans Lauridsen.
 OUT_OF_ORDER = 0.01
+# Half a company form says little where more of the name was not typed: `jensen a` is Anne Jensen sooner than
+# Lind & Jensen A/S.
+FORM_BEGUN = 0.02
 # But a whole name the other way round is likelier than a part of another: less than NOT_TYPED.
 WHOLE_OUT_OF_ORDER = 0.004
 # Less than any reading scores.
@@ -32,11 +37,19 @@ def spared(words: int) -> int:
 
 class Reading(NamedTuple):
     """The words of one way to read the term, as probes. `mistake` is what the reading itself costs;
-    it is not looked at where another one scores `needless_from` without it."""
+    it is not looked at where another one scores `needless_from` without it. `has_code`: one of several words
+    may be all that is needed."""
 
     probes: tuple[Probe, ...]
     mistake: float
     needless_from: float
+    has_code: bool
+
+    @classmethod
+    def of(cls, probes: tuple[Probe, ...], mistake: float, needless_from: float) -> "Reading":
+        """The reading of these words."""
+        has_code = len(probes) > 1 and any(probe.is_long_code for probe in probes)
+        return cls(probes, mistake, needless_from, has_code)
 
     def fit(self, candidate: Candidate, known: dict[Probe, Fit], least: float) -> tuple[float, Sequence[Fit]]:
         """The mean of how well the words fit, the longer ones counting more; anything not above `least` where
@@ -48,6 +61,8 @@ class Reading(NamedTuple):
         fits = self._fits(candidate, known, floor)
         not_typed = _not_typed(fits, candidate)
         unlikely = self.mistake + not_typed
+        if not_typed and any(_is_begun_form(fit, candidate) for fit in fits):
+            unlikely += FORM_BEGUN
         if len(fits) == 1:
             return fits[0].score - unlikely, fits
         total = weights = 0.0
@@ -66,30 +81,23 @@ class Reading(NamedTuple):
 
     def named(self, fits: Sequence[Fit], candidate: Candidate) -> float:
         """What the customer scores at least where a whole name of two or more words was typed as it is, and
-        beside it nothing but what may be wrong, or a whole number or code beside anything; otherwise
-        nothing."""
+        beside it nothing but what may be wrong; otherwise nothing."""
         wrong = fits.count(NO_FIT)
-        if not wrong or not (self._has_whole_code(fits) or self._is_named(fits, candidate)):
+        if not 0 < wrong <= spared(len(fits)) or not _is_whole_name(fits, candidate):
             return NOTHING
-        unlikely = self.mistake + ONE_MORE_WRONG * (min(wrong, 5) - 1)
+        unlikely = self.mistake + ONE_MORE_WRONG * (wrong - 1)
         if NO_FIT in (fits[0], fits[-1]):
             unlikely += WRONG_AT_AN_END
         return NAMED - unlikely
 
-    def _is_named(self, fits: Sequence[Fit], candidate: Candidate) -> bool:
-        fitting = [fit for fit in fits if fit.score]
-        return (
-            len(fits) - len(fitting) <= spared(len(fits))
-            and len(fitting) > 1
-            and all(fit.names and fit.score >= EXACT - FOLDED for fit in fitting)
-            and not _not_typed(fits, candidate)
-        )
-
-    def _has_whole_code(self, fits: Sequence[Fit]) -> bool:
-        return any(
-            probe.is_long_code and fit.score == EXACT and not fit.names
-            for probe, fit in zip(self.probes, fits, strict=True)
-        )
+    def coded(self, score: float, fits: Sequence[Fit]) -> float:
+        """What the customer scores at least where a whole number or code was typed, whatever stands beside
+        it; otherwise nothing. Of those who share it whoever the other words fit comes first: `score` is how
+        well all do."""
+        if not any(map(_is_whole_code, self.probes, fits)):
+            return NOTHING
+        wrong = min(fits.count(NO_FIT), MOST_WRONG)
+        return NAMED - self.mistake - ONE_MORE_WRONG * max(wrong - 1, 0) - SHARED_CODE * (1 - score)
 
     def _floor(self, known: dict[Probe, Fit], mean: float) -> float:
         """What the one word that is not known yet must score to lift the mean to `mean`; 0 where that cannot
@@ -125,6 +133,19 @@ class Reading(NamedTuple):
         return fits
 
 
+def _is_whole_name(fits: Sequence[Fit], candidate: Candidate) -> bool:
+    fitting = [fit for fit in fits if fit.score]
+    return (
+        len(fitting) > 1
+        and all(fit.names and fit.score >= EXACT - FOLDED for fit in fitting)
+        and not _not_typed(fits, candidate)
+    )
+
+
+def _is_whole_code(probe: Probe, fit: Fit) -> bool:
+    return probe.is_long_code and not fit.words and "exact" in fit.evidence
+
+
 def _weight(probe: Probe, fit: Fit) -> float:
     """How much a word says: more the longer it is. A company form that the customer has not says little."""
     return 0.5 if not fit.score and probe.is_company_form else probe.weight
@@ -136,6 +157,10 @@ def _not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
     if not named:
         return 0.0
     return NOT_TYPED * min(len(candidate.telling_names.difference(named)), 4)
+
+
+def _is_begun_form(fit: Fit, candidate: Candidate) -> bool:
+    return fit.evidence == "name: beginning" and candidate.telling_names.isdisjoint(fit.names)
 
 
 def _is_out_of_order(fits: Iterable[Fit]) -> bool:

@@ -92,7 +92,7 @@ def understand(text: str, settings: SearchSettings) -> Term:
     bare = _SYNTAX.sub(" ", typed)
     readings = _readings(bare if squeezed(bare) else typed)
     readings = tuple(dict.fromkeys((*_without_useless_words(readings, settings), *readings)))
-    otherwise = dict.fromkeys((*_joined_readings(readings), *_apart(typed, settings)))
+    otherwise = dict.fromkeys((*_apart(typed, settings), *_joined_readings(readings)))
     joined = tuple(reading for reading in otherwise if reading not in readings)
     parts, elsewhere = _parts_of_email(typed), _elsewhere(typed)
     return Term(typed, _kind(typed), len(text), readings, joined, parts, elsewhere, settings)
@@ -103,10 +103,7 @@ def understand(text: str, settings: SearchSettings) -> Term:
 _SYNTAX = re.compile(r"""</?\w{1,2}>|[~^]\d\b|[~*"^?:;!{}\[\]<>|&$%#=\\]""")
 # Shorter ones many people have.
 _SHORTEST_FIRST_PART = 5
-# With fewer it may be a house and a postal code.
-_FEWEST_IN_GROUPS = 7
 _DIGITS = re.compile(r"\d+")
-_EMAIL = re.compile(r"\S*@\S*")
 _PHONE = re.compile(r"[\s\d()+./-]+")
 _HOUSE_OR_POSTAL_CODE = re.compile(r"[^\W\d_]{3,}.*\s\d{1,5}[A-Za-z]?\b")
 
@@ -144,8 +141,7 @@ def _readings(text: str) -> tuple[tuple[Word, ...], ...]:
     are, and all of it as one identifier or as part of an email (`lars.hansen`)."""
     separate = _words(text.split())
     joined = _words(_with_numbers_joined(text))
-    ways = (joined,) if _is_phone_in_groups(text) else (joined, separate)
-    readings = [reading for reading in ways if reading]
+    readings = [reading for reading in (joined, separate) if reading]
     if len(separate) > 1 and digits(text):
         readings.append((_word_of_code(squeezed(text), text),))
     elif len(separate) > 1 and len(text.split()) == 1:
@@ -219,12 +215,6 @@ def _with_numbers_joined(text: str) -> list[str]:
         else:
             chunks.append(chunk)
     return chunks
-
-
-def _is_phone_in_groups(text: str) -> bool:
-    """`12 34 56 78` are no four houses."""
-    is_long = len(text.split()) > 2 and len(digits(text)) >= _FEWEST_IN_GROUPS
-    return is_long and _PHONE.fullmatch(text) is not None
 
 
 def _is_number(chunk: str) -> bool:

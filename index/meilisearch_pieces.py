@@ -6,14 +6,20 @@ is `45678`, `123678` or `12345`. The last is the beginning of the code, which ne
 
 from collections.abc import Iterator
 
-# Shorter codes are other codes with another digit in them. Longer ones are emails, or nobody types them.
+from customers.folding import digits
+
+# Shorter codes are other codes with another digit in them. Longer ones are emails, or nobody types them. With
+# fewer digits it is a name with the number of a house.
 _SHORTEST = 6
 _LONGEST = 20
+_FEWEST_DIGITS = 3
 
 
 def has_parts(code: str) -> bool:
-    """Whether a code is such: with a digit, and neither short nor long."""
-    return _SHORTEST <= len(code) <= _LONGEST and not code.isalpha()
+    """Whether a code is such: with digits, and neither short nor long."""
+    if code.isalpha() or not _SHORTEST <= len(code) <= _LONGEST:
+        return False
+    return code.isdigit() or len(digits(code)) >= _FEWEST_DIGITS
 
 
 def pieces(codes: str) -> str:
@@ -37,9 +43,10 @@ def ending(code: str) -> str:
     return code[_part(code) :]
 
 
-def beginning(code: str) -> str:
-    """The code without its last part."""
-    return code[: -_part(code)]
+def beginnings(code: str) -> tuple[str, ...]:
+    """The code without its last part, and first with more of it: of a thousand customers' numbers only the
+    last three digits may be others."""
+    return tuple(dict.fromkeys((code[:-2], code[: -_part(code)])))
 
 
 def swapped(code: str) -> Iterator[str]:

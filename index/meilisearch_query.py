@@ -12,7 +12,7 @@ from typing import Any
 
 from customers.keys import KeyField
 from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID, PIECES
-from index.meilisearch_pieces import beginning, ending, has_parts, outline, swapped
+from index.meilisearch_pieces import beginnings, ending, has_parts, outline, swapped
 from index.query import Match, Query, Reading, WantedWord
 
 # Starts and beginnings stand for the unfinished words that are not the last one.
@@ -24,6 +24,7 @@ _SPELLED = (
     KeyField.JOINED.value,
     KeyField.PLACES.value,
 )
+_CODES = (KeyField.CODES.value,)
 _WITH_ENDINGS = (*_SPELLED, KeyField.ENDINGS.value)
 
 # Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.
@@ -58,7 +59,8 @@ class Search:
 
 def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
     """The searches whose answers together are the candidates, the likeliest first, and how many hits each
-    should give: `limit` the first one, the others only their best.
+    should give: `limit` the first one and those for what codes begin with, which many share; the others only
+    their best.
 
     A round is for one request. The next one is needed only where too few were found: words that are looked
     for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
@@ -73,7 +75,10 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
 
 def _limited(searches: Iterable[Search], limit: int) -> dict[Search, int]:
     wanted = list(dict.fromkeys(searches))[:_MOST_SEARCHES]
-    return {search: limit if at == 0 else min(limit, _BEST) for at, search in enumerate(wanted)}
+    return {
+        search: limit if at == 0 or search.fields == _CODES else min(limit, _BEST)
+        for at, search in enumerate(wanted)
+    }
 
 
 def _is_of_names(reading: Reading) -> bool:
@@ -201,15 +206,15 @@ def _swapped(word: WantedWord) -> list[str]:
 def _mended(word: WantedWord) -> dict[str, tuple[str, ...]]:
     """What a mistake may have left of a code, and the fields that have it. Of an email or a long code its
     beginning is most often right."""
-    codes = (KeyField.CODES.value,)
     forms: dict[str, tuple[str, ...]] = {}
     for code in _mistyped_codes(word):
         if has_parts(code):
-            forms[_quoted_one(ending(code))] = (KeyField.ENDINGS.value, PIECES)
+            # With a digit too many after its country it ends in a whole phone.
+            forms[_quoted_one(ending(code))] = (KeyField.ENDINGS.value, PIECES, *_CODES)
             forms[_quoted_one(outline(code))] = (PIECES,)
-            forms |= dict.fromkeys((*map(_quoted_one, swapped(code)), beginning(code)), codes)
+            forms |= dict.fromkeys((*map(_quoted_one, swapped(code)), *beginnings(code)), _CODES)
         else:
-            forms |= dict.fromkeys((code[:8], code[:4]), codes)
+            forms |= dict.fromkeys((code[:8], code[:4]), _CODES)
     return forms
 
 

@@ -14,7 +14,7 @@ from customers.hit import Hit
 from customers.ranking import Ranking
 from customers.term import Term, WordKind
 from index.query import Query
-from index.stages import loose_query, near_query, sure_query
+from index.stages import code_query, loose_query, near_query, sure_query
 
 # How many candidates the sure query is asked for: enough to hold the right one, few enough to be quick.
 FEW = 24
@@ -65,6 +65,9 @@ def search(term: Term, limit: int, find: Find, get: Get) -> list[Hit]:
     if not ranking.is_sure:
         ranking.add(find(near_query(term), max(CANDIDATES, limit)).candidates)
         if not ranking.is_near and (loose := loose_query(term)):
+            # By itself: of a code that many share, those whom other words fit too are found by the loose one.
+            if codes := code_query(term):
+                ranking.add(find(codes, max(CANDIDATES, limit)).candidates)
             ranking.add(find(loose, max(CANDIDATES, limit)).candidates)
     return ranking.best(limit)
 

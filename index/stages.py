@@ -1,9 +1,7 @@
-"""The three queries of a search: what surely answers the term, what nearly does, and what may.
+"""The queries of a search: what surely answers the term, what nearly does, and what may.
 
 Every weight here only decides who is among the candidates; the order of the answer is customers/ranking.py's.
 """
-
-from dataclasses import replace
 
 from customers.evidence import is_long_code
 from customers.keys import LONGEST_START, KeyField
@@ -14,9 +12,6 @@ from customers.registration import registration_number
 from customers.sound import sound
 from customers.term import Term, Word, WordKind
 from index.query import Clause, Match, Query, Reading, WantedWord
-
-# More than all words of a term weigh together.
-_WHOLE_CODE = 100
 
 
 def sure_query(term: Term) -> Query:
@@ -38,28 +33,29 @@ def near_query(term: Term) -> Query:
     return tuple(_reading(reading, term, len(reading), mistyped=True) for reading in readings)
 
 
-def loose_query(term: Term) -> Query:
-    """The same where one of two or three words may be wrong altogether, or two of more, or all but a whole
-    code."""
-    readings = [reading for reading in (*term.readings, *term.joined) if len(reading) > 1]
-    codes = dict.fromkeys(word for reading in readings for word in reading if is_long_code(word))
-    return tuple(
-        [_whole_code(word, term) for word in codes]
-        + [
-            _reading(reading, term, len(reading) - spared(len(reading)), mistyped=True)
-            for reading in readings
-        ]
+def code_query(term: Term) -> Query:
+    """Each number, code or email by itself, whole as it was typed, whatever stands beside it."""
+    words = dict.fromkeys(
+        word for reading in term.readings if len(reading) > 1 for word in reading if is_long_code(word)
     )
+    return tuple(_whole_code(word, term) for word in words)
 
 
 def _whole_code(word: Word, term: Term) -> Reading:
-    """A code alone, as it was typed: nobody else comes before whoever has it."""
     clauses = [
-        replace(clause, weight=_WHOLE_CODE)
+        clause
         for clause in _sure_clauses(word, term, mistyped=False)
         if clause.field is KeyField.CODES and clause.match is Match.EXACT
     ]
     return Reading((WantedWord(word.text, tuple(clauses), letters=False),), 1)
+
+
+def loose_query(term: Term) -> Query:
+    """The near query where one of two or three words may be wrong altogether, or two of more."""
+    readings = [reading for reading in (*term.readings, *term.joined) if len(reading) > 1]
+    return tuple(
+        _reading(reading, term, len(reading) - spared(len(reading)), mistyped=True) for reading in readings
+    )
 
 
 def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bool = False) -> Reading:

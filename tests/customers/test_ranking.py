@@ -200,7 +200,10 @@ def test_one_word_of_a_name_is_not_two_words_of_a_term() -> None:
         ("oleen", Customer("2", "Ida Olsen"), Customer("1", "Ole Engen")),
         ("person", Customer("2", "Ida Persson"), Customer("1", "Per Sonja Dam")),
         # An A, and a company form that begins so.
-        ("jensen a", Customer("2", "Anne Jensen"), Customer("1", "Jensen A/S")),
+        ("jensen a", Customer("2", "Anne Jensen"), Customer("1", "Lind & Jensen A/S")),
+        ("jensen a", Customer("2", "Jensen A/S"), Customer("1", "Anne Jensen")),
+        ("alfa a", Customer("2", "Alfa A/S"), Customer("1", "Alfa K/S")),
+        ("kirsten aa", Customer("2", "Kirsten Aas"), Customer("1", "Kirsten Aabye Lund")),
         ("jensen as", Customer("2", "Jensen A/S"), Customer("1", "Asta Jensen")),
         ("åa jensen", Customer("2", "Åsa Jensen"), Customer("1", "Andi Jensen")),
         # A part of an identifier, and the beginning of a longer one.
@@ -211,7 +214,32 @@ def test_one_word_of_a_name_is_not_two_words_of_a_term() -> None:
             Customer("2", phone="20265770"),
             Customer("1", street="Nygade 20", postal_code="7700", additional_info="70 77"),
         ),
-        # A whole code, whatever stands beside it.
+        # A whole code, whatever stands beside it; of those who share it, whom that fits.
+        (
+            "nr 12345678 jensen",
+            Customer("2", "Asta Jensen", "12345678"),
+            Customer("1", "Jens Krog", "12345678"),
+        ),
+        (
+            "hej hanna holm@post.example",
+            Customer("2", "Hanna", email="holm@post.example"),
+            Customer("1", "Anna", email="holm@post.example"),
+        ),
+        (
+            "ring N0-0291",
+            Customer("N0-0291", "Lars Hansen"),
+            Customer("N0-0231", "Ole Krog", street="Ringvej 1"),
+        ),
+        ("tlf N2-0291", Customer("N2-0291"), Customer("N0-0291")),
+        (
+            "hej til nr 12345678",
+            Customer("2", organization_number="DK12345678"),
+            Customer("1", phone="12345679"),
+        ),
+        # The last digits of a phone, before the last part of an identifier.
+        ("5678", Customer("2", phone="11225678"), Customer("2024-5678")),
+        # Most of two names in one, before two wrong letters.
+        ("mathiasab", Customer("2", "Mathias Abelsen"), Customer("1", "Mathias Aas")),
         ("tlf nr 93003112", Customer("2", phone="93003112"), Customer("1", "Nr Dam")),
         ("xyzzy 93003112 tak", Customer("2", phone="93003112"), Customer("1", "Xyzzy Takman")),
         # A name and a number with no space between them.

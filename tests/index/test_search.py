@@ -8,7 +8,7 @@ from customers.settings import SearchSettings
 from customers.term import understand
 from index.query import Query
 from index.search import Found, search
-from index.stages import loose_query, near_query, sure_query
+from index.stages import code_query, loose_query, near_query, sure_query
 
 SETTINGS = SearchSettings()
 PETER = Candidate(Customer("1", name="Peter Frederiksen", city="Silkeborg"), SETTINGS)
@@ -147,6 +147,21 @@ def test_no_more_are_looked_at_where_some_of_the_few_already_fit_less_well() -> 
 
     search(understand("peter ho", SETTINGS), 20, find, lambda identifier: None)
     assert wanted_each == [24]
+
+
+def test_a_code_is_asked_for_by_itself_too_before_words_are_left_out() -> None:
+    """Whatever stands beside it; and of many who share it whom the others fit is left to the loose query."""
+    term = understand("hej tlf 93003112", SETTINGS)
+    asked: list[Query] = []
+
+    def find(query: Query, wanted: int) -> Found:
+        asked.append(query)
+        return Found([], 0)
+
+    search(term, 20, find, lambda identifier: None)
+    assert asked[-2:] == [code_query(term), loose_query(term)]
+    assert [[word.text for word in reading.words] for reading in code_query(term)] == [["93003112"]]
+    assert not code_query(understand("hej tlf 5678", SETTINGS))
 
 
 def test_a_first_name_is_no_company_form() -> None:
