@@ -71,7 +71,8 @@ class Candidate:
 
     @_Lazy
     def telling_names(self) -> frozenset[int]:
-        """The places of the words of the name that are no company form. `Åsa` is none, though `ASA` is."""
+        """The places of the words of the name that are no company form, as far as letters tell: `Åsa` is
+        none, though `ASA` is; `Aas` is taken for `A/S`."""
         forms = company_forms(self._settings)
         if forms.isdisjoint([name for name, _ in self.names]):
             return frozenset(range(len(self.names)))

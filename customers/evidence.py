@@ -23,7 +23,7 @@ _LONG = 6
 
 
 def is_long_code(word: Word) -> bool:
-    """Whether it is a number, a code or an email that hardly two customers have."""
+    """Whether it is a number, a code or an email such as few customers share: no house, no postal code."""
     return word.kind is not WordKind.WORD and len(word.code) >= _LONG
 
 

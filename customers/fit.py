@@ -18,7 +18,8 @@
     one character of a code differs      0.55
     a digit of a phone too many or few   0.50
 
-So what may be a mistake always stands below what was typed as it is written.
+So what may be a mistake stands below what was typed as it is written, but for the beginnings of streets and
+of words written as one, which say no more than a mistake in a name does.
 """
 
 from typing import NamedTuple

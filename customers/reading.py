@@ -12,6 +12,8 @@ from customers.spelling import EXACT
 # than SURE.
 NAMED = 0.835
 ONE_MORE_WRONG = 0.02
+# Beside a whole code no more words count as wrong; and of those who share it whom no other word fits stands
+# so much lower.
 MOST_WRONG = 4
 SHARED_CODE = 0.03
 # Likelier a middle name that is not on file than the first or the last one: `iben holm krog` is Iben Krog.
@@ -21,11 +23,11 @@ WRONG_AT_AN_END = 0.001
 NOT_TYPED = 0.005
 # Names are more often typed in their order: `la han` is Lars Hansen rather than Hans Lauridsen.
 OUT_OF_ORDER = 0.01
+# But a whole name the other way round is likelier than a part of another: less than NOT_TYPED.
+WHOLE_OUT_OF_ORDER = 0.004
 # Half a company form says little where more of the name was not typed: `jensen a` is Anne Jensen sooner than
 # Lind & Jensen A/S.
 FORM_BEGUN = 0.02
-# But a whole name the other way round is likelier than a part of another: less than NOT_TYPED.
-WHOLE_OUT_OF_ORDER = 0.004
 # Less than any reading scores.
 NOTHING = -1.0
 
