@@ -7,7 +7,7 @@ from typing import Generic, TypeVar, overload
 from customers.common_words import company_forms
 from customers.customer import Customer
 from customers.document import customer_from_json
-from customers.folding import folded_words, squeezed
+from customers.folding import folded_words, squeezed, words
 from customers.keys import (
     code_keys,
     email_keys,
@@ -96,6 +96,11 @@ class Candidate:
     def places(self) -> list[str]:
         """The words of the address and of the additional information."""
         return place_words(self._findable)
+
+    @_Lazy
+    def street_size(self) -> int:
+        """How many of `places`, the first ones, are of the street."""
+        return len(words(self._findable.street)) if self._findable.street else 0
 
     @_Lazy
     def place_text(self) -> str:

@@ -101,19 +101,27 @@ class Ranking:
     @property
     def is_sure(self) -> bool:
         """Whether every word fits the best as it was typed. Most of a word of the address does beside a whole
-        word; otherwise it may as well be a mistyped name, and so may any that stands before a name."""
+        word; otherwise it may as well be a mistyped name, and so may any that stands before a name, or is a
+        street's."""
         best = min(self._fitting, default=None)
-        if best is None or self._has_place_before_name(best):
+        if best is None or self._has_place_for_name(best):
             return False
         doubtful = [fit for fit in best.fits if fit.score < SURE]
         if len(doubtful) == 1 and len(best.fits) == 2:
             return doubtful[0].is_most_of_a_place and max(best.fits).score >= EXACT - FOLDED
         return not doubtful
 
-    def _has_place_before_name(self, best: _Fitting) -> bool:
-        """`tomas hauge` is Thomas Hauge sooner than a Hauge who lives in Tomas."""
-        first, *others = best.fits
-        return self._begins_with_letters and bool(first.place) and any(fit.names for fit in others)
+    def _has_place_for_name(self, best: _Fitting) -> bool:
+        """`tomas hauge` is Thomas Hauge sooner than a Hauge who lives in Tomas, and `petra hofmann` Petra
+        Hoffmann sooner than a Petra in Hofmann Gasse. A city behind a name is one."""
+        places = [at for at, fit in enumerate(best.fits) if fit.place]
+        if not places or not any(fit.names for fit in best.fits):
+            return False
+        if places[0] == 0 and self._begins_with_letters:
+            return True
+        found = [-best.fits[at].place[0] for at in places]
+        streets = [at for at in found if at <= best.candidate.street_size]
+        return any(best.candidate.places[at - 1].isalpha() for at in streets)
 
     @property
     def is_near(self) -> bool:

@@ -215,6 +215,8 @@ def _mended(word: WantedWord) -> dict[str, tuple[str, ...]]:
             forms |= dict.fromkeys((*map(_quoted_one, swapped(code)), *beginnings(code)), _CODES)
         else:
             forms |= dict.fromkeys((code[:8], code[:4]), _CODES)
+    if word.text[0] == "0" and has_parts(word.text):  # the zero may be the mistake
+        forms[_quoted_one(ending(word.text))] = (PIECES,)
     return forms
 
 

@@ -90,6 +90,10 @@ def test_a_number_without_the_zeros_in_front_is_a_whole_one() -> None:
     assert {search.words: "codes" in search.fields for search in asked}["12345678"]
 
 
+def test_a_zero_in_front_may_be_the_mistake() -> None:
+    assert '"65466"' in near("02265466")
+
+
 def test_beside_another_word_it_is_looked_for_with_that_one() -> None:
     assert {'lars "36430"', 'lars "479430"', "lars 47936"} <= set(near("lars 47936430"))
     assert "lars 47936" in near("47936430 lars")
