@@ -32,7 +32,7 @@ _MOST_SEARCHES = 16
 # Nobody types more digits to say the end of a number.
 _LONGEST_ENDING = 6
 # The number of a house is whole sooner than the street in front of it.
-_LONGEST_HOUSE = 4
+_LONGEST_HOUSE = 3
 # Every candidate has to be ranked, which takes about as long as finding it.
 _BEST = 20
 
@@ -122,7 +122,7 @@ def _all_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:
     typed = [_typed(word) for word in reading.words]
     words = [word.text for word in reading.words]
     yield Search(_unfinished_last(typed), fields, "all")
-    if not reading.words[-1].letters and len(words[-1]) <= _LONGEST_HOUSE:
+    if len(words) > 1 and not reading.words[-1].letters and len(words[-1]) <= _LONGEST_HOUSE:
         yield Search(_unfinished_last([*typed[:-1], _quoted_one(words[-1])]), fields, "all")
     if len(words) == 1 and fields is _WITH_ENDINGS and len(words[0]) <= _LONGEST_ENDING:
         # Among all customers there are more numbers that begin so than are looked at.

@@ -57,6 +57,8 @@ def test_what_is_no_name_is_asked_in_one_round(typed: str) -> None:
     [
         ("nyga 12", ['"12" nyga']),
         ("nyga 127", ["nyga 127", '"127" nyga']),
+        # The last digits of a phone: Hansen is whole, and one search enough.
+        ("hansen 5678", ["hansen 5678", "hansen5678"]),
         ("ny 12", ['"ny" "12"']),
         ("nygade 12 vejl", ['nygade "12" vejl']),
     ],
