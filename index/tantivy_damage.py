@@ -1,10 +1,7 @@
 """Damage: what Tantivy says of files that are not as it wrote them, as an error of ours."""
 
-from pathlib import Path
-from types import TracebackType
-
 from customers.errors import EngineError
-from index.tantivy_disk import reading_refusal
+from index.tantivy_disk import Block, reading_refusal
 
 # Of pyo3, which does not let it be imported, and derived from BaseException: it would end the thread that
 # answers lookups.
@@ -16,22 +13,13 @@ def is_damage(error: BaseException | None) -> bool:
     return isinstance(error, ValueError) or type(error).__name__ == _PANIC
 
 
-class Reading:
-    """A block that reads the index in `path`. Raises EngineError where that is damaged, EngineUnavailable
-    where the system refuses it. To be used again, by any thread."""
+class Reading(Block):
+    """A block that reads. Raises EngineError where the index is damaged, EngineUnavailable where the system
+    refuses it."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if (refused := reading_refusal(self._path, error)) is not None:
-            raise refused from error
-        if is_damage(error):
-            raise EngineError(
-                f"the index in {self._path} cannot be read: it is damaged; run customer-lookup reindex"
-            ) from error
+    def _told(self, error: BaseException) -> EngineError | None:
+        if (refused := reading_refusal(self._path, error)) is not None or not is_damage(error):
+            return refused
+        return EngineError(
+            f"the index in {self._path} cannot be read: it is damaged; run customer-lookup reindex"
+        )

@@ -21,9 +21,9 @@ _ABSENT = {errno.ENOENT, errno.ENOTDIR}
 _SEGMENT = 24_000_000
 
 
-class Writing:
-    """A block that writes to the index in `path`. Raises EngineError for what the system refuses. To be used
-    again, by any thread."""
+class Block:
+    """A block that uses the index in `path`. What is raised in it is told as an EngineError where that says
+    more. To be used again, by any thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -34,8 +34,19 @@ class Writing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if (refused := refusal(self._path, error)) is not None:
-            raise refused from error
+        if error is not None and (told := self._told(error)) is not None:
+            raise told from error
+
+    def _told(self, error: BaseException) -> EngineError | None:
+        """The error as one of ours; None: it is raised as it is."""
+        raise NotImplementedError
+
+
+class Writing(Block):
+    """A block that writes. Raises EngineError for what the system refuses."""
+
+    def _told(self, error: BaseException) -> EngineError | None:
+        return refusal(self._path, error)
 
 
 def reading_refusal(path: Path, error: BaseException | None) -> EngineError | None:
