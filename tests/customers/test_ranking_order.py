@@ -1,0 +1,146 @@
+"""Ranking: of two customers whom a term may mean, whose evidence is the better."""
+
+import pytest
+
+from customers.customer import Customer
+from tests.customers.test_ranking import ranked
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        # A word of the name before the email, street or postal code that happens to hold the same letters.
+        ("lars", Customer("1", "Lars Dam Friis"), Customer("2", "Friis Byg", email="lars@friis.example")),
+        ("zw", Customer("1", "Ughetta Zwergius"), Customer("2", "Jan Bos", postal_code="5171 ZW")),
+        (
+            "han jo",
+            Customer("1", "Hans Jordan Dam Friis"),
+            Customer("2", "Hans Dam", street="Jo-Adler-Straße 2"),
+        ),
+        ("gam me", Customer("1", "Mette Gamborg"), Customer("2", "Mette Dam", street="Gammel Kongevej 1")),
+        # Each word of the term has a word of the name to itself.
+        ("wessel w", Customer("1", "Wessel Willems"), Customer("2", "Wessel Bos")),
+        ("ingrid dam dam", Customer("1", "Ingrid Dam Dam"), Customer("2", "Ingrid Dam")),
+        # And a word of the address to itself.
+        ("ida ida dam", Customer("1", "Ida Dam"), Customer("2", "Ole Dam", street="Ida Plads 3")),
+        ("ida ida dam", Customer("1", "Ida Dam"), Customer("2", "Ole Dam", city="Idaborg")),
+        ("89 89", Customer("1", phone="79 87 89 89"), Customer("2", street="Klintevej 89")),
+        ("holm 3 holm", Customer("1", street="Holm 3", city="Holm"), Customer("2", street="Holm 3")),
+        # A whole name beside a word that nobody has, before doubtful words of which none is missing.
+        (
+            "per holm thorsen",
+            Customer("1", "Per Thorsen"),
+            Customer("2", "Zelma Thorsen", street="Persiensvej 156", city="Holme-Olstrup"),
+        ),
+        (
+            "bjørn peter holm",
+            Customer("1", "Bjørn Holm"),
+            Customer("2", "Bjørg Holm", street="Pedersenringen 12"),
+        ),
+        ("jacob qwx hansen koch", Customer("1", "Jacob Hansen Koch"), Customer("2", "Jacob Hansen")),
+        ("per hansen", Customer("1", "Per Henrik Hansen"), Customer("2", "Hansen ApS")),
+        # Words with a space too many are not mistyped too.
+        ("tak bøe", Customer("1", "Vegard Bøe"), Customer("2", "Joanne Talbot")),
+        # A mistyped name, before a mistyped street.
+        ("joanson", Customer("1", "Levi Johansson"), Customer("2", "Lorraine Jones", street="Johnson Curve")),
+        # A whole number, before a name whose number is another.
+        ("holm 27307238", Customer("1", "Ove Dam", "27307238"), Customer("2", "Ida Holm", "27307239")),
+        ("ida holm 27307238", Customer("2", "Ida Holm", "27307239"), Customer("1", "Ove Dam", "27307238")),
+        # A domain as it is written.
+        ("@maler-dam.dk", Customer("2", email="a@maler-dam.dk"), Customer("1", email="a@malerdam.dk")),
+        # What is literally there before what folds to it.
+        ("zæ", Customer("1", "Ylva Zætterberg"), Customer("2", "Ewa Żak")),
+        ("a.bos@x.example", Customer("2", email="a.bos@x.example"), Customer("1", email="a_bos@x.example")),
+        ("a.bos", Customer("2", "Anna Bos", email="a.bos@x.example"), Customer("1", "Ada Bos")),
+        # Words written as one stand for as many words of the name.
+        ("kirstenbos", Customer("2", "Kirsten Bos"), Customer("1", "Kirsten Ida Bos")),
+        ("ida vandenbrink", Customer("1", "Ida van den Brink"), Customer("2", "Ida Vandborg")),
+        # A letter too many is no beginning of the next word of the name; two are.
+        ("per olsenn", Customer("2", "Per Olsen"), Customer("1", "Per Olsen-Nygård")),
+        ("per olsenny", Customer("2", "Per Olsen-Nygård"), Customer("1", "Per Olsen")),
+        ("mboerg", Customer("1", "Ida Moberg"), Customer("2", "Ida Borg")),
+        ("bob thorn", Customer("1", "Robert Thorn"), Customer("2", "Thorn Ltd")),
+        # In Denmark nobody dials a zero first.
+        ("02030", Customer("1", phone="+31 20 300 82 70"), Customer("2", phone="+45 20 30 49 89")),
+        ("brandhus is", Customer("1", "Brandhus I/S"), Customer("2", "Brandhus Dam", city="Istad")),
+        ("customer myhre", Customer("1", "Inger Myhre"), Customer("2", "Inger Dam")),
+        ("lassen mette", Customer("1", "Mette Lassen"), Customer("2", "Lassen, Nikolai Mette")),
+        # A name with a mark in it, before an email with another one.
+        ("ida-bos", Customer("2", "Ida Bos"), Customer("1", "Ida Dam Bos", email="ida.bos@x.example")),
+        # Marks around a name are not its own.
+        ("(Jørgen Berg)", Customer("2", "Jørgen Berg"), Customer("1", "Jörgen Berg")),
+        ("Holm & Co.", Customer("2", "Holm & Co."), Customer("1", "Hølm & Co.")),
+        # An email without its tag as it is written.
+        ("a.bos@x.dk", Customer("2", email="a.bos+shop@x.dk"), Customer("1", email="a_bos@x.dk")),
+        # The middle name is the one that is not on file.
+        ("iben holm krog", Customer("2", "Iben Krog"), Customer("1", "Holm Krog")),
+        ("iben holm krog", Customer("2", "Iben Krog"), Customer("1", "Iben Holm")),
+        # No company form has an å.
+        ("åsa", Customer("1", "Åsa Dam"), Customer("2", "Ida Dam", additional_info="Åsa ringer")),
+        # One wrong letter, before two that leave the sound as it is.
+        ("nielen", Customer("2", "Ida Nielsen"), Customer("1", "Ida Nylén")),
+        ("höhlund", Customer("2", "Ida Höglund"), Customer("1", "Ida Holland")),
+        ("madeen", Customer("2", "Ida Madsen"), Customer("1", "Ida Mudden")),
+        # One wrong letter, before a space that is missing and a name that is not finished.
+        ("oleen", Customer("2", "Ida Olsen"), Customer("1", "Ole Engen")),
+        ("person", Customer("2", "Ida Persson"), Customer("1", "Per Sonja Dam")),
+        # An A, and a company form that begins so.
+        ("jensen a", Customer("2", "Anne Jensen"), Customer("1", "Lind & Jensen A/S")),
+        ("jensen a", Customer("2", "Jensen A/S"), Customer("1", "Anne Jensen")),
+        ("alfa a", Customer("2", "Alfa A/S"), Customer("1", "Alfa K/S")),
+        ("kirsten aa", Customer("2", "Kirsten Aas"), Customer("1", "Kirsten Aabye Lund")),
+        ("jensen as", Customer("2", "Jensen A/S"), Customer("1", "Asta Jensen")),
+        ("åa jensen", Customer("2", "Åsa Jensen"), Customer("1", "Andi Jensen")),
+        # A part of an identifier, and the beginning of a longer one.
+        ("000682", Customer("KUND/10/000682"), Customer("K0006823")),
+        # A wrong digit of a phone, and houses.
+        (
+            "20 26 77 70",
+            Customer("2", phone="20265770"),
+            Customer("1", street="Nygade 20", postal_code="7700", additional_info="70 77"),
+        ),
+        # A whole code, whatever stands beside it; of those who share it, whom that fits.
+        (
+            "nr 12345678 jensen",
+            Customer("2", "Asta Jensen", "12345678"),
+            Customer("1", "Jens Krog", "12345678"),
+        ),
+        (
+            "hej hanna holm@post.example",
+            Customer("2", "Hanna", email="holm@post.example"),
+            Customer("1", "Anna", email="holm@post.example"),
+        ),
+        (
+            "ring N0-0291",
+            Customer("N0-0291", "Lars Hansen"),
+            Customer("N0-0231", "Ole Krog", street="Ringvej 1"),
+        ),
+        ("tlf N2-0291", Customer("N2-0291"), Customer("N0-0291")),
+        (
+            "hej til nr 12345678",
+            Customer("2", organization_number="DK12345678"),
+            Customer("1", phone="12345679"),
+        ),
+        # The last digits of a phone, before the last part of an identifier.
+        ("5678", Customer("2", phone="11225678"), Customer("2024-5678")),
+        # Most of two names in one, before two wrong letters.
+        ("mathiasab", Customer("2", "Mathias Abelsen"), Customer("1", "Mathias Aas")),
+        ("tlf nr 93003112", Customer("2", phone="93003112"), Customer("1", "Nr Dam")),
+        ("xyzzy 93003112 tak", Customer("2", phone="93003112"), Customer("1", "Xyzzy Takman")),
+        # A name and a number with no space between them.
+        ("inger8950", Customer("2", "Inger Dam", "93968950"), Customer("1", "Inger Bos", "93968951")),
+        ("inger93968950", Customer("2", "Inger Dam", "93968950"), Customer("1", "Inger Bos", "93968951")),
+        # An email as it is written, whatever is pasted with it.
+        (
+            "e-mail: dam.ida@post.example",
+            Customer("2", "Ida Dam", email="dam.ida@post.example"),
+            Customer("1", "Elly Bos", additional_info="ring eller mail"),
+        ),
+        # A digit that is another, before one that is missing.
+        ("1234567", Customer("2", phone="1234568"), Customer("1", phone="123456978")),
+        # A wrong letter, before another provider.
+        ("idaa.dam@x.dk", Customer("2", email="ida.dam@x.dk"), Customer("1", email="idaa.dam@post.dk")),
+    ],
+)
+def test_the_better_evidence_comes_first(text: str, right: Customer, wrong: Customer) -> None:
+    assert ranked(text, wrong, right)[0].customer == right
