@@ -36,6 +36,12 @@ class Waited(NamedTuple):
     engine: float
 
 
+def in_engine(timing: str) -> float | None:
+    """Milliseconds of a Server-Timing that were the engine's; None where it does not say."""
+    engine = re.search(r"engine;dur=([\d.]+)", timing)
+    return float(engine[1]) if engine else None
+
+
 def ask(port: int, terms: Sequence[str]) -> list[Waited]:
     """How long each lookup took. Raises RuntimeError where one is not answered."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -49,7 +55,6 @@ def ask(port: int, terms: Sequence[str]) -> list[Waited]:
         waited = (time.perf_counter() - began) * 1000
         if answer.status != 200:
             raise RuntimeError(f"{answer.status} for a term of {len(term)} characters")
-        engine = re.search(r"engine;dur=([\d.]+)", answer.headers["Server-Timing"])
-        spent.append(Waited(waited, float(engine[1]) if engine else 0.0))
+        spent.append(Waited(waited, in_engine(answer.headers["Server-Timing"]) or 0.0))
     connection.close()
     return spent

@@ -119,19 +119,15 @@ class Directory:
             for place in range(len(number) + 1)
             for digit in "0123456789"
         }
-        return self._whose(fewer | more)
+        return _whose(self.by_phone, fewer | more)
 
     def phones_one_wrong(self, number: str) -> set[int]:
         """Everybody whose national number has, but for one digit or two neighbours swapped, these digits."""
-        return self._whose(_one_wrong(number))
+        return _whose(self.by_phone, _one_wrong(number))
 
     def organizations_one_wrong(self, number: str) -> set[int]:
         """Everybody whose registration number has, but for one digit or two neighbours swapped, these."""
-        return {found for other in _one_wrong(number) for found in self.by_organization.get(other, ())}
-
-    def _whose(self, numbers: set[str]) -> set[int]:
-        """Everybody who has one of these national numbers."""
-        return {found for number in numbers for found in self.by_phone.get(number, ())}
+        return _whose(self.by_organization, _one_wrong(number))
 
     def is_postal_code(self, text: str) -> bool:
         """Whether this is anybody's postal code."""
@@ -190,6 +186,11 @@ class Directory:
 
     def _people_called(self, names: Iterable[tuple[str, ...]]) -> set[int]:
         return {number for name in names for number in self.names[name]}
+
+
+def _whose(owners: dict[str, list[int]], numbers: set[str]) -> set[int]:
+    """Everybody who has one of these numbers."""
+    return {found for number in numbers for found in owners.get(number, ())}
 
 
 def _one_wrong(number: str) -> set[str]:

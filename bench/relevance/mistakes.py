@@ -52,3 +52,10 @@ def mistype(word: str, kind: str, place: int, random: Random) -> str | None:
 def middle(word: str, random: Random) -> int:
     """A place that is neither the first letter nor one of the last two (where the word has such a one)."""
     return random.randrange(1, max(2, len(word) - 2))
+
+
+def with_wrong_digit(number: str, first: int, random: Random) -> str:
+    """`number` with another digit at one place, not before `first`."""
+    place = random.randrange(first, len(number))
+    wrong = random.choice([digit for digit in "0123456789" if digit != number[place]])
+    return number[:place] + wrong + number[place + 1 :]

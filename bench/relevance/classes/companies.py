@@ -1,6 +1,6 @@
 """Companies: registration numbers and names."""
 
-from bench.relevance.mistakes import KINDS, middle, mistype
+from bench.relevance.mistakes import KINDS, middle, mistype, with_wrong_digit
 from bench.relevance.people import Person
 from bench.relevance.question import Asker, Question, question_class
 from bench.relevance.spelling import digits, joined, words
@@ -34,9 +34,7 @@ def organization_wrong_digit(asker: Asker, person: Person) -> Question | None:
     if person.customer.organization_number is None:
         return None
     number, directory = digits(person.customer.organization_number), asker.directory
-    place = asker.random.randrange(len(number))
-    wrong = asker.random.choice([digit for digit in "0123456789" if digit != number[place]])
-    typed = number[:place] + wrong + number[place + 1 :]
+    typed = with_wrong_digit(number, 0, asker.random)
     right = directory.by_organization[number]
     if directory.organizations_one_wrong(typed) - set(right) or directory.phones_one_wrong(typed):
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from bench.relevance.mistakes import with_wrong_digit
 from bench.relevance.people import Person
 from bench.relevance.phones import in_pairs
 from bench.relevance.question import Asker, Question, question_class
@@ -113,10 +114,7 @@ def phone_wrong_digit(asker: Asker, person: Person) -> Question | None:
     wrong."""
     if person.phone is None:
         return None
-    number = person.phone.number
-    place = asker.random.randrange(2, len(number))
-    wrong = asker.random.choice([digit for digit in "0123456789" if digit != number[place]])
-    return _wrong(asker, person, number[:place] + wrong + number[place + 1 :])
+    return _wrong(asker, person, with_wrong_digit(person.phone.number, 2, asker.random))
 
 
 @question_class("phone")
