@@ -18,7 +18,7 @@ CREATED_AT = "created_at"
 BODY = "body"
 DIGEST = "digest"
 # Longer beginnings of the words of the name than KeyField.STARTS has. Meilisearch takes only the last word
-# of a search for unfinished; with these, `krist han` finds Kristian Hansen.
+# of a search for unfinished; with these, `krist han` finds Kristian Hansen, and without looking for typos.
 BEGINNINGS = "beginnings"
 # What a mistake leaves whole of a code.
 PIECES = "pieces"
@@ -27,7 +27,7 @@ PIECES = "pieces"
 # searchable, and it moves with the index when indexes are swapped.
 MARKER = f"{RESERVED}generation"
 
-_BEGINNING_SIZES = range(LONGEST_START + 1, 7)
+_BEGINNING_SIZES = range(LONGEST_START + 1, 13)
 
 
 def to_line(document: Document, generation: str) -> bytes:

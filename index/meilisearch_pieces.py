@@ -1,7 +1,8 @@
 """What a mistake in a code leaves whole of it, since Meilisearch forgives none in codes.
 
 Of three parts of a code a mistake is in one, and the other two are kept: of `12345678` with a wrong digit it
-is `45678`, `123678` or `12345`. The last is the beginning of the code, which needs no token of its own.
+is `45678`, `123678` or `12345`. The last is the beginning of the code, which needs no token of its own. Of an
+email the first two parts are of four letters each, as its end is everybody's.
 """
 
 from collections.abc import Iterator
@@ -13,11 +14,20 @@ from customers.folding import digits
 _SHORTEST = 6
 _LONGEST = 20
 _FEWEST_DIGITS = 3
+# What is longer than most names and of letters for the greater part is an email.
+_SHORTEST_EMAIL = 12
+_FEWEST_LETTERS = 6
+_EMAIL_PART = 4
+
+
+def is_email(code: str) -> bool:
+    """Whether a code is an email, or looks like one."""
+    return len(code) >= _SHORTEST_EMAIL and len(code) - len(digits(code)) >= _FEWEST_LETTERS
 
 
 def has_parts(code: str) -> bool:
-    """Whether a code is such: with digits, and neither short nor long."""
-    if code.isalpha() or not _SHORTEST <= len(code) <= _LONGEST:
+    """Whether a code is such: no email, with digits, and neither short nor long."""
+    if code.isalpha() or not _SHORTEST <= len(code) <= _LONGEST or is_email(code):
         return False
     return code.isdigit() or len(digits(code)) >= _FEWEST_DIGITS
 
@@ -29,7 +39,17 @@ def pieces(codes: str) -> str:
     for code in codes.split():
         if has_parts(code):
             found[outline(code)] = found[ending(code)] = None
+        elif is_email(code):
+            found[code[_EMAIL_PART:]] = found[code[:_EMAIL_PART] + code[2 * _EMAIL_PART :]] = None
     return " ".join(found)
+
+
+def pieces_of_email(code: str) -> Iterator[str]:
+    """Those of an email that is typed with a letter wrong, missing or too many in its first part, or in its
+    second."""
+    for moved in (0, -1, 1):
+        yield code[_EMAIL_PART + moved :]
+        yield code[:_EMAIL_PART] + code[2 * _EMAIL_PART + moved :]
 
 
 def outline(code: str) -> str:

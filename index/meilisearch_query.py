@@ -12,7 +12,7 @@ from typing import Any
 
 from customers.keys import KeyField
 from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID, PIECES
-from index.meilisearch_pieces import beginnings, ending, has_parts, outline, swapped
+from index.meilisearch_pieces import beginnings, ending, has_parts, is_email, outline, pieces_of_email, swapped
 from index.query import Match, Query, Reading, WantedWord
 
 # Starts and beginnings stand for the unfinished words that are not the last one.
@@ -35,6 +35,8 @@ _LONGEST_ENDING = 6
 _LONGEST_HOUSE = 3
 # Every candidate has to be ranked, which takes about as long as finding it.
 _BEST = 20
+# Of those who are called by another form of a name, beside those who are called as was typed.
+_OTHERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,18 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
 
     A round is for one request. The next one is needed only where too few were found: words that are looked
     for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
-    take. Meilisearch joins neighbours itself.
+    take, and leave no doubt. Meilisearch joins neighbours itself.
     """
     readings = [reading for reading in query if not reading.is_joined]
     if any(map(_is_of_names, readings)):
         first = [_whole(reading) if _is_of_names(reading) else _reading(reading) for reading in readings]
-        yield _limited(chain.from_iterable(first), limit)
+        others = chain(
+            (_whole_name(reading) for reading in query if reading.is_joined),
+            *(_nicknamed(reading) for reading in readings if _is_of_names(reading)),
+        )
+        wanted = _limited(chain.from_iterable(first), limit)
+        wanted |= {search: _OTHERS for search in others if search not in wanted}
+        yield dict(islice(wanted.items(), _MOST_SEARCHES))
     yield _limited(chain.from_iterable(map(_reading, readings)), limit)
 
 
@@ -90,11 +98,27 @@ def _is_of_names(reading: Reading) -> bool:
 
 def _whole(reading: Reading) -> Iterator[Search]:
     """Names as they are typed, or their first letters, of which `zæ` has two writings."""
+    yield Search(_quoted(word.text for word in reading.words), _SPELLED, "all")
+    yield from _with_another(reading, KeyField.STARTS)
+
+
+def _whole_name(reading: Reading) -> Search:
+    """A name with a space too many, `han sen`."""
+    return Search(_quoted(word.text for word in reading.words), (KeyField.NAMES.value,), "all")
+
+
+def _nicknamed(reading: Reading) -> Iterator[Search]:
+    """Several names, one of them in another form."""
+    if len(reading.words) > 1:
+        yield from _with_another(reading, KeyField.NAMES)
+
+
+def _with_another(reading: Reading, field: KeyField) -> Iterator[Search]:
+    """The words, but for one of them another token of that field, whole."""
     words = [word.text for word in reading.words]
-    yield Search(_quoted(words), _SPELLED, "all")
     for at, word in enumerate(reading.words):
         for clause in word.clauses:
-            if clause.field is KeyField.STARTS and clause.token != word.text:
+            if clause.field is field and clause.match is Match.EXACT and clause.token != word.text:
                 yield Search(_quoted([*words[:at], clause.token, *words[at + 1 :]]), _SPELLED, "all")
 
 
@@ -204,8 +228,7 @@ def _swapped(word: WantedWord) -> list[str]:
 
 
 def _mended(word: WantedWord) -> dict[str, tuple[str, ...]]:
-    """What a mistake may have left of a code, and the fields that have it. Of an email or a long code its
-    beginning is most often right."""
+    """What a mistake may have left of a code, and the fields that have it."""
     forms: dict[str, tuple[str, ...]] = {}
     for code in _mistyped_codes(word):
         if has_parts(code):
@@ -214,7 +237,11 @@ def _mended(word: WantedWord) -> dict[str, tuple[str, ...]]:
             forms[_quoted_one(outline(code))] = (PIECES,)
             forms |= dict.fromkeys((*map(_quoted_one, swapped(code)), *beginnings(code)), _CODES)
         else:
-            forms |= dict.fromkeys((code[:8], code[:4]), _CODES)
+            forms[code[:8]] = _CODES
+            if is_email(code):
+                forms |= dict.fromkeys(map(_quoted_one, pieces_of_email(code)), (PIECES,))
+            else:
+                forms[code[:4]] = _CODES
     if word.text[0] == "0" and has_parts(word.text):  # the zero may be the mistake
         forms[_quoted_one(ending(word.text))] = (PIECES,)
     return forms

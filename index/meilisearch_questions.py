@@ -20,8 +20,9 @@ class Answer(NamedTuple):
 
 class Questions:
     """The candidates of one lookup. `ask` sends searches in one request and gives the hits of each; `read`
-    makes a candidate of a document's body. Once `enough` customers are found, no other forms of the words
-    are looked for. What has been answered already is not asked again."""
+    makes a candidate of a document's body. Once `enough` customers are found, or one whom several words fit
+    as they are, no other forms of the words are looked for. What has been answered already is not asked
+    again."""
 
     def __init__(
         self,
@@ -40,13 +41,14 @@ class Questions:
         """The best of each search in turn, at most `wanted`. Raises what `ask` raises."""
         found: dict[str, dict[str, Any]] = {}
         matches = 0
+        enough = 1 if len(query[0].words) > 1 else self._enough
         for searches in rounds(query, wanted):
             answers = self._answered(searches)
             matches = max(matches, *(answer.matches for answer in answers))
             for hit in chain.from_iterable(zip_longest(*(answer.hits for answer in answers))):
                 if hit and BODY in hit:
                     found.setdefault(hit[ID], hit)
-            if len(found) >= self._enough:
+            if len(found) >= enough:
                 break
         best = list(found.values())[:wanted]
         self.generations.update(hit[GENERATION] for hit in best)

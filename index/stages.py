@@ -14,6 +14,10 @@ from customers.term import Term, Word, WordKind
 from index.query import Clause, Match, Query, Reading, WantedWord
 
 
+# Fewer letters begin an identifier.
+_SHORTEST_NAME = 4
+
+
 def sure_query(term: Term) -> Query:
     """Every word as typed, whole or as the beginning of one; and two words as the name that they are with a
     space too many: `han sen`."""
@@ -28,9 +32,19 @@ def _name_in_one(word: Word) -> Reading:
 
 
 def near_query(term: Term) -> Query:
-    """Every word, but with typos, by its sound, or written as one with its neighbour."""
+    """Every word, but with typos, by its sound, or written as one with its neighbour. An email at another
+    provider is doubtful enough without a typo, and so is a code that is a name and a number: `hansen 5678`."""
+    doubtful = {*term.elsewhere, *(reading for reading in term.readings if _is_name_and_number(reading, term))}
     readings = (*term.readings, *term.joined, *term.elsewhere, *term.parts)
-    return tuple(_reading(reading, term, len(reading), mistyped=True) for reading in readings)
+    return tuple(
+        _reading(reading, term, len(reading), mistyped=reading not in doubtful) for reading in readings
+    )
+
+
+def _is_name_and_number(reading: tuple[Word, ...], term: Term) -> bool:
+    """Whether it is one code only without the space that was typed."""
+    begins_with_name = reading[0].code[:_SHORTEST_NAME].isalpha() and reading[0].kind is WordKind.CODE
+    return len(reading) == 1 and begins_with_name and len(term.text.split()) > 1
 
 
 def code_query(term: Term) -> Query:

@@ -73,8 +73,13 @@ def test_a_lookup_by_a_number_is_one_request(index: MeilisearchIndex, proxy: Pro
     assert [(method, path) for method, path, _ in proxy.seen] == [("POST", "/multi-search")]
 
 
-def test_a_name_that_few_have_is_two_requests(index: MeilisearchIndex, proxy: Proxy) -> None:
-    index.search(LARS_HANSEN, 5)
+def test_so_is_one_by_names_that_somebody_has(index: MeilisearchIndex, proxy: Proxy) -> None:
+    assert index.search(LARS_HANSEN, 5)[0].customer == LARS
+    assert [(method, path) for method, path, _ in proxy.seen] == [("POST", "/multi-search")]
+
+
+def test_one_name_that_few_have_is_two_requests(index: MeilisearchIndex, proxy: Proxy) -> None:
+    index.search(understand("hansen", SETTINGS), 5)
     assert [(method, path) for method, path, _ in proxy.seen] == [("POST", "/multi-search")] * 2
 
 

@@ -4,9 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.meilisearch_pieces import beginnings, ending, has_parts, outline, pieces, swapped
+from index.meilisearch_pieces import (
+    beginnings,
+    ending,
+    has_parts,
+    is_email,
+    outline,
+    pieces,
+    pieces_of_email,
+    swapped,
+)
 
 CODES = st.from_regex(r"[a-z]{0,3}[0-9]{6,17}", fullmatch=True)
+EMAILS = st.from_regex(r"[a-z]{3,9}[a-z0-9]{4,9}(gmailcom|mailse)", fullmatch=True)
 
 
 def is_left(typed: str, kept: str) -> bool:
@@ -37,6 +47,32 @@ def test_a_digit_of_a_phone_missing_or_too_many(code: str, data: st.DataObject) 
     at = data.draw(st.integers(0, len(code) - 1))
     assert is_left(code[:at] + code[at + 1 :], code)
     assert is_left(code[:at] + data.draw(st.sampled_from("0123456789")) + code[at:], code)
+
+
+def is_left_of_email(typed: str, kept: str) -> bool:
+    """As `is_left`; its first eight letters are looked for as a beginning."""
+    found = not set(pieces(kept).split()).isdisjoint(pieces_of_email(typed))
+    return found or kept.startswith(typed[:8])
+
+
+@given(EMAILS, st.data())
+def test_a_mistake_in_an_email(email: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(email) - 1))
+    other = data.draw(st.sampled_from("abc7"))
+    assert is_left_of_email(email[:at] + other + email[at + 1 :], email)
+    assert is_left_of_email(email[:at] + other + email[at:], email)
+    assert is_left_of_email(email[:at] + email[at + 1 :], email)
+
+
+@pytest.mark.parametrize("code", ["johnfrser2153gmailcom", "anne6676outlookcom", "bobergmaildk"])
+def test_a_code_of_letters_for_the_most_part_is_an_email(code: str) -> None:
+    assert is_email(code)
+    assert not has_parts(code)
+
+
+@pytest.mark.parametrize("code", ["no987654321mva", "c10023", "hansen5678", "48403564270082972"])
+def test_others_are_none(code: str) -> None:
+    assert not is_email(code)
 
 
 @pytest.mark.parametrize("other", ["12345", "aalborghuset", "123456789012345678901"])

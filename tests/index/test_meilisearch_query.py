@@ -30,12 +30,21 @@ def loose(text: str) -> dict[Search, int]:
 
 
 def test_names_are_first_looked_for_as_they_are_typed() -> None:
-    assert sure("lars hansen") == [['"lars" "hansen"'], ["lars hansen", '"lasse" "hansen"']]
+    assert sure("lars hansen") == [
+        ['"lars" "hansen"', '"larshansen"', '"lasse" "hansen"'],
+        ["lars hansen", '"lasse" "hansen"'],
+    ]
 
 
 def test_only_the_first_search_gives_as_many_as_are_wanted() -> None:
     _, (*limits,) = (list(each.values()) for each in rounds(sure_query(term("lars hansen")), 90))
     assert limits == [90, 20]
+
+
+def test_a_few_who_are_called_by_another_form_of_the_name_come_with_the_first() -> None:
+    """Where a Bob Smith is found, nobody looks further, and Robert Smith may be meant."""
+    first, _ = rounds(sure_query(term("bob smith")), 24)
+    assert {search.words: limit for search, limit in first.items()}['"robert" "smith"'] < 20
 
 
 def test_so_do_those_for_what_a_mistyped_code_begins_with_which_many_share() -> None:
@@ -65,6 +74,12 @@ def test_what_is_no_name_is_asked_in_one_round(typed: str) -> None:
 )
 def test_a_street_may_be_unfinished_before_its_house(typed: str, searches: list[str]) -> None:
     assert sure(typed)[0][: len(searches)] == searches
+
+
+def test_a_name_and_a_number_are_no_mistyped_code() -> None:
+    """They were looked for by six pieces of `hansen5678`."""
+    assert [words for words in near("hansen 5678") if "hansen5" in words] == ["hansen5678"]
+    assert '"ab1678"' in near("ab 1234 5678")
 
 
 def test_an_email_is_among_the_first_that_are_looked_for() -> None:
@@ -107,6 +122,12 @@ def test_the_first_two_letters_swapped() -> None:
 
 def test_a_mistyped_email_is_looked_for_by_its_names_and_its_provider() -> None:
     assert "gmailcom laueen wiliams" in near("laueen.wiliams7@gmail.com")
+
+
+def test_a_mistyped_email_is_looked_for_by_what_the_mistake_leaves_of_it() -> None:
+    assert {"johnfrse", '"frser2153gmailcom"', '"ohnfrser2153gmailcom"'} - {*near("johnfrser2153@gmail.com")} == {
+        '"ohnfrser2153gmailcom"'
+    }
 
 
 def test_a_mistyped_email_is_looked_for_by_its_beginning_and_its_provider() -> None:

@@ -82,7 +82,7 @@ def test_what_is_live_is_not_moved_to_be_made_live(
 @pytest.fixture
 def switching(index: MeilisearchIndex, proxy: Proxy) -> Callable[[int], None]:
     """Has another generation made live before the second request of a lookup, and before as many in all as it
-    is told. A lookup of Lars has two."""
+    is told. A lookup of one name has two."""
     names = itertools.cycle(["second", "first"])
 
     def switch(forward: Forward) -> requests.Response:
