@@ -12,7 +12,15 @@ from typing import Any
 
 from customers.keys import KeyField
 from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID, PIECES
-from index.meilisearch_pieces import beginnings, ending, has_parts, is_email, outline, pieces_of_email, swapped
+from index.meilisearch_pieces import (
+    beginnings,
+    ending,
+    has_parts,
+    is_email,
+    outline,
+    pieces_of_email,
+    swapped,
+)
 from index.query import Match, Query, Reading, WantedWord
 
 # Starts and beginnings stand for the unfinished words that are not the last one.

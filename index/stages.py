@@ -13,7 +13,6 @@ from customers.sound import sound
 from customers.term import Term, Word, WordKind
 from index.query import Clause, Match, Query, Reading, WantedWord
 
-
 # Fewer letters begin an identifier.
 _SHORTEST_NAME = 4
 
@@ -33,8 +32,12 @@ def _name_in_one(word: Word) -> Reading:
 
 def near_query(term: Term) -> Query:
     """Every word, but with typos, by its sound, or written as one with its neighbour. An email at another
-    provider is doubtful enough without a typo, and so is a code that is a name and a number: `hansen 5678`."""
-    doubtful = {*term.elsewhere, *(reading for reading in term.readings if _is_name_and_number(reading, term))}
+    provider is doubtful enough without a typo, and so is a code made of a name and a number: `hansen
+    5678`."""
+    doubtful = {
+        *term.elsewhere,
+        *(reading for reading in term.readings if _is_name_and_number(reading, term)),
+    }
     readings = (*term.readings, *term.joined, *term.elsewhere, *term.parts)
     return tuple(
         _reading(reading, term, len(reading), mistyped=reading not in doubtful) for reading in readings

@@ -63,7 +63,7 @@ def behind(index: MeilisearchIndex, proxy: Proxy) -> Iterator[MeilisearchIndex]:
 
 
 def city(index: MeilisearchIndex) -> str | None:
-    [hit] = index.search(understand("hansen", SETTINGS), 5)
+    [hit] = index.search(understand("lars hansen", SETTINGS), 5)
     return hit.customer.city
 
 

@@ -125,9 +125,8 @@ def test_a_mistyped_email_is_looked_for_by_its_names_and_its_provider() -> None:
 
 
 def test_a_mistyped_email_is_looked_for_by_what_the_mistake_leaves_of_it() -> None:
-    assert {"johnfrse", '"frser2153gmailcom"', '"ohnfrser2153gmailcom"'} - {*near("johnfrser2153@gmail.com")} == {
-        '"ohnfrser2153gmailcom"'
-    }
+    pieces = {"johnfrse", '"frser2153gmailcom"', '"nfrser2153gmailcom"', '"johnr2153gmailcom"'}
+    assert pieces <= set(near("johnfrser2153@gmail.com"))
 
 
 def test_a_mistyped_email_is_looked_for_by_its_beginning_and_its_provider() -> None:

@@ -11,10 +11,11 @@ import requests
 from customers.document import to_document
 from customers.errors import EngineUnavailable
 from customers.settings import SearchSettings
+from customers.term import understand
 from index.meilisearch_engine import MeilisearchIndex
 from tests.index.meilisearch_server import SERVER, index_name, open_index
 from tests.index.proxy import Forward, Proxy, Rule
-from tests.index.test_meilisearch_generations import city, is_whole
+from tests.index.test_meilisearch_generations import is_whole
 from tests.people import LARS
 
 pytestmark = pytest.mark.meilisearch(replay=False)
@@ -94,6 +95,12 @@ def switching(index: MeilisearchIndex, proxy: Proxy) -> Callable[[int], None]:
         proxy.rules.append(Rule("POST", "multi-search", switch, times=times))
 
     return begin
+
+
+def city(index: MeilisearchIndex) -> str | None:
+    """The city of the one Hansen who is found."""
+    [hit] = index.search(understand("hansen", SETTINGS), 5)
+    return hit.customer.city
 
 
 def test_a_lookup_that_saw_two_generations_is_done_again(
