@@ -44,7 +44,7 @@ _LONGEST_HOUSE = 3
 # Every candidate has to be ranked, which takes about as long as finding it.
 _BEST = 20
 # Of those who are called by another form of a name, beside those who are called as was typed.
-_OTHERS = 6
+_OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class Search:
 
 def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
     """The searches whose answers together are the candidates, the likeliest first, and how many hits each
-    should give: `limit` the first one and those for what codes begin with, which many share; the others only
-    their best.
+    should give: `limit` the first one and those for what codes begin with or a mistake leaves of them, which
+    many share; the others only their best.
 
     A round is for one request. The next one is needed only where too few were found: words that are looked
     for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
@@ -92,7 +92,7 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
 def _limited(searches: Iterable[Search], limit: int) -> dict[Search, int]:
     wanted = list(dict.fromkeys(searches))[:_MOST_SEARCHES]
     return {
-        search: limit if at == 0 or search.fields == _CODES else min(limit, _BEST)
+        search: limit if at == 0 or search.fields == _CODES or PIECES in search.fields else min(limit, _BEST)
         for at, search in enumerate(wanted)
     }
 

@@ -10,6 +10,9 @@ from index.meilisearch_query import Search, rounds
 from index.query import Query
 from index.search import Found
 
+# The words of a name in full.
+_FIRST_AND_LAST = 2
+
 
 class Answer(NamedTuple):
     """What Meilisearch found by one search, and how many documents match in all, as it estimates."""
@@ -20,9 +23,9 @@ class Answer(NamedTuple):
 
 class Questions:
     """The candidates of one lookup. `ask` sends searches in one request and gives the hits of each; `read`
-    makes a candidate of a document's body. Once `enough` customers are found, or one whom several words fit
-    as they are, no other forms of the words are looked for. What has been answered already is not asked
-    again."""
+    makes a candidate of a document's body. Once `enough` customers are found, or one whom two words fit as
+    they are, no other forms of the words are looked for; a third word is mostly the beginning of a city,
+    which only those are looked for by. What has been answered already is not asked again."""
 
     def __init__(
         self,
@@ -41,7 +44,7 @@ class Questions:
         """The best of each search in turn, at most `wanted`. Raises what `ask` raises."""
         found: dict[str, dict[str, Any]] = {}
         matches = 0
-        enough = 1 if len(query[0].words) > 1 else self._enough
+        enough = 1 if len(query[0].words) == _FIRST_AND_LAST else self._enough
         for searches in rounds(query, wanted):
             answers = self._answered(searches)
             matches = max(matches, *(answer.matches for answer in answers))

@@ -101,6 +101,12 @@ def test_what_is_left_of_a_mistyped_code_is_looked_for_among_its_like(typed: str
     assert fields[code[:-2]] == fields[code[:-3]] == ("codes",)
 
 
+def test_as_many_as_are_wanted_have_what_a_mistake_left_of_a_code() -> None:
+    """Of a million customers, 20 and more have a phone that ends as somebody's registration number does."""
+    (asked,) = rounds(near_query(term("82168271")), 64)
+    assert {search.words: limit for search, limit in asked.items()}['"68271"'] == 64
+
+
 def test_a_number_without_the_zeros_in_front_is_a_whole_one() -> None:
     """Which is not among its own ends."""
     (asked,) = rounds(near_query(term("00012345678")), 64)

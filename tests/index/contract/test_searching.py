@@ -168,6 +168,14 @@ def test_whoever_is_meant_is_found_among_others_who_fit(index: CustomerIndex, ty
     assert found(index, typed)[0] == first
 
 
+def test_an_unfinished_city_behind_a_name_is_looked_for_too(index: CustomerIndex) -> None:
+    """He was hidden by her, whom all three words fit as beginnings of her name, and as her city."""
+    her = Customer("1", name="Hanne Knutsen", city="Karlsen")
+    him = Customer("2", name="Knut Karlsen", city="Hannasjøen")
+    write(index, "first", her, him)
+    assert set(found(index, "knut karlsen hann")) == {"1", "2"}
+
+
 def test_an_unknown_identifier_is_none(index: CustomerIndex) -> None:
     assert index.get("C-1") is None
     assert index.get("c-10023") is None
