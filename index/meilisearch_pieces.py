@@ -14,7 +14,7 @@ from customers.folding import digits
 _SHORTEST = 6
 _LONGEST = 20
 _FEWEST_DIGITS = 3
-# What is longer than most names and of letters for the greater part is an email.
+# What is longer than most names, has many letters and ends in one, as domains do, is an email.
 _SHORTEST_EMAIL = 12
 _FEWEST_LETTERS = 6
 _EMAIL_PART = 4
@@ -22,7 +22,8 @@ _EMAIL_PART = 4
 
 def is_email(code: str) -> bool:
     """Whether a code is an email, or looks like one."""
-    return len(code) >= _SHORTEST_EMAIL and len(code) - len(digits(code)) >= _FEWEST_LETTERS
+    letters = len(code) - len(digits(code))
+    return len(code) >= _SHORTEST_EMAIL and letters >= _FEWEST_LETTERS and code[-1].isalpha()
 
 
 def has_parts(code: str) -> bool:
@@ -71,7 +72,8 @@ def beginnings(code: str) -> tuple[str, ...]:
 
 def swapped(code: str) -> Iterator[str]:
     """The code with two characters swapped where two parts meet: that breaks both."""
-    for at in dict.fromkeys((_part(code), len(code) - _part(code))):
+    borders = (_EMAIL_PART, 2 * _EMAIL_PART) if is_email(code) else (_part(code), len(code) - _part(code))
+    for at in dict.fromkeys(borders):
         yield code[: at - 1] + code[at] + code[at - 1] + code[at + 1 :]
 
 

@@ -6,7 +6,7 @@ more for each other form of a word: an international phone number, say, or how t
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain, combinations, islice
 from typing import Any
 
@@ -36,25 +36,24 @@ _CODES = (KeyField.CODES.value,)
 _WITH_ENDINGS = (*_SPELLED, KeyField.ENDINGS.value)
 
 # Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.
-_MOST_SEARCHES = 16
+_MOST_SEARCHES = 20
 # Nobody types more digits to say the end of a number.
 _LONGEST_ENDING = 6
 # The number of a house is whole sooner than the street in front of it.
 _LONGEST_HOUSE = 3
 # Every candidate has to be ranked, which takes about as long as finding it.
 _BEST = 20
-# Of those who are called by another form of a name, beside those who are called as was typed.
-_OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
     """One search: its words, the fields to look into, and which words may be missing (Meilisearch's
-    matchingStrategy)."""
+    matchingStrategy). `comes_last`: those whom it finds stand behind all that others find."""
 
     words: str
     fields: tuple[str, ...]
     strategy: str
+    comes_last: bool = field(default=False, compare=False)
 
     def body(self, limit: int) -> dict[str, Any]:
         """What is sent, but for `indexUid`."""
@@ -74,18 +73,14 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
 
     A round is for one request. The next one is needed only where too few were found: words that are looked
     for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
-    take, and leave no doubt. Meilisearch joins neighbours itself.
+    take. Meilisearch joins neighbours itself.
     """
     readings = [reading for reading in query if not reading.is_joined]
     if any(map(_is_of_names, readings)):
         first = [_whole(reading) if _is_of_names(reading) else _reading(reading) for reading in readings]
-        others = chain(
-            (_whole_name(reading) for reading in query if reading.is_joined),
-            *(_nicknamed(reading) for reading in readings if _is_of_names(reading)),
-        )
-        wanted = _limited(chain.from_iterable(first), limit)
-        wanted |= {search: _OTHERS for search in others if search not in wanted}
-        yield dict(islice(wanted.items(), _MOST_SEARCHES))
+        first.append(_whole_name(reading) for reading in query if reading.is_joined)
+        first += [_nicknamed(reading) for reading in readings if _is_of_names(reading)]
+        yield _limited(chain.from_iterable(first), limit)
     yield _limited(chain.from_iterable(map(_reading, readings)), limit)
 
 
@@ -118,7 +113,8 @@ def _whole_name(reading: Reading) -> Search:
 def _nicknamed(reading: Reading) -> Iterator[Search]:
     """Several names, one of them in another form."""
     if len(reading.words) > 1:
-        yield from _with_another(reading, KeyField.NAMES)
+        for search in _with_another(reading, KeyField.NAMES):
+            yield replace(search, comes_last=True)
 
 
 def _with_another(reading: Reading, field: KeyField) -> Iterator[Search]:
@@ -248,6 +244,7 @@ def _mended(word: WantedWord) -> dict[str, tuple[str, ...]]:
             forms[code[:8]] = _CODES
             if is_email(code):
                 forms |= dict.fromkeys(map(_quoted_one, pieces_of_email(code)), (PIECES,))
+                forms |= dict.fromkeys(map(_quoted_one, swapped(code)), _CODES)
             else:
                 forms[code[:4]] = _CODES
     if word.text[0] == "0" and has_parts(word.text):  # the zero may be the mistake

@@ -1,17 +1,14 @@
 """What one lookup asks of Meilisearch, round after round, nothing twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, zip_longest
 from typing import Any, NamedTuple
 
 from customers.candidate import Candidate
 from index.meilisearch_documents import BODY, GENERATION, ID
 from index.meilisearch_query import Search, rounds
-from index.query import Query
+from index.query import Query, Reading
 from index.search import Found
-
-# The words of a name in full.
-_FIRST_AND_LAST = 2
 
 
 class Answer(NamedTuple):
@@ -23,9 +20,8 @@ class Answer(NamedTuple):
 
 class Questions:
     """The candidates of one lookup. `ask` sends searches in one request and gives the hits of each; `read`
-    makes a candidate of a document's body. Once `enough` customers are found, or one whom two words fit as
-    they are, no other forms of the words are looked for; a third word is mostly the beginning of a city,
-    which only those are looked for by. What has been answered already is not asked again."""
+    makes a candidate of a document's body. Once `enough` customers are found, or one whom several words fit
+    whole, no other forms of the words are looked for. What has been answered already is not asked again."""
 
     def __init__(
         self,
@@ -44,18 +40,18 @@ class Questions:
         """The best of each search in turn, at most `wanted`. Raises what `ask` raises."""
         found: dict[str, dict[str, Any]] = {}
         matches = 0
-        enough = 1 if len(query[0].words) == _FIRST_AND_LAST else self._enough
         for searches in rounds(query, wanted):
             answers = self._answered(searches)
             matches = max(matches, *(answer.matches for answer in answers))
-            for hit in chain.from_iterable(zip_longest(*(answer.hits for answer in answers))):
-                if hit and BODY in hit:
+            for hit in _in_turn(searches, answers):
+                if BODY in hit:
                     found.setdefault(hit[ID], hit)
-            if len(found) >= enough:
+            best = list(found.values())[:wanted]
+            candidates = [self._read(hit[BODY]) for hit in best]
+            if len(found) >= self._enough or _one_fits_whole(query[0], candidates):
                 break
-        best = list(found.values())[:wanted]
         self.generations.update(hit[GENERATION] for hit in best)
-        return Found([self._read(hit[BODY]) for hit in best], max(matches, len(found)))
+        return Found(candidates, max(matches, len(found)))
 
     def _answered(self, searches: dict[Search, int]) -> list[Answer]:
         new = {search: limit for search, limit in searches.items() if not self._is_known(search, limit)}
@@ -71,3 +67,21 @@ class Questions:
             return False
         asked, answer = self._answers[search]
         return asked >= limit or len(answer.hits) < asked
+
+
+def _in_turn(searches: Iterable[Search], answers: Iterable[Answer]) -> Iterator[dict[str, Any]]:
+    """The first hit of each search, then the second of each; those that come last, last."""
+    asked = list(zip(searches, answers, strict=True))
+    for comes_last in (False, True):
+        hits = [answer.hits for search, answer in asked if search.comes_last is comes_last]
+        yield from filter(None, chain.from_iterable(zip_longest(*hits)))
+
+
+def _one_fits_whole(reading: Reading, candidates: Iterable[Candidate]) -> bool:
+    """Whether somebody has all the words, several, as words of the name or the address. One that begins a
+    name may as well begin a city, which only the next round looks for."""
+    words = {word.text for word in reading.words}
+    return len(words) > 1 and any(
+        words.issubset([*(name for name, _ in candidate.names), *candidate.places])
+        for candidate in candidates
+    )

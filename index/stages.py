@@ -4,6 +4,7 @@ Every weight here only decides who is among the candidates; the order of the ans
 """
 
 from customers.evidence import is_long_code
+from customers.folding import digits
 from customers.keys import LONGEST_START, KeyField
 from customers.nicknames import other_forms
 from customers.phone import SHORTEST, number_forms
@@ -13,8 +14,9 @@ from customers.sound import sound
 from customers.term import Term, Word, WordKind
 from index.query import Clause, Match, Query, Reading, WantedWord
 
-# Fewer letters begin an identifier.
+# Fewer letters begin an identifier, and so do more with a longer number behind them.
 _SHORTEST_NAME = 4
+_LONGEST_NUMBER = 5
 
 
 def sure_query(term: Term) -> Query:
@@ -46,8 +48,10 @@ def near_query(term: Term) -> Query:
 
 def _is_name_and_number(reading: tuple[Word, ...], term: Term) -> bool:
     """Whether it is one code only without the space that was typed."""
-    begins_with_name = reading[0].code[:_SHORTEST_NAME].isalpha() and reading[0].kind is WordKind.CODE
-    return len(reading) == 1 and begins_with_name and len(term.text.split()) > 1
+    code = reading[0].code
+    if len(reading) != 1 or reading[0].kind is not WordKind.CODE or len(term.text.split()) < 2:
+        return False
+    return code[:_SHORTEST_NAME].isalpha() and len(digits(code)) <= _LONGEST_NUMBER
 
 
 def code_query(term: Term) -> Query:

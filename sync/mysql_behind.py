@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 # How long to leave InnoDB's list of transactions alone, and when each server was last asked for it.
 TRX_CACHE_SECONDS = 0.15
-_ASKED: dict[URL, float] = {}
+_ASKED: dict[tuple[object, ...], float] = {}
 
 # The beginning of a statement that only reads: blanks, brackets and comments may come first. One that begins
 # with an exclamation mark is none.
@@ -56,7 +56,7 @@ def _oldest_transaction(connection: Connection) -> float:
     """Age in seconds of the oldest transaction that may write, and may have taken the time for it already; 0
     where the PROCESS privilege that it takes to see others' is missing. Ours are read only, so that they do
     not count. `trx_started` is in the zone of the machine, whatever `time_zone` is."""
-    _outwait_cache(connection.engine.url.set(database=""))
+    _outwait_cache(connection.engine.url)
     rows = _told(
         connection,
         f"SELECT timestampdiff(MICROSECOND, {system_to_utc('min(trx_started)')}, utc_timestamp(6)) AS age"
@@ -98,9 +98,10 @@ def _is_mariadb(connection: Connection) -> bool:
     return getattr(connection.dialect, "is_mariadb", False)
 
 
-def _outwait_cache(server: URL) -> None:
+def _outwait_cache(url: URL) -> None:
     """InnoDB shows who asks again within 0.1 s what it showed before, through whatever connection: not who
     has begun since."""
+    server = (url.host, url.port, url.query.get("unix_socket"))
     rest = _ASKED.get(server, 0.0) + TRX_CACHE_SECONDS - time.monotonic()
     if rest > 0:
         time.sleep(rest)

@@ -41,10 +41,14 @@ def test_only_the_first_search_gives_as_many_as_are_wanted() -> None:
     assert limits == [90, 20]
 
 
-def test_a_few_who_are_called_by_another_form_of_the_name_come_with_the_first() -> None:
+def test_those_who_are_called_by_another_form_of_the_name_come_with_the_first_and_behind_them() -> None:
     """Where a Bob Smith is found, nobody looks further, and Robert Smith may be meant."""
     first, _ = rounds(sure_query(term("bob smith")), 24)
-    assert {search.words: limit for search, limit in first.items()}['"robert" "smith"'] < 20
+    assert {search.words: search.comes_last for search in first} == {
+        '"bob" "smith"': False,
+        '"bobsmith"': False,
+        '"robert" "smith"': True,
+    }
 
 
 def test_so_do_those_for_what_a_mistyped_code_begins_with_which_many_share() -> None:
@@ -167,5 +171,5 @@ def test_nothing_is_loose_about_one_word() -> None:
 
 def test_no_more_searches_than_a_round_trip_bears() -> None:
     long = "anne marie louise van den berg 12345678 nygade 12 aarhus"
-    assert len(near(long)) <= 16
-    assert len(loose(long)) <= 16
+    assert len(near(long)) <= 20
+    assert len(loose(long)) <= 20

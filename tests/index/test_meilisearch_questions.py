@@ -75,6 +75,13 @@ def test_whom_three_words_fit_is_not_enough() -> None:
     assert len(server.requests) == 2
 
 
+def test_whose_name_a_word_only_begins_is_not_enough() -> None:
+    """One Holger Hansen hid all the Hansens in Holstebro."""
+    server = Server(people=1)
+    questions(server).find(sure_query(understand("hansen lar", SETTINGS)), 24)
+    assert len(server.requests) == 2
+
+
 def test_whom_two_words_fit_as_they_are_is_enough() -> None:
     """It took twice as long to look for those too whom they might begin."""
     server = Server(people=1)

@@ -121,6 +121,21 @@ def test_as_many_come_as_were_asked_for(index: CustomerIndex) -> None:
     assert answer == ["Rikke Mathias"] * 30 + ["Rikke Mathiasen"] * 20
 
 
+def test_an_email_with_two_letters_swapped(index: CustomerIndex) -> None:
+    write(
+        index, "first", Customer("1", name="Jens Moe", email="jens.moe@example.com"), Customer("2", name="Bo")
+    )
+    for typed in ("jenm.soe@example.com", "jens.moee@xample.com"):
+        assert found(index, typed) == ["1"]
+
+
+def test_an_identifier_with_a_word_in_front_and_a_digit_wrong(index: CustomerIndex) -> None:
+    """Of hundreds that begin as it does."""
+    write(index, "first", *(Customer(f"MEMBER-{number:06}", name="Bo Ny") for number in range(0, 9000, 30)))
+    assert "MEMBER-005070" in found(index, "member-005470")
+    assert "MEMBER-005070" in found(index, "member 005470")
+
+
 @pytest.mark.parametrize("typed", ["skovalle 12", "12 skovalle"])
 def test_of_many_in_a_street_those_at_the_number_come_first(index: CustomerIndex, typed: str) -> None:
     """The numbers of the others, and of their phones, begin so or are a digit away."""
