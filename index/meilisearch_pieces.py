@@ -41,7 +41,7 @@ def pieces(codes: str) -> str:
         if has_parts(code):
             found[outline(code)] = found[ending(code)] = None
         elif is_email(code):
-            found[code[_EMAIL_PART:]] = found[code[:_EMAIL_PART] + code[2 * _EMAIL_PART :]] = None
+            found |= dict.fromkeys(_email_pieces(code))
     return " ".join(found)
 
 
@@ -49,8 +49,12 @@ def pieces_of_email(code: str) -> Iterator[str]:
     """Those of an email that is typed with a letter wrong, missing or too many in its first part, or in its
     second."""
     for moved in (0, -1, 1):
-        yield code[_EMAIL_PART + moved :]
-        yield code[:_EMAIL_PART] + code[2 * _EMAIL_PART + moved :]
+        yield from _email_pieces(code, moved)
+
+
+def _email_pieces(code: str, moved: int = 0) -> tuple[str, str]:
+    """The email without its first part, and without its second, of which the end is `moved`."""
+    return code[_EMAIL_PART + moved :], code[:_EMAIL_PART] + code[2 * _EMAIL_PART + moved :]
 
 
 def outline(code: str) -> str:

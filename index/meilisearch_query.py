@@ -6,7 +6,7 @@ more for each other form of a word: an international phone number, say, or how t
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain, combinations, islice
 from typing import Any
 
@@ -73,7 +73,7 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
 
     A round is for one request. The next one is needed only where too few were found: words that are looked
     for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
-    take. Meilisearch joins neighbours itself.
+    take. Meilisearch joins neighbours itself, but not where they are looked for whole.
     """
     readings = [reading for reading in query if not reading.is_joined]
     if any(map(_is_of_names, readings)):
@@ -113,17 +113,17 @@ def _whole_name(reading: Reading) -> Search:
 def _nicknamed(reading: Reading) -> Iterator[Search]:
     """Several names, one of them in another form."""
     if len(reading.words) > 1:
-        for search in _with_another(reading, KeyField.NAMES):
-            yield replace(search, comes_last=True)
+        yield from _with_another(reading, KeyField.NAMES, comes_last=True)
 
 
-def _with_another(reading: Reading, field: KeyField) -> Iterator[Search]:
+def _with_another(reading: Reading, among: KeyField, *, comes_last: bool = False) -> Iterator[Search]:
     """The words, but for one of them another token of that field, whole."""
     words = [word.text for word in reading.words]
     for at, word in enumerate(reading.words):
         for clause in word.clauses:
-            if clause.field is field and clause.match is Match.EXACT and clause.token != word.text:
-                yield Search(_quoted([*words[:at], clause.token, *words[at + 1 :]]), _SPELLED, "all")
+            if clause.field is among and clause.match is Match.EXACT and clause.token != word.text:
+                others = _quoted([*words[:at], clause.token, *words[at + 1 :]])
+                yield Search(others, _SPELLED, "all", comes_last)
 
 
 def _quoted(words: Iterable[str]) -> str:

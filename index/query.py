@@ -44,8 +44,8 @@ class WantedWord:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The words of one way to read the term. A document matches where at least `required` of them do.
-    `is_joined`: its word is all neighbours as one, which an engine that joins neighbours itself may leave
-    out."""
+    `is_joined`: its word is all neighbours as one, which an engine may leave out where it joins neighbours
+    itself."""
 
     words: tuple[WantedWord, ...]
     required: int

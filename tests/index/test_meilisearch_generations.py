@@ -62,8 +62,9 @@ def behind(index: MeilisearchIndex, proxy: Proxy) -> Iterator[MeilisearchIndex]:
     behind.close()
 
 
-def city(index: MeilisearchIndex) -> str | None:
-    [hit] = index.search(understand("lars hansen", SETTINGS), 5)
+def city(index: MeilisearchIndex, typed: str = "lars hansen") -> str | None:
+    """The city of the only one who is found."""
+    [hit] = index.search(understand(typed, SETTINGS), 5)
     return hit.customer.city
 
 

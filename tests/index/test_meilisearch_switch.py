@@ -11,11 +11,10 @@ import requests
 from customers.document import to_document
 from customers.errors import EngineUnavailable
 from customers.settings import SearchSettings
-from customers.term import understand
 from index.meilisearch_engine import MeilisearchIndex
 from tests.index.meilisearch_server import SERVER, index_name, open_index
 from tests.index.proxy import Forward, Proxy, Rule
-from tests.index.test_meilisearch_generations import is_whole
+from tests.index.test_meilisearch_generations import city, is_whole
 from tests.people import LARS
 
 pytestmark = pytest.mark.meilisearch(replay=False)
@@ -97,17 +96,11 @@ def switching(index: MeilisearchIndex, proxy: Proxy) -> Callable[[int], None]:
     return begin
 
 
-def city(index: MeilisearchIndex) -> str | None:
-    """The city of the one Hansen who is found."""
-    [hit] = index.search(understand("hansen", SETTINGS), 5)
-    return hit.customer.city
-
-
 def test_a_lookup_that_saw_two_generations_is_done_again(
     behind: MeilisearchIndex, proxy: Proxy, switching: Callable[[int], None]
 ) -> None:
     switching(1)
-    assert city(behind) == "Odense"
+    assert city(behind, "hansen") == "Odense"
     assert [path for _, path, _ in proxy.seen].count("/multi-search") == 4
 
 
@@ -116,4 +109,4 @@ def test_a_lookup_that_sees_two_generations_each_time_is_an_error(
 ) -> None:
     switching(100)
     with pytest.raises(EngineUnavailable, match=r"the live generation of .* keeps changing: try again"):
-        city(behind)
+        city(behind, "hansen")
