@@ -28,6 +28,8 @@ from customers.term import Word, WordKind
 # A wrong digit in a shorter code makes another code, and one that is missing another phone number.
 _LONG_ENOUGH = 6
 _LONG_ENOUGH_TO_MISS_ONE = 7
+# The first digits of a phone, while the customer is still saying them.
+_SHORTEST_BEGINNING = SHORTEST - 1
 # What a fit is compared by. (A function of Python takes ten times as long.)
 _score = attrgetter("score")
 # All forms of a number have its last digits.
@@ -44,7 +46,7 @@ class CodeProbe:
         self._ending = word.code[-_SHARED:]
         self._alone = alone
         self._registration = registration_number(word.code)
-        is_number = word.kind is WordKind.NUMBER and len(word.code) >= SHORTEST
+        is_number = word.kind is WordKind.NUMBER and len(word.code) >= _SHORTEST_BEGINNING
         self._forms = number_forms(word.code, settings.default_region) if is_number else ()
 
     def typed(self, candidate: Candidate, best: Fit) -> Fit:
@@ -96,9 +98,11 @@ class CodeProbe:
                     if whole.startswith(form):
                         fit = _spelling(form, whole, "phone")
                         yield Fit(fit.score * self._form_weight(form, phone), fit.evidence)
-            if phone[0].endswith(number):
+            if len(number) >= SHORTEST and phone[0].endswith(number):
                 yield Fit(LAST_DIGITS, f"phone: last {len(number)} digits")
-        if any(label == "identifier" and code.endswith(number) for label, code in candidate.codes):
+        if len(number) >= SHORTEST and any(
+            label == "identifier" and code.endswith(number) for label, code in candidate.codes
+        ):
             parts = _PARTS.split(candidate.customer.identifier)
             score = LAST_PART if parts[-1] == number else BEGINNING
             yield Fit(score, f"identifier: last {len(number)} digits")

@@ -50,6 +50,8 @@ def is_sure(text: str, *customers: Customer) -> bool:
         ("12 34 56 78", SOREN, ("phone: exact",)),
         ("hansen 5678", SOREN, ("name: exact", "phone: last 4 digits")),
         ("1234", SOREN, ("phone: beginning",)),
+        ("123", SOREN, ("phone: beginning",)),
+        ("+451", SOREN, ("phone: beginning",)),
         ("12345679", SOREN, ("phone: one character differs",)),
         ("soren.kjaer@example.dk", SOREN, ("email: exact",)),
         ("nygade 8000", SOREN, ("address: exact", "address: exact")),
@@ -85,7 +87,7 @@ def test_a_doubtful_match_is_not_sure(text: str) -> None:
     assert LEAST <= ranked(text)[0].score < SURE
 
 
-@pytest.mark.parametrize("text", ["zacharias quist", "99887766", "x", "peter jensen", "", "***"])
+@pytest.mark.parametrize("text", ["zacharias quist", "99887766", "678", "x", "peter jensen", "", "***"])
 def test_nobody(text: str) -> None:
     assert ranked(text) == []
 
