@@ -17,6 +17,10 @@ from index.query import Clause, Match, Query, Reading, WantedWord
 # Fewer letters begin an identifier, and so do more with a longer number behind them.
 _SHORTEST_NAME = 4
 _LONGEST_NUMBER = 5
+# A shorter beginning of a place or a code is everyone's; but not behind a name or a street, where a city is
+# begun, or the number of a house.
+_SHORTEST_PREFIX = 3
+_SHORTEST_CITY = 2
 
 
 def sure_query(term: Term) -> Query:
@@ -81,12 +85,22 @@ def loose_query(term: Term) -> Query:
 
 def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bool = False) -> Reading:
     wanted = []
-    for word in words:
+    for at, word in enumerate(words, 1):
         clauses = _sure_clauses(word, term, mistyped=mistyped)
+        if at == len(words) and _is_begun_place(words):
+            clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 1))
         if mistyped:
             clauses += _mistyped_clauses(word, term)
         wanted.append(WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD))
     return Reading(tuple(wanted), required)
+
+
+def _is_begun_place(words: tuple[Word, ...]) -> bool:
+    """Whether the last word, though short, may be a place: `hansen aa`, `nygade 1`. Two numbers are a
+    phone."""
+    if len(words) < 2 or words[-2].kind is WordKind.NUMBER or len(words[-1].text) >= _SHORTEST_PREFIX:
+        return False
+    return words[-1].kind is WordKind.NUMBER or len(words[-1].text) >= _SHORTEST_CITY
 
 
 def _sure_clauses(word: Word, term: Term, *, mistyped: bool) -> list[Clause]:
@@ -107,8 +121,7 @@ def _sure_clauses(word: Word, term: Term, *, mistyped: bool) -> list[Clause]:
             clauses.append(Clause(KeyField.STARTS, word.code, Match.EXACT, 2))
     else:
         clauses.append(Clause(KeyField.NAMES, word.text, Match.PREFIX, 2))
-    # Below three letters, and for a house number, the beginning of a place or a code is everyone's.
-    if len(word.text) >= 3:
+    if len(word.text) >= _SHORTEST_PREFIX:
         clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 1))
         # Letters alone begin a name sooner than an email, and looking through all emails is what costs most.
         if mistyped or word.kind is not WordKind.WORD:

@@ -4,9 +4,10 @@ import pytest
 
 from customers.candidate import Candidate
 from customers.customer import Customer
+from customers.keys import KeyField
 from customers.settings import SearchSettings
 from customers.term import understand
-from index.query import Query
+from index.query import Match, Query
 from index.search import Found, search
 from index.stages import code_query, loose_query, near_query, sure_query
 
@@ -35,14 +36,20 @@ def asked(text: str, *, found_by: str) -> list[str]:
     [
         ("peter frederiksen", "sure", ["sure"]),
         ("fred", "sure", ["sure"]),
-        # Most of the city is enough beside a name; less of it may as well be a mistyped name.
+        # Most of the city is enough beside a name, and so are its first letters; what is between may as well
+        # be a mistyped name.
         ("peter silkebo", "sure", ["sure"]),
         ("pete silkebo", "sure", ["sure", "near"]),
         ("peter silke", "sure", ["sure", "near"]),
+        ("peter sil", "sure", ["sure"]),
+        ("peter si", "sure", ["sure"]),
+        ("pete sil", "sure", ["sure", "near"]),
         ("peter frederiksen silkebo", "sure", ["sure", "near"]),
         # A street may be one too, but not its number, nor where it stands by itself.
+        ("peter hol", "sure", ["sure", "near"]),
         ("peter holms", "sure", ["sure", "near"]),
         ("peter 12", "sure", ["sure"]),
+        ("peter 1", "sure", ["sure"]),
         ("hans holms", "sure", ["sure"]),
         # Before a name even all of it.
         ("silkeborg frederiksen", "sure", ["sure", "near"]),
@@ -58,6 +65,20 @@ def asked(text: str, *, found_by: str) -> list[str]:
 )
 def test_no_further_than_until_every_word_fits(typed: str, found_by: str, stages: list[str]) -> None:
     assert asked(typed, found_by=found_by) == stages
+
+
+@pytest.mark.parametrize(
+    ("typed", "begun"),
+    [("jepsen ta", "ta"), ("nygade 9", "9"), ("jepsen t", None), ("ta", None), ("9", None), ("60 2", None)],
+)
+def test_what_may_begin_a_place(typed: str, begun: str | None) -> None:
+    """A city behind a name, and the number of a house; two numbers are a phone."""
+    query = sure_query(understand(typed, SETTINGS))
+    clauses = [clause for reading in query for word in reading.words for clause in word.clauses]
+    places = {
+        clause.token for clause in clauses if clause.match is Match.PREFIX and clause.field is KeyField.PLACES
+    }
+    assert {place for place in places if len(place) < 3} == ({begun} if begun else set())
 
 
 def test_a_doubtful_customer_does_not_hide_who_is_named_but_for_one_word() -> None:

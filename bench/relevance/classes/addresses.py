@@ -37,6 +37,20 @@ def last_name_and_city(asker: Asker, person: Person) -> Question | None:
 
 
 @question_class("several fields")
+def last_name_and_begun_city(asker: Asker, person: Person) -> Question | None:
+    """`hansen od`, `hansen oden`: right is everybody of that last name in a city that begins so. Not asked
+    where it is the beginning of somebody's name."""
+    begun = (person.customer.city or "").lower()[: asker.random.randrange(2, 5)]
+    if not person.last or asker.directory.beginning([*words(person.last), begun]):
+        return None
+    cities = asker.directory.cities
+    called = asker.directory.containing(words(person.last))
+    return asker.ask(
+        f"{person.last} {begun}".lower(), person, {n for n in called if cities[n].startswith(begun)}
+    )
+
+
+@question_class("several fields")
 def last_name_and_mistyped_city(asker: Asker, person: Person) -> Question | None:
     """`hansen odesne`: right are those whose city is a letter away from what was typed."""
     city = (person.customer.city or "").lower()
