@@ -37,8 +37,8 @@ OTHER_MARKS = 0.004
 OTHER_PROVIDER = 0.46
 # Where the words fit so well as they were typed, none of them has a space too many.
 GOOD = 0.9
-# Letters of a city that are taken for one.
-SHORT_CITY = 3
+# The letters of a city that are taken for one: two are the beginning of too many names.
+BEGUN_CITY = 3
 
 
 class _Fitting(NamedTuple):
@@ -103,22 +103,22 @@ class Ranking:
 
     @property
     def is_sure(self) -> bool:
-        """Whether every word fits the best as it was typed. A city that is begun beside a whole word does, if
-        it is with two or three letters, of which hardly any name is mistyped, or most of it; otherwise a
-        place may as well be a mistyped name, and so may any that stands before a name, or is a street's."""
+        """Whether every word fits the best as it was typed. Beside a whole word a city does of which three
+        letters are typed, as hardly any name is mistyped in so few, or most; otherwise a place may as well be
+        a mistyped name, and so may any that stands before a name, or is a street's."""
         best = min(self._fitting, default=None)
         if best is None or self._has_place_for_name(best):
             return False
         doubtful = [fit for fit in best.fits if fit.score < SURE]
         if len(doubtful) == 1 and len(best.fits) == 2:
-            is_begun_city = self._is_short_city(best) or doubtful[0].is_most_of_a_place
-            return is_begun_city and max(best.fits).score >= EXACT - FOLDED
+            is_city = self._is_begun_city(best) or doubtful[0].is_most_of_a_place
+            return is_city and max(best.fits).score >= EXACT - FOLDED
         return not doubtful
 
-    def _is_short_city(self, best: _Fitting) -> bool:
+    def _is_begun_city(self, best: _Fitting) -> bool:
         last = best.fits[-1]
         is_city = bool(last.place) and -last.place[0] > best.candidate.street_size
-        return is_city and self._last_size <= SHORT_CITY
+        return is_city and self._last_size == BEGUN_CITY
 
     def _has_place_for_name(self, best: _Fitting) -> bool:
         """`tomas hauge` is Thomas Hauge sooner than a Hauge who lives in Tomas, and `petra hofmann` Petra

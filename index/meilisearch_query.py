@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations, islice
 from typing import Any
 
-from customers.keys import KeyField
-from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID, PIECES
+from customers.keys import LONGEST_START, KeyField
+from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID, PIECES, PLACE_BEGINNINGS
 from index.meilisearch_pieces import (
     beginnings,
     ending,
@@ -31,6 +31,7 @@ _SPELLED = (
     BEGINNINGS,
     KeyField.JOINED.value,
     KeyField.PLACES.value,
+    PLACE_BEGINNINGS,
 )
 _CODES = (KeyField.CODES.value,)
 _WITH_ENDINGS = (*_SPELLED, KeyField.ENDINGS.value)
@@ -76,8 +77,8 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
     take. Meilisearch joins neighbours itself, but not where they are looked for whole.
     """
     readings = [reading for reading in query if not reading.is_joined]
-    if any(map(_is_of_names, readings)):
-        first = [_whole(reading) if _is_of_names(reading) else _reading(reading) for reading in readings]
+    if all(map(_is_as_typed, readings)):
+        first = [_typed_first(readings[0])] + [_whole(reading) for reading in readings[1:]]
         first.append(_whole_name(reading) for reading in query if reading.is_joined)
         first += [_nicknamed(reading) for reading in readings if _is_of_names(reading)]
         yield _limited(chain.from_iterable(first), limit)
@@ -92,17 +93,37 @@ def _limited(searches: Iterable[Search], limit: int) -> dict[Search, int]:
     }
 
 
-def _is_of_names(reading: Reading) -> bool:
-    """Whether every word must be there, and is such as names are made of, to be found as it was typed."""
+def _is_as_typed(reading: Reading) -> bool:
+    """Whether every word must be there, to be found as it was typed."""
     typos = (clause.typos for word in reading.words for clause in word.clauses)
-    letters = all(word.letters for word in reading.words)
-    return letters and reading.required == len(reading.words) and not any(typos)
+    return reading.required == len(reading.words) and not any(typos)
+
+
+def _is_of_names(reading: Reading) -> bool:
+    """Whether every word is such as names are made of."""
+    return all(word.letters for word in reading.words)
+
+
+def _typed_first(reading: Reading) -> Iterator[Search]:
+    """The likeliest reading as it is typed: names whole, numbers and codes whole or begun, but for the number
+    of a house: as a beginning, two or three digits take three times as long."""
+    if _is_of_names(reading):
+        yield from _whole(reading)
+        return
+    typed = [_quoted_one(word.text) if word.letters else _typed(word) for word in reading.words]
+    if len(typed) > 1 and 1 < len(reading.words[-1].text) <= _LONGEST_HOUSE:
+        typed[-1] = _quoted_one(reading.words[-1].text)
+    yield from _begun(reading, typed)
 
 
 def _whole(reading: Reading) -> Iterator[Search]:
-    """Names as they are typed, or their first letters, of which `zæ` has two writings."""
-    yield Search(_quoted(word.text for word in reading.words), _SPELLED, "all")
-    yield from _with_another(reading, KeyField.STARTS)
+    """Words as they are typed, or the first letters of names, of which `zæ` has two writings. Several of
+    which some are numbers are that only where they are the likeliest reading."""
+    if _is_of_names(reading):
+        yield Search(_quoted(word.text for word in reading.words), _SPELLED, "all")
+        yield from _with_another(reading, KeyField.STARTS)
+    elif len(reading.words) == 1:
+        yield Search(_quoted_one(reading.words[0].text), _fields(reading), "all")
 
 
 def _whole_name(reading: Reading) -> Search:
@@ -137,24 +158,37 @@ def _quoted_one(word: str) -> str:
 
 def _reading(reading: Reading) -> Iterator[Search]:
     """The searches for one reading."""
-    fields = _WITH_ENDINGS if any(_has(word, KeyField.ENDINGS) for word in reading.words) else _SPELLED
     if reading.required == len(reading.words):
-        yield from _all_words(reading, fields)
+        yield from _all_words(reading)
     else:
-        yield from _most_words(reading, fields)
+        yield from _most_words(reading)
 
 
-def _all_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:
+def _fields(reading: Reading) -> tuple[str, ...]:
+    return _WITH_ENDINGS if any(_has(word, KeyField.ENDINGS) for word in reading.words) else _SPELLED
+
+
+def _begun(reading: Reading, typed: list[str]) -> Iterator[Search]:
+    """The words, one of those without quotation marks unfinished; of a number that may be the last digits or
+    a house whole too, as among all customers there are more that begin so than are looked at."""
+    fields, last = _fields(reading), reading.words[-1]
+    yield Search(_unfinished_last(typed), fields, "all")
+    if len(typed) > 1 and not last.letters and len(last.text) <= _LONGEST_HOUSE:
+        yield Search(_unfinished_last([*typed[:-1], _quoted_one(last.text)]), fields, "all")
+    if _is_first_letters(last) and any(clause.match is Match.PREFIX for clause in last.clauses):
+        # A city that begins so: of the many who are found none takes a namesake's place.
+        before = _quoted(word.text for word in reading.words[:-1])
+        yield Search(f"{before} {last.text}", fields, "all", comes_last=True)
+    if len(typed) == 1 and fields is _WITH_ENDINGS and len(last.text) <= _LONGEST_ENDING:
+        yield Search(_quoted_one(last.text), (KeyField.ENDINGS.value,), "all")
+
+
+def _all_words(reading: Reading) -> Iterator[Search]:
     """Every word must be there. Of several, one is looked for in another form and the others whole, where
     that does: it is quick."""
-    typed = [_typed(word) for word in reading.words]
+    typed, fields = [_typed(word) for word in reading.words], _fields(reading)
     words = [word.text for word in reading.words]
-    yield Search(_unfinished_last(typed), fields, "all")
-    if len(words) > 1 and not reading.words[-1].letters and len(words[-1]) <= _LONGEST_HOUSE:
-        yield Search(_unfinished_last([*typed[:-1], _quoted_one(words[-1])]), fields, "all")
-    if len(words) == 1 and fields is _WITH_ENDINGS and len(words[0]) <= _LONGEST_ENDING:
-        # Among all customers there are more numbers that begin so than are looked at.
-        yield Search(_quoted(words), (KeyField.ENDINGS.value,), "all")
+    yield from _begun(reading, typed)
     for at, word in enumerate(reading.words):
         others = typed[:at] + typed[at + 1 :]
         for piece, of in _mended(word).items():
@@ -180,10 +214,11 @@ def _unfinished_last(typed: list[str]) -> str:
     return " ".join([*typed[:at], *typed[at + 1 :], typed[at]])
 
 
-def _most_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:
+def _most_words(reading: Reading) -> Iterator[Search]:
     """Some words may be missing. `frequency` drops those that fewest customers miss, useless ones first; but
     a useless word may be a typing error away from somebody's, so each is left out in turn too, and each two
     where so many may be missing."""
+    fields = _fields(reading)
     yield Search(" ".join(word.text for word in reading.words), fields, "frequency")
     rests = _without(reading.words, 1)
     most = len(reading.words) - reading.required
@@ -191,7 +226,7 @@ def _most_words(reading: Reading, fields: tuple[str, ...]) -> Iterator[Search]:
         words = [word.text for word in rest]
         yield Search(_quoted(words) if len(words) > 1 else words[0], fields, "all")
     for rest in rests:
-        yield from islice(_all_words(Reading(rest, len(rest)), fields), 1, None)
+        yield from islice(_all_words(Reading(rest, len(rest))), 1, None)
 
 
 def _without(words: tuple[WantedWord, ...], missing: int) -> list[tuple[WantedWord, ...]]:
@@ -200,9 +235,13 @@ def _without(words: tuple[WantedWord, ...], missing: int) -> list[tuple[WantedWo
 
 
 def _typed(word: WantedWord) -> str:
-    """The word; in quotation marks where it must be whole."""
+    """The word; in quotation marks where it must be whole, or is the first letters of a name."""
     whole = all(clause.match is Match.EXACT for clause in word.clauses)
-    return _quoted_one(word.text) if whole else word.text
+    return _quoted_one(word.text) if whole or _is_first_letters(word) else word.text
+
+
+def _is_first_letters(word: WantedWord) -> bool:
+    return word.letters and len(word.text) < LONGEST_START
 
 
 def _has(word: WantedWord, field: KeyField) -> bool:

@@ -5,9 +5,10 @@ from itertools import chain, zip_longest
 from typing import Any, NamedTuple
 
 from customers.candidate import Candidate
-from index.meilisearch_documents import BODY, GENERATION, ID
+from customers.keys import KeyField
+from index.meilisearch_documents import BODY, GENERATION, ID, PLACE_BEGINNING_SIZES
 from index.meilisearch_query import Search, rounds
-from index.query import Query, Reading
+from index.query import Match, Query, Reading, WantedWord
 from index.search import Found
 
 
@@ -20,8 +21,8 @@ class Answer(NamedTuple):
 
 class Questions:
     """The candidates of one lookup. `ask` sends searches in one request and gives the hits of each; `read`
-    makes a candidate of a document's body. Once `enough` customers are found, or one whom several words fit
-    whole, no other forms of the words are looked for. What has been answered already is not asked again."""
+    makes a candidate of a document's body. Once `enough` customers are found, or one whom several words fit,
+    no other forms of the words are looked for. What has been answered already is not asked again."""
 
     def __init__(
         self,
@@ -48,7 +49,7 @@ class Questions:
                     found.setdefault(hit[ID], hit)
             best = list(found.values())[:wanted]
             candidates = [self._read(hit[BODY]) for hit in best]
-            if len(found) >= self._enough or _one_fits_whole(query[0], candidates):
+            if len(found) >= self._enough or _one_fits(query[0], candidates):
                 break
         self.generations.update(hit[GENERATION] for hit in best)
         return Found(candidates, max(matches, len(found)))
@@ -77,11 +78,27 @@ def _in_turn(searches: Iterable[Search], answers: Iterable[Answer]) -> Iterator[
         yield from filter(None, chain.from_iterable(zip_longest(*hits)))
 
 
-def _one_fits_whole(reading: Reading, candidates: Iterable[Candidate]) -> bool:
-    """Whether somebody has all the words, several, as words of the name or the address. One that begins a
-    name may as well begin a city, which only the next round looks for."""
-    words = {word.text for word in reading.words}
-    return len(words) > 1 and any(
-        words.issubset([*(name for name, _ in candidate.names), *candidate.places])
-        for candidate in candidates
+def _one_fits(reading: Reading, candidates: Iterable[Candidate]) -> bool:
+    """Whether somebody has all the words, several or a number, as they were typed."""
+    words = dict.fromkeys(reading.words)
+    if len(words) == 1 and reading.words[0].letters:
+        return False
+    return any(all(_has(candidate, word) for word in words) for candidate in candidates)
+
+
+def _has(candidate: Candidate, word: WantedWord) -> bool:
+    """Whether the word is one of the name or the address, or begins one as far as all beginnings are kept:
+    with other letters it may as well begin somebody's city, which only the next round looks for. Or it is a
+    code in any of its forms, or the end of a phone."""
+    words = (*(name for name, _ in candidate.names), *candidate.places)
+    if word.text in words:
+        return True
+    if word.letters:
+        return len(word.text) in PLACE_BEGINNING_SIZES and any(each.startswith(word.text) for each in words)
+    whole = [clause for clause in word.clauses if clause.match is Match.EXACT]
+    codes = [f"\n{clause.token}\n" for clause in whole if clause.field is KeyField.CODES]
+    if any(code in candidate.code_text or code in candidate.phone_text for code in codes):
+        return True
+    return any(clause.field is KeyField.ENDINGS for clause in whole) and any(
+        national.endswith(word.text) for national, _ in candidate.phones
     )

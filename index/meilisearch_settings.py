@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from customers.keys import KeyField
-from index.meilisearch_documents import BEGINNINGS, ID, PIECES
+from index.meilisearch_documents import BEGINNINGS, ID, PIECES, PLACE_BEGINNINGS
 
 # Every key is a word that is already folded and split, so Meilisearch is left nothing to interpret.
 SETTINGS: Mapping[str, Any] = {
@@ -20,6 +20,7 @@ SETTINGS: Mapping[str, Any] = {
         KeyField.JOINED.value,
         KeyField.ENDINGS.value,
         KeyField.PLACES.value,
+        PLACE_BEGINNINGS,
         KeyField.SOUNDS.value,
         PIECES,
     ],
@@ -48,6 +49,7 @@ SETTINGS: Mapping[str, Any] = {
                 KeyField.JOINED.value,
                 KeyField.SOUNDS.value,
                 PIECES,
+                PLACE_BEGINNINGS,
                 KeyField.STARTS.value,
             ]
         ),

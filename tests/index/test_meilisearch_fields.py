@@ -10,7 +10,18 @@ from tests.index.test_meilisearch_settings import ask, load
 pytestmark = pytest.mark.meilisearch
 
 # The order in which a match counts.
-FIELDS = ("names", "codes", "starts", "beginnings", "joined", "endings", "places", "sounds", "pieces")
+FIELDS = (
+    "names",
+    "codes",
+    "starts",
+    "beginnings",
+    "joined",
+    "endings",
+    "places",
+    "place_beginnings",
+    "sounds",
+    "pieces",
+)
 MISTYPED = {"names", "places"}
 
 

@@ -38,16 +38,16 @@ def last_name_and_city(asker: Asker, person: Person) -> Question | None:
 
 @question_class("several fields")
 def last_name_and_begun_city(asker: Asker, person: Person) -> Question | None:
-    """`hansen od`, `hansen oden`: right is everybody of that last name in a city that begins so. Not asked
-    where it is the beginning of somebody's name."""
+    """`hansen od`, `hansen oden`: right is everybody of that last name in a city, or a street, that begins
+    so. Not asked where it is the beginning of somebody's name."""
+    directory = asker.directory
     begun = (person.customer.city or "").lower()[: asker.random.randrange(2, 5)]
-    if not person.last or asker.directory.beginning([*words(person.last), begun]):
+    if not person.last or directory.beginning([*words(person.last), begun]):
         return None
-    cities = asker.directory.cities
-    called = asker.directory.containing(words(person.last))
-    return asker.ask(
-        f"{person.last} {begun}".lower(), person, {n for n in called if cities[n].startswith(begun)}
-    )
+    called = directory.containing(words(person.last))
+    places = {number: f"{directory.streets[number]} {directory.cities[number]}" for number in called}
+    right = {number for number in called if any(word.startswith(begun) for word in words(places[number]))}
+    return asker.ask(f"{person.last} {begun}".lower(), person, right)
 
 
 @question_class("several fields")

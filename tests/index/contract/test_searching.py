@@ -191,6 +191,14 @@ def test_an_unfinished_city_behind_a_name_is_looked_for_too(index: CustomerIndex
     assert set(found(index, "knut karlsen hann")) == {"1", "2"}
 
 
+def test_a_city_is_begun_behind_a_thousand_emails_that_begin_so(index: CustomerIndex) -> None:
+    """Meilisearch takes the first thousand words that go on so, of all fields and by the alphabet."""
+    others = [Customer(str(number), email=f"kara{number}@mail.example") for number in range(1_100)]
+    write(index, "first", *others, Customer("h", name="Hansen", city="Karlskoga"))
+    assert found(index, "hansen kar") == ["h"]
+    assert found(index, "hansen karls") == ["h"]
+
+
 def test_an_unknown_identifier_is_none(index: CustomerIndex) -> None:
     assert index.get("C-1") is None
     assert index.get("c-10023") is None
