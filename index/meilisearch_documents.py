@@ -33,8 +33,8 @@ PIECES = "pieces"
 MARKER = f"{RESERVED}generation"
 
 _BEGINNING_SIZES = range(LONGEST_START + 1, 13)
-# Fewer letters are everyone's, and with more so many words no longer begin alike.
-PLACE_BEGINNING_SIZES = range(3, 6)
+# With more letters so many words no longer begin alike.
+PLACE_BEGINNING_SIZES = range(2, 6)
 
 
 def to_line(document: Document, generation: str) -> bytes:

@@ -175,10 +175,6 @@ def _begun(reading: Reading, typed: list[str]) -> Iterator[Search]:
     yield Search(_unfinished_last(typed), fields, "all")
     if len(typed) > 1 and not last.letters and len(last.text) <= _LONGEST_HOUSE:
         yield Search(_unfinished_last([*typed[:-1], _quoted_one(last.text)]), fields, "all")
-    if _is_first_letters(last) and any(clause.match is Match.PREFIX for clause in last.clauses):
-        # A city that begins so: of the many who are found none takes a namesake's place.
-        before = _quoted(word.text for word in reading.words[:-1])
-        yield Search(f"{before} {last.text}", fields, "all", comes_last=True)
     if len(typed) == 1 and fields is _WITH_ENDINGS and len(last.text) <= _LONGEST_ENDING:
         yield Search(_quoted_one(last.text), (KeyField.ENDINGS.value,), "all")
 
@@ -237,11 +233,8 @@ def _without(words: tuple[WantedWord, ...], missing: int) -> list[tuple[WantedWo
 def _typed(word: WantedWord) -> str:
     """The word; in quotation marks where it must be whole, or is the first letters of a name."""
     whole = all(clause.match is Match.EXACT for clause in word.clauses)
-    return _quoted_one(word.text) if whole or _is_first_letters(word) else word.text
-
-
-def _is_first_letters(word: WantedWord) -> bool:
-    return word.letters and len(word.text) < LONGEST_START
+    first_letters = word.letters and len(word.text) < LONGEST_START
+    return _quoted_one(word.text) if whole or first_letters else word.text
 
 
 def _has(word: WantedWord, field: KeyField) -> bool:

@@ -74,7 +74,7 @@ def test_too_few_of_one_name_are_looked_for_in_other_forms_too() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "requests"),
-    [("ole fre", 1), ("ole frede", 1), ("ole fr", 2), ("ole freder", 2), ("o frederiksen", 2)],
+    [("ole fr", 1), ("ole frede", 1), ("ole f", 2), ("ole freder", 2), ("o frederiksen", 2)],
 )
 def test_whose_name_a_word_begins_is_enough_where_beginnings_of_cities_are_kept_too(
     typed: str, requests: int
@@ -103,7 +103,7 @@ def test_whom_two_words_fit_as_they_are_is_enough() -> None:
         ("DK-87654321", 1),
         ("12 34 56 7", 2),  # a beginning may be anything else
         ("dam 1234", 2),
-        ("da 5678", 2),
+        ("d 5678", 2),
         ("nygade 1", 2),
     ],
 )
