@@ -34,7 +34,7 @@ MARKER = f"{RESERVED}generation"
 
 _BEGINNING_SIZES = range(LONGEST_START + 1, 13)
 # With more letters so many words no longer begin alike.
-PLACE_BEGINNING_SIZES = range(2, 6)
+PLACE_BEGINNING_SIZES = range(2, 5)
 
 
 def to_line(document: Document, generation: str) -> bytes:

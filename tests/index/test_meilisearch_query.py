@@ -4,6 +4,7 @@ import pytest
 
 from customers.settings import SearchSettings
 from customers.term import Term, understand
+from index.meilisearch_pieces import pieces_of_email
 from index.meilisearch_query import Search, rounds
 from index.stages import loose_query, near_query, sure_query
 
@@ -153,8 +154,8 @@ def test_a_mistyped_email_is_looked_for_by_its_names_and_its_provider() -> None:
 
 
 def test_a_mistyped_email_is_looked_for_by_what_the_mistake_leaves_of_it() -> None:
-    pieces = {"johnfrse", '"frser2153gmailcom"', '"nfrser2153gmailcom"', '"johnr2153gmailcom"'}
-    assert pieces <= set(near("johnfrser2153@gmail.com"))
+    pieces = {f'"{piece}"' for piece in pieces_of_email("johnfrser2153gmailcom")}
+    assert {"johnfrse", *pieces} <= set(near("johnfrser2153@gmail.com"))
 
 
 def test_a_mistyped_email_is_looked_for_by_its_beginning_and_its_provider() -> None:
