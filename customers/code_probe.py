@@ -28,7 +28,8 @@ from customers.term import Word, WordKind
 # A wrong digit in a shorter code makes another code, and one that is missing another phone number.
 _LONG_ENOUGH = 6
 _LONG_ENOUGH_TO_MISS_ONE = 7
-# The first digits of a phone, while the customer is still saying them.
+# The first digits of a phone, while the customer is still saying them; one more where a zero is dialled
+# first, which is not kept.
 _SHORTEST_BEGINNING = SHORTEST - 1
 # What a fit is compared by. (A function of Python takes ten times as long.)
 _score = attrgetter("score")
@@ -46,7 +47,8 @@ class CodeProbe:
         self._ending = word.code[-_SHARED:]
         self._alone = alone
         self._registration = registration_number(word.code)
-        is_number = word.kind is WordKind.NUMBER and len(word.code) >= _SHORTEST_BEGINNING
+        shortest = SHORTEST if word.code.startswith("0") else _SHORTEST_BEGINNING
+        is_number = word.kind is WordKind.NUMBER and len(word.code) >= shortest
         self._forms = number_forms(word.code, settings.default_region) if is_number else ()
 
     def typed(self, candidate: Candidate, best: Fit) -> Fit:

@@ -37,8 +37,6 @@ OTHER_MARKS = 0.004
 OTHER_PROVIDER = 0.46
 # Where the words fit so well as they were typed, none of them has a space too many.
 GOOD = 0.9
-# The letters of a city that are taken for one: two are the beginning of too many names.
-BEGUN_CITY = 3
 
 
 class _Fitting(NamedTuple):
@@ -85,7 +83,6 @@ class Ranking:
         words = term.readings[0] if term.readings else ()
         self._begins_with_letters = bool(words) and words[0].kind is WordKind.WORD
         self._many = len(words) > 2
-        self._last_size = len(words[-1].text) if words else 0
         self._seen: set[str] = set()
         self._fitting: list[_Fitting] = []
 
@@ -103,22 +100,16 @@ class Ranking:
 
     @property
     def is_sure(self) -> bool:
-        """Whether every word fits the best as it was typed. Beside a whole word a city does of which three
-        letters are typed, as hardly any name is mistyped in so few, or most; otherwise a place may as well be
-        a mistyped name, and so may any that stands before a name, or is a street's."""
+        """Whether every word fits the best as it was typed. Most of a word of the address does beside a whole
+        word; otherwise it may as well be a mistyped name, and so may any that stands before a name, or is a
+        street's."""
         best = min(self._fitting, default=None)
         if best is None or self._has_place_for_name(best):
             return False
         doubtful = [fit for fit in best.fits if fit.score < SURE]
         if len(doubtful) == 1 and len(best.fits) == 2:
-            is_city = self._is_begun_city(best) or doubtful[0].is_most_of_a_place
-            return is_city and max(best.fits).score >= EXACT - FOLDED
+            return doubtful[0].is_most_of_a_place and max(best.fits).score >= EXACT - FOLDED
         return not doubtful
-
-    def _is_begun_city(self, best: _Fitting) -> bool:
-        last = best.fits[-1]
-        is_city = bool(last.place) and -last.place[0] > best.candidate.street_size
-        return is_city and self._last_size == BEGUN_CITY
 
     def _has_place_for_name(self, best: _Fitting) -> bool:
         """`tomas hauge` is Thomas Hauge sooner than a Hauge who lives in Tomas, and `petra hofmann` Petra

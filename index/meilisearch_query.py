@@ -21,10 +21,10 @@ from index.meilisearch_pieces import (
     pieces_of_email,
     swapped,
 )
-from index.query import Match, Query, Reading, WantedWord
+from index.query import Match, Reading, WantedWord
 
 # Starts and beginnings stand for the unfinished words that are not the last one.
-_SPELLED = (
+SPELLED = (
     KeyField.CODES.value,
     KeyField.NAMES.value,
     KeyField.STARTS.value,
@@ -33,17 +33,13 @@ _SPELLED = (
     KeyField.PLACES.value,
     PLACE_BEGINNINGS,
 )
-_CODES = (KeyField.CODES.value,)
-_WITH_ENDINGS = (*_SPELLED, KeyField.ENDINGS.value)
+CODES = (KeyField.CODES.value,)
+_WITH_ENDINGS = (*SPELLED, KeyField.ENDINGS.value)
 
-# Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.
-_MOST_SEARCHES = 20
 # Nobody types more digits to say the end of a number.
-_LONGEST_ENDING = 6
+LONGEST_ENDING = 6
 # The number of a house is whole sooner than the street in front of it.
 _LONGEST_HOUSE = 3
-# Every candidate has to be ranked, which takes about as long as finding it.
-_BEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,96 +63,17 @@ class Search:
         }
 
 
-def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
-    """The searches whose answers together are the candidates, the likeliest first, and how many hits each
-    should give: `limit` the first one and those for what codes begin with or a mistake leaves of them, which
-    many share; the others only their best.
-
-    A round is for one request. The next one is needed only where too few were found: words that are looked
-    for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
-    take. Meilisearch joins neighbours itself, but not where they are looked for whole.
-    """
-    readings = [reading for reading in query if not reading.is_joined]
-    if all(map(_is_as_typed, readings)):
-        first = [_typed_first(readings[0])] + [_whole(reading) for reading in readings[1:]]
-        first.append(_whole_name(reading) for reading in query if reading.is_joined)
-        first += [_nicknamed(reading) for reading in readings if _is_of_names(reading)]
-        yield _limited(chain.from_iterable(first), limit)
-    yield _limited(chain.from_iterable(map(_reading, readings)), limit)
-
-
-def _limited(searches: Iterable[Search], limit: int) -> dict[Search, int]:
-    wanted = list(dict.fromkeys(searches))[:_MOST_SEARCHES]
-    return {
-        search: limit if at == 0 or search.fields == _CODES or PIECES in search.fields else min(limit, _BEST)
-        for at, search in enumerate(wanted)
-    }
-
-
-def _is_as_typed(reading: Reading) -> bool:
-    """Whether every word must be there, to be found as it was typed."""
-    typos = (clause.typos for word in reading.words for clause in word.clauses)
-    return reading.required == len(reading.words) and not any(typos)
-
-
-def _is_of_names(reading: Reading) -> bool:
-    """Whether every word is such as names are made of."""
-    return all(word.letters for word in reading.words)
-
-
-def _typed_first(reading: Reading) -> Iterator[Search]:
-    """The likeliest reading as it is typed: names whole, numbers and codes whole or begun, but for the number
-    of a house: as a beginning, two or three digits take three times as long."""
-    if _is_of_names(reading):
-        yield from _whole(reading)
-        return
-    typed = [_quoted_one(word.text) if word.letters else _typed(word) for word in reading.words]
-    if len(typed) > 1 and 1 < len(reading.words[-1].text) <= _LONGEST_HOUSE:
-        typed[-1] = _quoted_one(reading.words[-1].text)
-    yield from _begun(reading, typed)
-
-
-def _whole(reading: Reading) -> Iterator[Search]:
-    """Words as they are typed, or the first letters of names, of which `zæ` has two writings. Several of
-    which some are numbers are that only where they are the likeliest reading."""
-    if _is_of_names(reading):
-        yield Search(_quoted(word.text for word in reading.words), _SPELLED, "all")
-        yield from _with_another(reading, KeyField.STARTS)
-    elif len(reading.words) == 1:
-        yield Search(_quoted_one(reading.words[0].text), _fields(reading), "all")
-
-
-def _whole_name(reading: Reading) -> Search:
-    """A name with a space too many, `han sen`."""
-    return Search(_quoted(word.text for word in reading.words), (KeyField.NAMES.value,), "all")
-
-
-def _nicknamed(reading: Reading) -> Iterator[Search]:
-    """Several names, one of them in another form."""
-    if len(reading.words) > 1:
-        yield from _with_another(reading, KeyField.NAMES, comes_last=True)
-
-
-def _with_another(reading: Reading, among: KeyField, *, comes_last: bool = False) -> Iterator[Search]:
-    """The words, but for one of them another token of that field, whole."""
-    words = [word.text for word in reading.words]
-    for at, word in enumerate(reading.words):
-        for clause in word.clauses:
-            if clause.field is among and clause.match is Match.EXACT and clause.token != word.text:
-                others = _quoted([*words[:at], clause.token, *words[at + 1 :]])
-                yield Search(others, _SPELLED, "all", comes_last)
-
-
-def _quoted(words: Iterable[str]) -> str:
+def quoted(words: Iterable[str]) -> str:
     """Words that Meilisearch neither extends nor corrects."""
-    return " ".join(map(_quoted_one, words))
+    return " ".join(map(quoted_one, words))
 
 
-def _quoted_one(word: str) -> str:
+def quoted_one(word: str) -> str:
+    """One such word."""
     return f'"{word}"'
 
 
-def _reading(reading: Reading) -> Iterator[Search]:
+def searches(reading: Reading) -> Iterator[Search]:
     """The searches for one reading."""
     if reading.required == len(reading.words):
         yield from _all_words(reading)
@@ -164,27 +81,28 @@ def _reading(reading: Reading) -> Iterator[Search]:
         yield from _most_words(reading)
 
 
-def _fields(reading: Reading) -> tuple[str, ...]:
-    return _WITH_ENDINGS if any(_has(word, KeyField.ENDINGS) for word in reading.words) else _SPELLED
+def fields_of(reading: Reading) -> tuple[str, ...]:
+    """Where its words are looked for: a number among the ends of numbers too."""
+    return _WITH_ENDINGS if any(_has(word, KeyField.ENDINGS) for word in reading.words) else SPELLED
 
 
-def _begun(reading: Reading, typed: list[str]) -> Iterator[Search]:
+def begun(reading: Reading, typed: list[str]) -> Iterator[Search]:
     """The words, one of those without quotation marks unfinished; of a number that may be the last digits or
     a house whole too, as among all customers there are more that begin so than are looked at."""
-    fields, last = _fields(reading), reading.words[-1]
+    fields, last = fields_of(reading), reading.words[-1]
     yield Search(_unfinished_last(typed), fields, "all")
     if len(typed) > 1 and not last.letters and len(last.text) <= _LONGEST_HOUSE:
-        yield Search(_unfinished_last([*typed[:-1], _quoted_one(last.text)]), fields, "all")
-    if len(typed) == 1 and fields is _WITH_ENDINGS and len(last.text) <= _LONGEST_ENDING:
-        yield Search(_quoted_one(last.text), (KeyField.ENDINGS.value,), "all")
+        yield Search(_unfinished_last([*typed[:-1], quoted_one(last.text)]), fields, "all")
+    if len(typed) == 1 and fields is _WITH_ENDINGS and len(last.text) <= LONGEST_ENDING:
+        yield Search(quoted_one(last.text), (KeyField.ENDINGS.value,), "all")
 
 
 def _all_words(reading: Reading) -> Iterator[Search]:
     """Every word must be there. Of several, one is looked for in another form and the others whole, where
     that does: it is quick."""
-    typed, fields = [_typed(word) for word in reading.words], _fields(reading)
+    typed, fields = [_typed(word) for word in reading.words], fields_of(reading)
     words = [word.text for word in reading.words]
-    yield from _begun(reading, typed)
+    yield from begun(reading, typed)
     for at, word in enumerate(reading.words):
         others = typed[:at] + typed[at + 1 :]
         for piece, of in _mended(word).items():
@@ -193,13 +111,13 @@ def _all_words(reading: Reading) -> Iterator[Search]:
             yield Search(" ".join([*others, piece]), where, "all")
         for form, is_whole in _other_forms(word).items():
             if is_whole and len(words) > 1:
-                yield Search(_quoted([*words[:at], form, *words[at + 1 :]]), fields, "all")
+                yield Search(quoted([*words[:at], form, *words[at + 1 :]]), fields, "all")
             else:
                 yield Search(" ".join([*typed[:at], form, *typed[at + 1 :]]), fields, "all")
     sounds = [_sound(word) for word in reading.words]
     if any(sounds):
         spoken = [sound or word for sound, word in zip(sounds, words, strict=True)]
-        written = _quoted(spoken) if len(words) > 1 else spoken[0]
+        written = quoted(spoken) if len(words) > 1 else spoken[0]
         yield Search(written, (*fields, KeyField.SOUNDS.value), "all")
 
 
@@ -214,13 +132,13 @@ def _most_words(reading: Reading) -> Iterator[Search]:
     """Some words may be missing. `frequency` drops those that fewest customers miss, useless ones first; but
     a useless word may be a typing error away from somebody's, so each is left out in turn too, and each two
     where so many may be missing."""
-    fields = _fields(reading)
+    fields = fields_of(reading)
     yield Search(" ".join(word.text for word in reading.words), fields, "frequency")
     rests = _without(reading.words, 1)
     most = len(reading.words) - reading.required
     for rest in chain.from_iterable(_without(reading.words, missing) for missing in range(1, most + 1)):
         words = [word.text for word in rest]
-        yield Search(_quoted(words) if len(words) > 1 else words[0], fields, "all")
+        yield Search(quoted(words) if len(words) > 1 else words[0], fields, "all")
     for rest in rests:
         yield from islice(_all_words(Reading(rest, len(rest))), 1, None)
 
@@ -234,7 +152,7 @@ def _typed(word: WantedWord) -> str:
     """The word; in quotation marks where it must be whole, or is the first letters of a name."""
     whole = all(clause.match is Match.EXACT for clause in word.clauses)
     first_letters = word.letters and len(word.text) < LONGEST_START
-    return _quoted_one(word.text) if whole or first_letters else word.text
+    return quoted_one(word.text) if whole or first_letters else word.text
 
 
 def _has(word: WantedWord, field: KeyField) -> bool:
@@ -269,18 +187,18 @@ def _mended(word: WantedWord) -> dict[str, tuple[str, ...]]:
     for code in _mistyped_codes(word):
         if has_parts(code):
             # With a digit too many after its country it ends in a whole phone.
-            forms[_quoted_one(ending(code))] = (KeyField.ENDINGS.value, PIECES, *_CODES)
-            forms[_quoted_one(outline(code))] = (PIECES,)
-            forms |= dict.fromkeys((*map(_quoted_one, swapped(code)), *beginnings(code)), _CODES)
+            forms[quoted_one(ending(code))] = (KeyField.ENDINGS.value, PIECES, *CODES)
+            forms[quoted_one(outline(code))] = (PIECES,)
+            forms |= dict.fromkeys((*map(quoted_one, swapped(code)), *beginnings(code)), CODES)
         else:
-            forms[code[:8]] = _CODES
+            forms[code[:8]] = CODES
             if is_email(code):
-                forms |= dict.fromkeys(map(_quoted_one, pieces_of_email(code)), (PIECES,))
-                forms |= dict.fromkeys(map(_quoted_one, swapped(code)), _CODES)
+                forms |= dict.fromkeys(map(quoted_one, pieces_of_email(code)), (PIECES,))
+                forms |= dict.fromkeys(map(quoted_one, swapped(code)), CODES)
             else:
-                forms[code[:4]] = _CODES
+                forms[code[:4]] = CODES
     if word.text[0] == "0" and has_parts(word.text):  # the zero may be the mistake
-        forms[_quoted_one(ending(word.text))] = (PIECES,)
+        forms[quoted_one(ending(word.text))] = (PIECES,)
     return forms
 
 

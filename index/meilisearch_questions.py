@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from customers.candidate import Candidate
 from customers.keys import KeyField
-from index.meilisearch_documents import BODY, GENERATION, ID, PLACE_BEGINNING_SIZES
-from index.meilisearch_query import Search, rounds
+from index.meilisearch_documents import BODY, GENERATION, ID
+from index.meilisearch_query import Search
+from index.meilisearch_rounds import rounds
 from index.query import Match, Query, Reading, WantedWord
 from index.search import Found
 
@@ -87,14 +88,13 @@ def _one_fits(reading: Reading, candidates: Iterable[Candidate]) -> bool:
 
 
 def _has(candidate: Candidate, word: WantedWord) -> bool:
-    """Whether the word is one of the name or the address, or begins one as far as all beginnings are kept:
-    with other letters it may as well begin somebody's city, which only the next round looks for. Or it is a
-    code in any of its forms, or the end of a phone."""
-    words = (*(name for name, _ in candidate.names), *candidate.places)
-    if word.text in words:
+    """Whether the word is one of the name or the address, a code in any of its forms, or the end of a phone.
+    One that begins a name may as well begin two written as one, or an email, which only the next round looks
+    for."""
+    if word.text in candidate.places or any(word.text == name for name, _ in candidate.names):
         return True
     if word.letters:
-        return len(word.text) in PLACE_BEGINNING_SIZES and any(each.startswith(word.text) for each in words)
+        return False
     whole = [clause for clause in word.clauses if clause.match is Match.EXACT]
     codes = [f"\n{clause.token}\n" for clause in whole if clause.field is KeyField.CODES]
     if any(code in candidate.code_text or code in candidate.phone_text for code in codes):

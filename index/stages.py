@@ -87,8 +87,8 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bo
     wanted = []
     for at, word in enumerate(words, 1):
         clauses = _sure_clauses(word, term, mistyped=mistyped)
-        if at == len(words) and _is_begun_place(words):
-            clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 1))
+        if at == len(words) == required and _is_begun_place(words):
+            clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 0.1))
         if mistyped:
             clauses += _mistyped_clauses(word, term)
         wanted.append(WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD))
@@ -96,7 +96,7 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bo
 
 
 def _is_begun_place(words: tuple[Word, ...]) -> bool:
-    """Whether the last word, though short, may be a place: `hansen aa`, `nygade 1`. Two numbers are a
+    """Whether the last word, though short, may begin a place: `hansen aa`, `nygade 1`. Two numbers are a
     phone."""
     if len(words) < 2 or words[-2].kind is WordKind.NUMBER or len(words[-1].text) >= _SHORTEST_PREFIX:
         return False

@@ -87,7 +87,9 @@ def test_a_doubtful_match_is_not_sure(text: str) -> None:
     assert LEAST <= ranked(text)[0].score < SURE
 
 
-@pytest.mark.parametrize("text", ["zacharias quist", "99887766", "678", "x", "peter jensen", "", "***"])
+@pytest.mark.parametrize(
+    "text", ["zacharias quist", "99887766", "678", "012", "x", "peter jensen", "", "***"]
+)
 def test_nobody(text: str) -> None:
     assert ranked(text) == []
 

@@ -72,17 +72,18 @@ def test_too_few_of_one_name_are_looked_for_in_other_forms_too() -> None:
     assert server.requests == [['"hansen"'], ["hansen"]]
 
 
-@pytest.mark.parametrize(
-    ("typed", "requests"),
-    [("ole fr", 1), ("ole fred", 1), ("ole f", 2), ("ole frede", 2), ("o frederiksen", 2)],
-)
-def test_whose_name_a_word_begins_is_enough_where_beginnings_of_cities_are_kept_too(
-    typed: str, requests: int
-) -> None:
+def test_whom_three_words_fit_is_not_enough() -> None:
+    """Hanne Knutsen in Karlsen hid Knut Karlsen in Hannasjøen: nobody's city is found by its beginning so."""
+    server = Server(people=1)
+    questions(server).find(sure_query(understand("knut karlsen hann", SETTINGS)), 24)
+    assert len(server.requests) == 2
+
+
+def test_whose_name_a_word_only_begins_is_not_enough() -> None:
     """One Holger Hansen hid all the Hansens in Holstebro."""
-    server = Server(people=1, one=Customer("1", name="Ole Frederiksen"))
-    questions(server).find(sure_query(understand(typed, SETTINGS)), 24)
-    assert len(server.requests) == requests
+    server = Server(people=1)
+    questions(server).find(sure_query(understand("hansen lar", SETTINGS)), 24)
+    assert len(server.requests) == 2
 
 
 def test_whom_two_words_fit_as_they_are_is_enough() -> None:
@@ -96,18 +97,16 @@ def test_whom_two_words_fit_as_they_are_is_enough() -> None:
     ("typed", "requests"),
     [
         ("12 34 56 78", 1),  # a whole phone
-        ("004512345678", 1),  # in another writing
-        ("ida.dam@post.example", 1),
+        ("45 12 34 56 78", 1),  # in another writing
         ("dam 5678", 1),
         ("nygade 12", 1),
-        ("DK-87654321", 1),
         ("12 34 56 7", 2),  # a beginning may be anything else
         ("dam 1234", 2),
-        ("d 5678", 2),
+        ("da 5678", 2),
         ("nygade 1", 2),
     ],
 )
-def test_whom_a_number_or_a_code_fits_whole_is_enough(typed: str, requests: int) -> None:
+def test_whom_one_number_fits_whole_is_enough(typed: str, requests: int) -> None:
     ida = Customer(
         "1",
         name="Ida Dam",

@@ -1,0 +1,112 @@
+"""Which searches go to Meilisearch in one request, and which only where that finds too few."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from customers.keys import KeyField
+from index.meilisearch_documents import PIECES
+from index.meilisearch_query import (
+    CODES,
+    LONGEST_ENDING,
+    SPELLED,
+    Search,
+    begun,
+    fields_of,
+    quoted,
+    quoted_one,
+    searches,
+)
+from index.query import Match, Query, Reading
+
+# Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.
+_MOST_SEARCHES = 20
+# Every candidate has to be ranked, which takes about as long as finding it.
+_BEST = 20
+
+
+def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
+    """The searches whose answers together are the candidates, the likeliest first, and how many hits each
+    should give: `limit` the first one and those for what codes begin with or a mistake leaves of them, which
+    many share; the others only their best.
+
+    A round is for one request. The next one is needed only where too few were found: words that are looked
+    for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
+    take. Meilisearch joins neighbours itself, but not where they are looked for whole.
+    """
+    readings = [reading for reading in query if not reading.is_joined]
+    if any(map(_is_of_names, readings)):
+        first = [_whole(reading) if _is_of_names(reading) else searches(reading) for reading in readings]
+        first.append(_whole_name(reading) for reading in query if reading.is_joined)
+        first += [_nicknamed(reading) for reading in readings if _is_of_names(reading)]
+        yield _limited(chain.from_iterable(first), limit)
+    elif _has_one_number(readings):
+        yield _limited(_numbered(readings), limit)
+    yield _limited(chain.from_iterable(map(searches, readings)), limit)
+
+
+def _limited(wanted: Iterable[Search], limit: int) -> dict[Search, int]:
+    once = list(dict.fromkeys(wanted))[:_MOST_SEARCHES]
+    return {
+        search: limit if at == 0 or search.fields == CODES or PIECES in search.fields else min(limit, _BEST)
+        for at, search in enumerate(once)
+    }
+
+
+def _is_as_typed(reading: Reading) -> bool:
+    """Whether every word must be there, to be found as it was typed."""
+    typos = (clause.typos for word in reading.words for clause in word.clauses)
+    return reading.required == len(reading.words) and not any(typos)
+
+
+def _is_of_names(reading: Reading) -> bool:
+    """Whether these are words such as names are made of, to be found as they were typed."""
+    return _is_as_typed(reading) and all(word.letters for word in reading.words)
+
+
+def _has_one_number(readings: list[Reading]) -> bool:
+    """Whether the term is a phone, `12 34 56 78`, or words with one number behind them, `hansen 5678`. One
+    that begins with a zero is kept in several writings, and so may have more than one owner."""
+    first, *others = readings
+    *words, last = first.words
+    if not last.text.isdigit() or last.text[0] == "0" or not all(map(_is_as_typed, readings)):
+        return False
+    if not words:
+        return len(last.text) > LONGEST_ENDING and all(len(other.words) > 1 for other in others)
+    return all(word.letters for word in words) and all(len(other.words) == 1 for other in others)
+
+
+def _numbered(readings: list[Reading]) -> Iterator[Search]:
+    """The words whole and their number whole or begun, or all of it as one code."""
+    first, *others = readings
+    *words, last = first.words
+    yield from begun(first, [*(quoted_one(word.text) for word in words), last.text])
+    for code in (other.words[0] for other in others if len(other.words) == 1):
+        yield Search(quoted_one(code.text), SPELLED, "all")
+    yield from _nicknamed(first)
+
+
+def _whole(reading: Reading) -> Iterator[Search]:
+    """Names as they are typed, or their first letters, of which `zæ` has two writings."""
+    yield Search(quoted(word.text for word in reading.words), SPELLED, "all")
+    yield from _with_another(reading, KeyField.STARTS)
+
+
+def _whole_name(reading: Reading) -> Search:
+    """A name with a space too many, `han sen`."""
+    return Search(quoted(word.text for word in reading.words), (KeyField.NAMES.value,), "all")
+
+
+def _nicknamed(reading: Reading) -> Iterator[Search]:
+    """Several names, one of them in another form."""
+    if len(reading.words) > 1:
+        yield from _with_another(reading, KeyField.NAMES, comes_last=True)
+
+
+def _with_another(reading: Reading, among: KeyField, *, comes_last: bool = False) -> Iterator[Search]:
+    """The words, but for one of them another token of that field, whole."""
+    words = [word.text for word in reading.words]
+    for at, word in enumerate(reading.words):
+        for clause in word.clauses:
+            if clause.field is among and clause.match is Match.EXACT and clause.token != word.text:
+                others = quoted([*words[:at], clause.token, *words[at + 1 :]])
+                yield Search(others, fields_of(reading), "all", comes_last)
