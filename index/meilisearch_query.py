@@ -39,7 +39,7 @@ _WITH_ENDINGS = (*SPELLED, KeyField.ENDINGS.value)
 # Nobody types more digits to say the end of a number.
 LONGEST_ENDING = 6
 # The number of a house is whole sooner than the street in front of it.
-_LONGEST_HOUSE = 3
+LONGEST_HOUSE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def begun(reading: Reading, typed: list[str]) -> Iterator[Search]:
     a house whole too, as among all customers there are more that begin so than are looked at."""
     fields, last = fields_of(reading), reading.words[-1]
     yield Search(_unfinished_last(typed), fields, "all")
-    if len(typed) > 1 and not last.letters and len(last.text) <= _LONGEST_HOUSE:
+    if len(typed) > 1 and not last.letters and len(last.text) <= LONGEST_HOUSE:
         yield Search(_unfinished_last([*typed[:-1], quoted_one(last.text)]), fields, "all")
     if len(typed) == 1 and fields is _WITH_ENDINGS and len(last.text) <= LONGEST_ENDING:
         yield Search(quoted_one(last.text), (KeyField.ENDINGS.value,), "all")

@@ -1,6 +1,7 @@
 """Which searches go to Meilisearch in one request, and which only where that finds too few."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 
 from customers.keys import KeyField
@@ -8,6 +9,7 @@ from index.meilisearch_documents import PIECES
 from index.meilisearch_query import (
     CODES,
     LONGEST_ENDING,
+    LONGEST_HOUSE,
     SPELLED,
     Search,
     begun,
@@ -76,10 +78,15 @@ def _has_one_number(readings: list[Reading]) -> bool:
 
 
 def _numbered(readings: list[Reading]) -> Iterator[Search]:
-    """The words whole and their number whole or begun, or all of it as one code."""
+    """The words whole and their number whole or begun, or all of it as one code. Of those in a street whoever
+    lives at just that number comes first."""
     first, *others = readings
     *words, last = first.words
-    yield from begun(first, [*(quoted_one(word.text) for word in words), last.text])
+    is_house = len(last.text) <= LONGEST_HOUSE
+    if is_house:
+        yield Search(quoted(word.text for word in first.words), fields_of(first), "all")
+    for search in begun(first, [*map(quoted_one, (word.text for word in words)), last.text]):
+        yield replace(search, comes_last=is_house)
     for code in (other.words[0] for other in others if len(other.words) == 1):
         yield Search(quoted_one(code.text), SPELLED, "all")
     yield from _nicknamed(first)
