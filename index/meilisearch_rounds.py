@@ -67,14 +67,19 @@ def _is_of_names(reading: Reading) -> bool:
 
 def _has_one_number(readings: list[Reading]) -> bool:
     """Whether the term is a phone, `12 34 56 78`, or words with one number behind them, `hansen 5678`. One
-    that begins with a zero is kept in several writings, and so may have more than one owner."""
+    that begins with a zero is kept in several writings, and so may have more than one owner; one digit is
+    often but the first of a house."""
     first, *others = readings
     *words, last = first.words
     if not last.text.isdigit() or last.text[0] == "0" or not all(map(_is_as_typed, readings)):
         return False
     if not words:
         return len(last.text) > LONGEST_ENDING and all(len(other.words) > 1 for other in others)
-    return all(word.letters for word in words) and all(len(other.words) == 1 for other in others)
+    return (
+        len(last.text) > 1
+        and all(word.letters for word in words)
+        and all(len(other.words) == 1 for other in others)
+    )
 
 
 def _numbered(readings: list[Reading]) -> Iterator[Search]:

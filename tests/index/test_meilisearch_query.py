@@ -84,6 +84,7 @@ def test_one_number_is_first_looked_for_with_all_that_is_letters_whole(typed: st
         "+46 0206",
         "5678",
         "12 hansen",
+        "hansen 2",  # house 24
         "nygade 12 2",  # house 122, or 12 on the second floor
         "C-1234",
         "hansen C-1234",
