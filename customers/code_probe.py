@@ -93,18 +93,20 @@ class CodeProbe:
 
     def _number_fits(self, candidate: Candidate) -> Iterator[Fit]:
         """A typed number as a phone in any writing, and as the end of one or of an identifier."""
-        number = self._word.code
         for phone in candidate.phones:
             for form in self._all_forms(phone):
                 for whole in phone:
                     if whole.startswith(form):
                         fit = _spelling(form, whole, "phone")
                         yield Fit(fit.score * self._form_weight(form, phone), fit.evidence)
-            if len(number) >= SHORTEST and phone[0].endswith(number):
-                yield Fit(LAST_DIGITS, f"phone: last {len(number)} digits")
-        if len(number) >= SHORTEST and any(
-            label == "identifier" and code.endswith(number) for label, code in candidate.codes
-        ):
+        if len(self._word.code) >= SHORTEST:
+            yield from self._ending_fits(candidate)
+
+    def _ending_fits(self, candidate: Candidate) -> Iterator[Fit]:
+        number = self._word.code
+        if any(national.endswith(number) for national, _ in candidate.phones):
+            yield Fit(LAST_DIGITS, f"phone: last {len(number)} digits")
+        if any(label == "identifier" and code.endswith(number) for label, code in candidate.codes):
             parts = _PARTS.split(candidate.customer.identifier)
             score = LAST_PART if parts[-1] == number else BEGINNING
             yield Fit(score, f"identifier: last {len(number)} digits")

@@ -1,8 +1,8 @@
 """Documents as Meilisearch keeps them: a customer's, and the marker that says which generation an index
 is."""
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
 
@@ -34,7 +34,7 @@ MARKER = f"{RESERVED}generation"
 
 _BEGINNING_SIZES = range(LONGEST_START + 1, 13)
 # With more letters so many words no longer begin alike.
-PLACE_BEGINNING_SIZES = range(2, 5)
+_PLACE_BEGINNING_SIZES = range(2, 5)
 
 
 def to_line(document: Document, generation: str) -> bytes:
@@ -46,8 +46,8 @@ def to_line(document: Document, generation: str) -> bytes:
         GENERATION: generation,
         DIGEST: document.digest,
         BODY: document.body,
-        BEGINNINGS: _beginnings(keys.names, _beginnings_of),
-        PLACE_BEGINNINGS: _beginnings(keys.places, _beginnings_of_place),
+        BEGINNINGS: _once(map(_of_name, keys.names.split())),
+        PLACE_BEGINNINGS: _once(map(_of_place, filter(str.isalpha, keys.places.split()))),
         PIECES: pieces(keys.codes),
     }
     content.update(zip(SearchKeys._fields, keys, strict=True))
@@ -59,21 +59,18 @@ def marker_line(generation: str, keys_version: str, created_at: str) -> bytes:
     return _line({ID: MARKER, GENERATION: generation, KEYS: keys_version, CREATED_AT: created_at})
 
 
-def _beginnings(words: str, of: Callable[[str], tuple[str, ...]]) -> str:
-    """The beginnings of each word that is longer than that."""
-    return " ".join(dict.fromkeys(chain.from_iterable(map(of, words.split()))))
+def _beginnings(sizes: range, word: str) -> tuple[str, ...]:
+    """Those of these sizes, where the word is longer."""
+    return tuple(word[:size] for size in sizes if size < len(word))
 
 
-@lru_cache(maxsize=100_000)
-def _beginnings_of(name: str) -> tuple[str, ...]:
-    return tuple(name[:size] for size in _BEGINNING_SIZES if size < len(name))
+# Remembered, since a table holds the same words over and over.
+_of_name = lru_cache(maxsize=100_000)(partial(_beginnings, _BEGINNING_SIZES))
+_of_place = lru_cache(maxsize=100_000)(partial(_beginnings, _PLACE_BEGINNING_SIZES))
 
 
-@lru_cache(maxsize=100_000)
-def _beginnings_of_place(place: str) -> tuple[str, ...]:
-    if not place.isalpha():
-        return ()
-    return tuple(place[:size] for size in PLACE_BEGINNING_SIZES if size < len(place))
+def _once(beginnings: Iterable[tuple[str, ...]]) -> str:
+    return " ".join(dict.fromkeys(chain.from_iterable(beginnings)))
 
 
 def _line(content: dict[str, Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""index.query said in Meilisearch's words: a few searches that go in one request.
+"""index.query said in Meilisearch's words: a few searches for each reading.
 
 Meilisearch has no way to say "this word here or that word there": a search is words, and all of them are
 looked for in the same fields. So every reading of a term becomes one search for its words as typed, and one
@@ -86,23 +86,18 @@ def fields_of(reading: Reading) -> tuple[str, ...]:
     return _WITH_ENDINGS if any(_has(word, KeyField.ENDINGS) for word in reading.words) else SPELLED
 
 
-def begun(reading: Reading, typed: list[str]) -> Iterator[Search]:
-    """The words, one of those without quotation marks unfinished; of a number that may be the last digits or
-    a house whole too, as among all customers there are more that begin so than are looked at."""
-    fields, last = fields_of(reading), reading.words[-1]
-    yield Search(_unfinished_last(typed), fields, "all")
-    if len(typed) > 1 and not last.letters and len(last.text) <= LONGEST_HOUSE:
-        yield Search(_unfinished_last([*typed[:-1], quoted_one(last.text)]), fields, "all")
-    if len(typed) == 1 and fields is _WITH_ENDINGS and len(last.text) <= LONGEST_ENDING:
-        yield Search(quoted_one(last.text), (KeyField.ENDINGS.value,), "all")
-
-
 def _all_words(reading: Reading) -> Iterator[Search]:
     """Every word must be there. Of several, one is looked for in another form and the others whole, where
     that does: it is quick."""
     typed, fields = [_typed(word) for word in reading.words], fields_of(reading)
     words = [word.text for word in reading.words]
-    yield from begun(reading, typed)
+    yield Search(_unfinished_last(typed), fields, "all")
+    last = words[-1]
+    if len(words) > 1 and not reading.words[-1].letters and len(last) <= LONGEST_HOUSE:
+        yield Search(_unfinished_last([*typed[:-1], quoted_one(last)]), fields, "all")
+    if len(words) == 1 and fields is _WITH_ENDINGS and len(last) <= LONGEST_ENDING:
+        # Among all customers there are more numbers that begin so than are looked at.
+        yield Search(quoted_one(last), (KeyField.ENDINGS.value,), "all")
     for at, word in enumerate(reading.words):
         others = typed[:at] + typed[at + 1 :]
         for piece, of in _mended(word).items():

@@ -9,7 +9,7 @@ from customers.keys import KeyField
 from index.meilisearch_documents import BODY, GENERATION, ID
 from index.meilisearch_query import Search
 from index.meilisearch_rounds import rounds
-from index.query import Match, Query, Reading, WantedWord
+from index.query import Clause, Match, Query, Reading, WantedWord
 from index.search import Found
 
 
@@ -81,7 +81,7 @@ def _in_turn(searches: Iterable[Search], answers: Iterable[Answer]) -> Iterator[
 
 def _one_fits(reading: Reading, candidates: Iterable[Candidate]) -> bool:
     """Whether somebody has all the words, several or a number, as they were typed."""
-    words = dict.fromkeys(reading.words)
+    words = {word.text: word for word in reading.words}.values()
     if len(words) == 1 and reading.words[0].letters:
         return False
     return any(all(_has(candidate, word) for word in words) for candidate in candidates)
@@ -93,12 +93,14 @@ def _has(candidate: Candidate, word: WantedWord) -> bool:
     for."""
     if word.text in candidate.places or any(word.text == name for name, _ in candidate.names):
         return True
-    if word.letters:
-        return False
-    whole = [clause for clause in word.clauses if clause.match is Match.EXACT]
-    codes = [f"\n{clause.token}\n" for clause in whole if clause.field is KeyField.CODES]
-    if any(code in candidate.code_text or code in candidate.phone_text for code in codes):
-        return True
-    return any(clause.field is KeyField.ENDINGS for clause in whole) and any(
-        national.endswith(word.text) for national, _ in candidate.phones
+    exact = (clause for clause in word.clauses if clause.match is Match.EXACT)
+    return not word.letters and any(_has_code(candidate, clause) for clause in exact)
+
+
+def _has_code(candidate: Candidate, clause: Clause) -> bool:
+    if clause.field is KeyField.CODES:
+        code = f"\n{clause.token}\n"
+        return code in candidate.code_text or code in candidate.phone_text
+    return clause.field is KeyField.ENDINGS and any(
+        national.endswith(clause.token) for national, _ in candidate.phones
     )

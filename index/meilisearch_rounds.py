@@ -1,7 +1,6 @@
 """Which searches go to Meilisearch in one request, and which only where that finds too few."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import chain
 
 from customers.keys import KeyField
@@ -12,7 +11,6 @@ from index.meilisearch_query import (
     LONGEST_HOUSE,
     SPELLED,
     Search,
-    begun,
     fields_of,
     quoted,
     quoted_one,
@@ -90,8 +88,8 @@ def _numbered(readings: list[Reading]) -> Iterator[Search]:
     is_house = len(last.text) <= LONGEST_HOUSE
     if is_house:
         yield Search(quoted(word.text for word in first.words), fields_of(first), "all")
-    for search in begun(first, [*map(quoted_one, (word.text for word in words)), last.text]):
-        yield replace(search, comes_last=is_house)
+    typed = " ".join([*(quoted_one(word.text) for word in words), last.text])
+    yield Search(typed, fields_of(first), "all", comes_last=is_house)
     for code in (other.words[0] for other in others if len(other.words) == 1):
         yield Search(quoted_one(code.text), SPELLED, "all")
     yield from _nicknamed(first)

@@ -44,9 +44,12 @@ def last_name_and_begun_city(asker: Asker, person: Person) -> Question | None:
     begun = (person.customer.city or "").lower()[: asker.random.randrange(2, 5)]
     if not person.last or directory.beginning([*words(person.last), begun]):
         return None
-    called = directory.containing(words(person.last))
-    places = {number: f"{directory.streets[number]} {directory.cities[number]}" for number in called}
-    right = {number for number in called if any(word.startswith(begun) for word in words(places[number]))}
+
+    def lives_there(number: int) -> bool:
+        places = words(f"{directory.streets[number]} {directory.cities[number]}")
+        return any(place.startswith(begun) for place in places)
+
+    right = {number for number in directory.containing(words(person.last)) if lives_there(number)}
     return asker.ask(f"{person.last} {begun}".lower(), person, right)
 
 
