@@ -18,7 +18,7 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 # What is not there is no refusal to whoever reads: it is damage, or a generation was removed meanwhile.
 _ABSENT = {errno.ENOENT, errno.ENOTDIR}
 # A disk with fewer bytes left has no room for the next segment, which may be as large as the heap.
-_SEGMENT = 24_000_000
+_SEGMENT = 32_000_000
 
 
 class Block:

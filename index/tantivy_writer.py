@@ -22,9 +22,10 @@ from index.tantivy_disk import refusal
 from index.tantivy_memory import PageRelease, return_free_memory
 from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN
 
-# One indexing thread with a heap of this many bytes: it fills after some 10,000 documents, is written as a
-# segment, and is used again, so memory does not grow with the table. Tantivy's least is 15 MB.
-HEAP = 24_000_000
+# One indexing thread with a heap of this many bytes: it fills after some 20,000 documents, is written as a
+# segment, and is used again, so memory does not grow with the table. With less, each commit of a load leaves
+# a small segment beside a large one, and each lookup looks into all of them.
+HEAP = 32_000_000
 
 # Documents between commits at most: it bounds the deletes that Tantivy keeps until the next one.
 MOST_PENDING = 20_000
@@ -138,7 +139,9 @@ class TantivyWriter:
         """Wait for merges, then let the lock go. What was not committed is dropped. Raises EngineError, but
         not over another error: the generation of one that was paused for long may be gone."""
         try:
-            self._writer.rollback()
+            # It drops merges under way too: they would never come to an end, and segments pile up.
+            if error is not None or self._written or self._deleted:
+                self._writer.rollback()
             self._writer.wait_merging_threads()
         except ValueError as failed:
             if error is None:

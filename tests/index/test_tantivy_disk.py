@@ -72,22 +72,24 @@ def test_a_full_disk_while_a_file_of_ours_is_written(
 
 
 @pytest.mark.parametrize("text", [TEXTS[0], ENDED], ids=["named", "ended"])
-@pytest.mark.parametrize("call", ["write", "delete", "flush", "close"])
+@pytest.mark.parametrize("call", ["write", "delete", "flush", "roll back", "close"])
 def test_a_full_disk_while_documents_are_written(
     index: TantivyIndex, monkeypatch: pytest.MonkeyPatch, call: str, text: str
 ) -> None:
     class Full:
-        add_document = delete_documents_by_term = commit = rollback = failing(ValueError(text))
+        add_document = delete_documents_by_term = commit = failing(ValueError(text))
+        rollback = wait_merging_threads = failing(ValueError(text))
 
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(100_000_000, 99_999_000, 1_000))
     writer = index.writer("first")
-    if call == "flush":
+    if call in ("flush", "roll back"):
         writer.write([to_document(LARS, SETTINGS)])
     monkeypatch.setattr(writer, "_writer", Full())
     calls: dict[str, Callable[[], object]] = {
         "write": lambda: writer.write([to_document(LARS, SETTINGS)]),
         "delete": lambda: writer.delete([LARS.identifier]),
         "flush": writer.flush,
+        "roll back": lambda: writer.__exit__(None, None, None),
         "close": lambda: writer.__exit__(None, None, None),
     }
     with pytest.raises(EngineUnavailable, match=r"the disk of the index in .* is full .*: free or add space"):
