@@ -1,6 +1,6 @@
 """python -m bench [NAME …]: measures, and prints the tables that the README shows.
 
-Takes more than forty minutes.
+Takes about an hour.
 """
 
 import sys
