@@ -29,16 +29,20 @@ def is_long_code(word: Word) -> bool:
 
 class Probe:
     """One word of a term, to be held against one candidate after the other. `alone` says that it is the whole
-    term."""
+    term, `is_initial` that it is a letter of initials typed as one, which are a name's alone."""
 
-    def __init__(self, word: Word, settings: SearchSettings, *, alone: bool) -> None:
+    def __init__(
+        self, word: Word, settings: SearchSettings, *, alone: bool, is_initial: bool = False
+    ) -> None:
         # How much it says: more the longer it is.
         self.weight = min(len(word.code), 5) + 1
         self.is_company_form = word.is_company_form(settings)
         self.is_long_code = is_long_code(word)
+        self.is_number = word.kind is WordKind.NUMBER
         self._word = word
         self._beginning = f"\n{word.text}"
         self._alone = alone
+        self._is_initial = is_initial
         self._mistakes = Mistakes(word.text, settings.fuzzy_from)
         self._names = NameProbe(word, settings, says_little=alone and self.is_company_form)
         self._codes = CodeProbe(word, settings, alone=alone)
@@ -57,7 +61,7 @@ class Probe:
         best = self._names.typed(candidate, taken, best)
         if best.score < EXACT:
             best = self._codes.typed(candidate, best)
-        if best.score < IN_PLACE and self._beginning in candidate.place_text:
+        if best.score < IN_PLACE and not self._is_initial and self._beginning in candidate.place_text:
             for at, place in enumerate(candidate.places, 1):
                 if place.startswith(self._word.text) and -at not in taken:
                     score, how = self._typed_place(place)

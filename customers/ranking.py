@@ -63,7 +63,9 @@ class Ranking:
 
         def made(word: Word, *, alone: bool) -> Probe:
             """A space too many is mistake enough in one word: `tak Bøe` is no Talbot."""
-            return Probe(word, term.settings if word in separate else strict, alone=alone)
+            if word in separate:
+                return Probe(word, term.settings, alone=alone)
+            return Probe(word, strict, alone=alone, is_initial=word.text.isalpha() and len(word.text) == 1)
 
         def probed(reading: tuple[Word, ...]) -> tuple[Probe, ...]:
             """The same word in two readings is the same probe."""

@@ -25,6 +25,8 @@ NOT_TYPED = 0.005
 OUT_OF_ORDER = 0.01
 # But a whole name the other way round is likelier than a part of another: less than NOT_TYPED.
 WHOLE_OUT_OF_ORDER = 0.004
+# A number behind a street is its house, sooner than a floor or a postal code.
+NO_HOUSE = 0.002
 # Half a company form says little where more of the name was not typed: `jensen a` is Anne Jensen sooner than
 # Lind & Jensen A/S.
 FORM_BEGUN = 0.02
@@ -74,6 +76,8 @@ class Reading(NamedTuple):
             weights += weight
         if _is_out_of_order(fits):
             unlikely += OUT_OF_ORDER if not_typed else WHOLE_OUT_OF_ORDER
+        if self._has_another_number(fits):
+            unlikely += NO_HOUSE
         return total / weights - unlikely, fits
 
     def fit_alone(self, candidate: Candidate) -> tuple[float, Sequence[Fit]]:
@@ -100,6 +104,13 @@ class Reading(NamedTuple):
             return NOTHING
         wrong = min(fits.count(NO_FIT), MOST_WRONG)
         return NAMED - self.mistake - ONE_MORE_WRONG * max(wrong - 1, 0) - SHARED_CODE * (1 - score)
+
+    def _has_another_number(self, fits: Sequence[Fit]) -> bool:
+        """Whether a number behind a word of the address stands elsewhere in it."""
+        for probe, fit, before in zip(self.probes[1:], fits[1:], fits, strict=False):
+            if probe.is_number and fit.place and before.place and fit.place[0] != before.place[0] - 1:
+                return True
+        return False
 
     def _floor(self, known: dict[Probe, Fit], mean: float) -> float:
         """What the one word that is not known yet must score to lift the mean to `mean`; 0 where that cannot

@@ -138,6 +138,24 @@ from tests.customers.test_ranking import ranked
         ),
         # A digit that is another, before one that is missing.
         ("1234567", Customer("2", phone="1234568"), Customer("1", phone="123456978")),
+        # Initials that were typed as one are of the name alone: a street has none.
+        (
+            "gregersen sl",
+            Customer("2", "Bo Gregersen", city="Slagelse"),
+            Customer("1", "Lars Gregersen", street="Solvej 7"),
+        ),
+        (
+            "gregersen sl",
+            Customer("2", "Søren Lund Gregersen"),
+            Customer("1", "Lars Gregersen", street="Solvej 7"),
+        ),
+        # A number behind the street is the house, not the floor.
+        ("solvej 2", Customer("B", street="Solvej 2, 2. tv"), Customer("A", street="Solvej 9, 2. tv")),
+        (
+            "dam solvej 2",
+            Customer("B", "Ida Dam", street="Solvej 2"),
+            Customer("A", "Ida Dam", street="Solvej 9, 2. tv"),
+        ),
         # A wrong letter, before another provider.
         ("idaa.dam@x.dk", Customer("2", email="ida.dam@x.dk"), Customer("1", email="idaa.dam@post.dk")),
     ],
