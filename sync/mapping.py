@@ -142,13 +142,15 @@ class Mapping:
 
     def accounts(self, rows: Sequence[Row], currency: str) -> dict[str, Balance | None]:
         """The accounts in `currency` by identifier, of rows of BALANCE_FIELDS. None for one that cannot be
-        read: a sync puts such a customer into quarantine and says so."""
+        read, or is there twice: a sync puts such a customer into quarantine and says so."""
         found: dict[str, Balance | None] = {}
         unread: set[str] = set()
         for row in rows:
             if row[1] is None or not _may_be(row[1], currency):
                 continue
             identifier = to_identifier(row[0])
+            if identifier in found:
+                unread.add(identifier)
             try:
                 found[identifier] = self.account(row)
             except ValueError:

@@ -147,6 +147,19 @@ def test_a_live_balance_that_cannot_be_read_is_no_reason_to_give_none(
     assert source.balances(["C1", "C2", "C3"], "EUR", 2.0) == {"C3": None}
 
 
+def test_two_live_balances_in_one_currency_are_none(merchant: Merchant, opened: Open) -> None:
+    merchant.add("C1", "Lars Hansen")
+    merchant.add("C2", "Ida Dam")
+    merchant.owe("C1", 100, "DKK")
+    merchant.owe("C2", 100, "DKK")
+    merchant.run(
+        "INSERT INTO balances (number, currency, amount, changed)"
+        " SELECT number, currency, 5, changed FROM balances WHERE number = 'C1'"
+    )
+    source = opened(dated(merchant.url))
+    assert source.balances(["C1", "C2"], "DKK", 2.0) == {"C1": None, "C2": Balance("DKK", Decimal(100))}
+
+
 def test_pages_meet_every_row_once_whatever_their_size(
     merchant: Merchant, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
