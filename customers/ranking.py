@@ -60,12 +60,13 @@ class Ranking:
         # Only words written as one are made strictly, and most terms have none.
         strict = replace(term.settings, fuzzy_from=LONGEST_TERM) if term.joined else term.settings
         separate = {word for reading in term.readings for word in reading}
+        initials = {word for reading in term.joined for word in _initials(reading)}
 
         def made(word: Word, *, alone: bool) -> Probe:
             """A space too many is mistake enough in one word: `tak Bøe` is no Talbot."""
             if word in separate:
                 return Probe(word, term.settings, alone=alone)
-            return Probe(word, strict, alone=alone, is_initial=word.text.isalpha() and len(word.text) == 1)
+            return Probe(word, strict, alone=alone, is_initial=word in initials)
 
         def probed(reading: tuple[Word, ...]) -> tuple[Probe, ...]:
             """The same word in two readings is the same probe."""
@@ -168,6 +169,13 @@ class Ranking:
                 if score > best[0]:
                     best, by = (score, fits), reading
         return max(best[0], by.named(best[1], candidate)) if by else best[0], best[1]
+
+
+def _initials(reading: tuple[Word, ...]) -> list[Word]:
+    """Its single letters; beside a number one is that of a house: `12 b`."""
+    if any(word.kind is WordKind.NUMBER for word in reading):
+        return []
+    return [word for word in reading if len(word.text) == 1 and word.text.isalpha()]
 
 
 def _fits_whole(fits: Sequence[Fit]) -> bool:

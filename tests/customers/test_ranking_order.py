@@ -149,6 +149,8 @@ from tests.customers.test_ranking import ranked
             Customer("2", "Søren Lund Gregersen"),
             Customer("1", "Lars Gregersen", street="Solvej 7"),
         ),
+        # The letter of a house is no initial.
+        ("solvej 9b", Customer("B", street="Solvej 9 B"), Customer("A", street="Solvej 9 A")),
         # A number behind the street is the house, not the floor.
         ("solvej 2", Customer("B", street="Solvej 2, 2. tv"), Customer("A", street="Solvej 9, 2. tv")),
         (
