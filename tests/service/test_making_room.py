@@ -55,4 +55,5 @@ def test_who_was_refused_goes_before_a_till_that_is_silent(
             stranger = connect()
             stranger.sendall(TOO_LARGE)
             assert stranger.recv(65536).split()[1] == b"413"
+            assert stranger.recv(1) == b"", "from now on it is kept for the client's sake alone"
         assert ask(till) == OK
