@@ -139,7 +139,7 @@ class TantivyWriter:
         """Wait for merges, then let the lock go. What was not committed is dropped. Raises EngineError, but
         not over another error: the generation of one that was paused for long may be gone."""
         try:
-            # It drops merges under way too: they would never come to an end, and segments pile up.
+            # A rollback drops the merges under way too: they would never end, and segments pile up.
             if error is not None or self._written or self._deleted:
                 self._writer.rollback()
             self._writer.wait_merging_threads()
