@@ -42,18 +42,20 @@ def spared(words: int) -> int:
 class Reading(NamedTuple):
     """The words of one way to read the term, as probes. `mistake` is what the reading itself costs;
     it is not looked at where another one scores `needless_from` without it. `has_code`: one of several words
-    may be all that is needed."""
+    may be all that is needed. `numbers` are the places of those that stand behind another word."""
 
     probes: tuple[Probe, ...]
     mistake: float
     needless_from: float
     has_code: bool
+    numbers: tuple[int, ...]
 
     @classmethod
     def of(cls, probes: tuple[Probe, ...], mistake: float, needless_from: float) -> "Reading":
         """The reading of these words."""
         has_code = len(probes) > 1 and any(probe.is_long_code for probe in probes)
-        return cls(probes, mistake, needless_from, has_code)
+        numbers = tuple(at for at, probe in enumerate(probes) if at and probe.is_number)
+        return cls(probes, mistake, needless_from, has_code, numbers)
 
     def fit(self, candidate: Candidate, known: dict[Probe, Fit], least: float) -> tuple[float, Sequence[Fit]]:
         """The mean of how well the words fit, the longer ones counting more; anything not above `least` where
@@ -107,8 +109,9 @@ class Reading(NamedTuple):
 
     def _has_another_number(self, fits: Sequence[Fit]) -> bool:
         """Whether a number behind a word of the address stands elsewhere in it."""
-        for probe, fit, before in zip(self.probes[1:], fits[1:], fits, strict=False):
-            if probe.is_number and fit.place and before.place and fit.place[0] != before.place[0] - 1:
+        for at in self.numbers:
+            before, number = fits[at - 1].place, fits[at].place
+            if before and number and number[0] != before[0] - 1:
                 return True
         return False
 

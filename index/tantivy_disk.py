@@ -17,8 +17,11 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 # What is not there is no refusal to whoever reads: it is damage, or a generation was removed meanwhile.
 _ABSENT = {errno.ENOENT, errno.ENOTDIR}
-# A disk with fewer bytes left has no room for the next segment, which may be as large as the heap.
-_SEGMENT = 32_000_000
+# The bytes that a writer gathers for a segment, and so the most that one has: a disk with fewer left has
+# no room for the next. They fill after some 20,000 documents and are used again, so memory does not grow
+# with the table. With less, each commit of a load leaves a small segment beside a large one, and each
+# lookup looks into all of them.
+HEAP = 32_000_000
 
 
 class Block:
@@ -82,7 +85,7 @@ def _number(error: BaseException | None) -> int | None:
 
 def _ended(path: Path) -> EngineError:
     free = shutil.disk_usage(path).free
-    if free < _SEGMENT:
+    if free < HEAP:
         return _full(path, f"{free // 1000:,} kB are free")
     return EngineUnavailable(
         f"the system refused the index in {path}: what, Tantivy does not tell; see that its disk works and"

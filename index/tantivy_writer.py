@@ -18,14 +18,9 @@ from customers.keys import SearchKeys
 from index.fence import ask
 from index.interface import Receipt
 from index.seen import SeenKeys
-from index.tantivy_disk import refusal
+from index.tantivy_disk import HEAP, refusal
 from index.tantivy_memory import PageRelease, return_free_memory
 from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN
-
-# One indexing thread with a heap of this many bytes: it fills after some 20,000 documents, is written as a
-# segment, and is used again, so memory does not grow with the table. With less, each commit of a load leaves
-# a small segment beside a large one, and each lookup looks into all of them.
-HEAP = 32_000_000
 
 # Documents between commits at most: it bounds the deletes that Tantivy keeps until the next one.
 MOST_PENDING = 20_000
