@@ -103,6 +103,17 @@ class Candidate:
         return len(words(self._findable.street)) if self._findable.street else 0
 
     @_Lazy
+    def cities(self) -> range:
+        """Which of `places` are words of the city; before them are the street and the postal code."""
+        before = self.street_size + len(words(self._findable.postal_code or ""))
+        return range(before, before + len(words(self._findable.city or "")))
+
+    @_Lazy
+    def address_size(self) -> int:
+        """How many of `places`, the first ones, are not of the additional information."""
+        return self.cities.stop + len(words(self._findable.country or ""))
+
+    @_Lazy
     def place_text(self) -> str:
         """`places`, to look into."""
         return _lines(self.places)

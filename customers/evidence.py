@@ -5,9 +5,12 @@ from collections.abc import Collection
 from customers.candidate import Candidate
 from customers.code_probe import CodeProbe
 from customers.fit import (
+    CITY_BEGINNING,
     IN_PLACE,
+    MISTYPED_CITY,
     MISTYPED_PLACE,
     NO_FIT,
+    NOTE,
     ONE_DIFFERS,
     PLACE_BEGINNING,
     SHORT_PLACE,
@@ -16,7 +19,7 @@ from customers.fit import (
 )
 from customers.name_probe import NameProbe
 from customers.settings import SearchSettings
-from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, Mistakes, as_typed
+from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, Mistakes, Spelling, as_typed
 from customers.term import Word, WordKind
 
 _LONG = 6
@@ -29,10 +32,17 @@ def is_long_code(word: Word) -> bool:
 
 class Probe:
     """One word of a term, to be held against one candidate after the other. `alone` says that it is the whole
-    term, `is_initial` that it is a letter of initials typed as one, which are a name's alone."""
+    term, `is_last` that it stands behind all others, `is_initial` that it is a letter of initials typed as
+    one, which are a name's alone."""
 
     def __init__(
-        self, word: Word, settings: SearchSettings, *, alone: bool, is_initial: bool = False
+        self,
+        word: Word,
+        settings: SearchSettings,
+        *,
+        alone: bool,
+        is_last: bool = False,
+        is_initial: bool = False,
     ) -> None:
         # How much it says: more the longer it is.
         self.weight = min(len(word.code), 5) + 1
@@ -42,11 +52,12 @@ class Probe:
         self._word = word
         self._beginning = f"\n{word.text}"
         self._alone = alone
+        self._is_last = is_last
         self._is_initial = is_initial
         self._mistakes = Mistakes(word.text, settings.fuzzy_from)
         self._names = NameProbe(word, settings, says_little=alone and self.is_company_form)
         self._codes = CodeProbe(word, settings, alone=alone)
-        self._mistyped_places: dict[str, Fit] = {}
+        self._mistyped_places: dict[str, Spelling] = {}
 
     def fit(self, candidate: Candidate, taken: Collection[int] = (), floor: float = 0.0) -> Fit:
         """The best of all that the word fits; NO_FIT where nothing is better than `floor`. `taken` are the
@@ -64,38 +75,45 @@ class Probe:
         if best.score < IN_PLACE and not self._is_initial and self._beginning in candidate.place_text:
             for at, place in enumerate(candidate.places, 1):
                 if place.startswith(self._word.text) and -at not in taken:
-                    score, how = self._typed_place(place)
+                    score, how = self._typed_place(candidate, at - 1)
                     if score > best.score:
-                        best = Fit(score, f"address: {how}", place=(-at,))
+                        best = Fit(score, how, place=(-at,))
         return best
 
     def _mistyped(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         best = self._names.mistyped(candidate, taken, best)
         if best.score < ONE_DIFFERS:
             best = self._codes.mistyped(candidate, best)
-        if best.score >= MISTYPED_PLACE * MOST_MISTYPED or not self._mistakes.forgiven:
+        if best.score >= MISTYPED_CITY * MOST_MISTYPED or not self._mistakes.forgiven:
             return best
-        for at, place in enumerate(candidate.places, 1):
-            fit = self._mistyped_places.get(place) or self._mistyped_place(place)
-            if fit.score > best.score and -at not in taken:
-                best = fit._replace(place=(-at,))
+        for at, place in enumerate(candidate.places):
+            score, how = self._mistyped_places.get(place) or self._mistyped_place(place)
+            if score:
+                is_city = self._is_last and at in candidate.cities
+                score *= MISTYPED_CITY if is_city else MISTYPED_PLACE
+                if score > best.score and -at - 1 not in taken:
+                    best = Fit(score, f"address: {how}", place=(-at - 1,))
         return best
 
-    def _typed_place(self, place: str) -> tuple[float, str]:
+    def _typed_place(self, candidate: Candidate, at: int) -> tuple[float, str]:
         """A word of the address, or the beginning of one. A postal code is shared by hundreds: whoever types
         four digits alone means the end of a phone. Two letters are the beginning of a name rather than a word
         of a street."""
-        word = self._word
+        word, place = self._word, candidate.places[at]
         score, how = as_typed(word.text, place)
-        if how == "beginning" and word.kind is WordKind.WORD:
-            more = (WHOLE_PLACE_BEGINNING - PLACE_BEGINNING) * len(word.text) / len(place)
-            return PLACE_BEGINNING + more, how
         if word.kind is WordKind.NUMBER:
-            return score * (BEGINNING if self._alone else IN_PLACE), how
-        return score * (SHORT_PLACE if word.kind is WordKind.WORD and len(word.text) < 3 else IN_PLACE), how
+            return score * (BEGINNING if self._alone else IN_PLACE), f"address: {how}"
+        if word.kind is not WordKind.WORD:
+            return score * IN_PLACE, f"address: {how}"
+        if how == "beginning":
+            more = (WHOLE_PLACE_BEGINNING - PLACE_BEGINNING) * len(word.text) / len(place)
+            if self._is_last and at in candidate.cities:
+                return PLACE_BEGINNING + more + CITY_BEGINNING, "city: beginning"
+            return PLACE_BEGINNING + more, "address: beginning"
+        if at >= candidate.address_size:
+            return NOTE, "additional information: exact"
+        return score * (SHORT_PLACE if len(word.text) < 3 else IN_PLACE), f"address: {how}"
 
-    def _mistyped_place(self, place: str) -> Fit:
-        score, how = self._mistakes.mistyped(place)
-        fit = Fit(score * MISTYPED_PLACE, f"address: {how}") if score else NO_FIT
-        self._mistyped_places[place] = fit
-        return fit
+    def _mistyped_place(self, place: str) -> Spelling:
+        found = self._mistyped_places[place] = self._mistakes.mistyped(place)
+        return found

@@ -32,6 +32,10 @@ SPACE_TOO_MANY = 0.02
 NUMBERS_APART = 0.4
 # A hyphen that was typed for the dot of an email is a smaller one.
 OTHER_MARKS = 0.004
+# Of unfinished emails the one that begins with the marks that were typed: `anne_jensen@`.
+EMAIL_BEGUN = 0.05
+# A street with its number that is written just so: `Bäckstigen 59` is no Backstigen.
+STREET = 0.001
 # The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
 # email with one letter wrong.
 OTHER_PROVIDER = 0.46
@@ -56,25 +60,28 @@ class Ranking:
 
     def __init__(self, term: Term) -> None:
         self._typed = _Typed(term.text)
-        probes: dict[tuple[Word, bool], Probe] = {}
+        probes: dict[tuple[Word, bool, bool], Probe] = {}
         # Only words written as one are made strictly, and most terms have none.
         strict = replace(term.settings, fuzzy_from=LONGEST_TERM) if term.joined else term.settings
         separate = {word for reading in term.readings for word in reading}
         initials = {word for reading in term.joined for word in _initials(reading)}
 
-        def made(word: Word, *, alone: bool) -> Probe:
+        def made(word: Word, *, alone: bool, is_last: bool) -> Probe:
             """A space too many is mistake enough in one word: `tak Bøe` is no Talbot."""
             if word in separate:
-                return Probe(word, term.settings, alone=alone)
-            return Probe(word, strict, alone=alone, is_initial=word in initials)
+                return Probe(word, term.settings, alone=alone, is_last=is_last)
+            return Probe(word, strict, alone=alone, is_last=is_last, is_initial=word in initials)
 
         def probed(reading: tuple[Word, ...]) -> tuple[Probe, ...]:
-            """The same word in two readings is the same probe."""
-            alone = len(reading) == 1
-            return tuple(
-                probes.get((word, alone)) or probes.setdefault((word, alone), made(word, alone=alone))
-                for word in reading
-            )
+            """The same word in two readings is the same probe, where it stands as it does there."""
+            alone, last = len(reading) == 1, len(reading) - 1
+            found = []
+            for at, word in enumerate(reading):
+                key = (word, alone, is_last := 0 < at == last)
+                if key not in probes:
+                    probes[key] = made(word, alone=alone, is_last=is_last)
+                found.append(probes[key])
+            return tuple(found)
 
         self._readings = [
             Reading.of(probed(reading), _mistake(reading, term), 1.0) for reading in term.readings
@@ -214,6 +221,8 @@ class _Typed:
         self._casefold = self._text.casefold().removeprefix("@")
         self._squeezed = squeezed(self._casefold)
         self._code = f"\n{self._squeezed}\n"
+        self._is_email = "@" in self._casefold
+        self._is_street = self._casefold[-1:].isalnum() and not self._squeezed.isalpha() and " " in self._text
 
     def bonus(self, candidate: Candidate) -> float:
         """More for an identifier, email or name that is written exactly so."""
@@ -223,8 +232,13 @@ class _Typed:
         bonus = 0.0
         if customer.name and len(customer.name) in self._lengths:
             bonus = self._name_bonus(customer.name)
-        if customer.email and self._code in candidate.code_text:
-            bonus = max(bonus, self._email_bonus(candidate, customer.email))
+        if customer.email:
+            if self._code in candidate.code_text:
+                bonus = max(bonus, self._email_bonus(candidate, customer.email))
+            elif self._is_email and customer.email.casefold().startswith(self._casefold):
+                bonus = max(bonus, EMAIL_BEGUN)
+        if self._is_street and customer.street and customer.street.casefold().startswith(self._casefold):
+            bonus = max(bonus, STREET)
         return bonus
 
     def _email_bonus(self, candidate: Candidate, email: str) -> float:

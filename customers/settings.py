@@ -16,8 +16,8 @@ FIELDS_TO_LEAVE_OUT = (
 
 # Endings of companies' names in the countries around; punctuation and capitals do not matter.
 COMPANY_FORMS = (
-    "a/s", "ab", "ag", "aps", "as", "asa", "bv", "e.k.", "gmbh", "hb", "i/s", "ivs", "k/s", "kb", "kg",
-    "limited", "llp", "ltd", "nv", "ohg", "oy", "p/s", "plc", "vof",
+    "a/s", "ab", "ag", "ans", "aps", "as", "asa", "bv", "da", "e.k.", "gbr", "gmbh", "hb", "i/s", "ivs",
+    "k/s", "kb", "kg", "limited", "llp", "ltd", "nv", "ohg", "oy", "oyj", "p/s", "plc", "ug", "vof",
 )  # fmt: skip
 
 # Titles, and what a till calls a customer: typed beside a name they say nothing.

@@ -158,6 +158,51 @@ from tests.customers.test_ranking import ranked
             Customer("B", "Ida Dam", street="Solvej 2"),
             Customer("A", "Ida Dam", street="Solvej 9, 2. tv"),
         ),
+        # Behind a name the beginning of a city: before a mistyped name, a street, and what else is noted.
+        ("dam skæv", Customer("2", "Ida Dam", city="Skævinge"), Customer("1", "Dam Skov")),
+        (
+            "dam sla",
+            Customer("2", "Ida Dam", city="Slagelse"),
+            Customer("1", "Ida Dam", street="Slåenvej 54"),
+        ),
+        (
+            "dam bit",
+            Customer("2", "Ida Dam", city="Bitterfeld"),
+            Customer("1", "Ida Dam", additional_info="bitte anrufen"),
+        ),
+        (
+            "ida dam ring",
+            Customer("2", "Ida Dam", city="Ringkøbing"),
+            Customer("1", "Ida Dam", additional_info="ring først"),
+        ),
+        # And a mistyped city, before a name that sounds like it.
+        ("dam herølge", Customer("2", "Ida Dam", city="Herfølge"), Customer("1", "Helge Dam")),
+        # A name and then a city, before a city and then a name.
+        (
+            "solheim bir",
+            Customer("2", "Kari Solheim", city="Birkeland"),
+            Customer("1", "Bo Birkeland", city="Solheim"),
+        ),
+        (
+            "qwx wilhelmina van den berg dijkkamp zzz",
+            Customer("2", "Wilhelmina van den Berg Dijkkamp", postal_code="5188 QW"),
+            Customer("1", "Wilhelmina van den Berg"),
+        ),
+        # An unfinished email with the marks that were typed.
+        (
+            "ida_dam@s",
+            Customer("2", email="ida_dam@stofanet.example"),
+            Customer("1", email="ida.dam@s.example"),
+        ),
+        (
+            "ida_dam@s",
+            Customer("2", email="ida_dam@stofanet.example"),
+            Customer("1", email="ida_dam+shop@x.example"),
+        ),
+        # A street as it is written.
+        ("bäckstigen 59", Customer("2", street="Bäckstigen 59"), Customer("1", street="Backstigen 59")),
+        # A company in the order of its words, and any form.
+        ("maler granmo", Customer("2", "Maler Granmo DA"), Customer("1", "Granmo Maler")),
         # A wrong letter, before another provider.
         ("idaa.dam@x.dk", Customer("2", email="ida.dam@x.dk"), Customer("1", email="idaa.dam@post.dk")),
     ],
