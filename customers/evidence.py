@@ -55,7 +55,9 @@ class Probe:
         self._is_last = is_last
         self._is_initial = is_initial
         self._mistakes = Mistakes(word.text, settings.fuzzy_from)
-        self._names = NameProbe(word, settings, says_little=alone and self.is_company_form)
+        self._names = NameProbe(
+            word, settings, says_little=alone and self.is_company_form and word.code == word.text
+        )
         self._codes = CodeProbe(word, settings, alone=alone)
         self._mistyped_places: dict[str, Spelling] = {}
 

@@ -10,7 +10,7 @@
     last digits of the identifier        0.90
     a nickname                           0.88
     letters alone, in an email           0.77 to 0.85
-    the beginning of a word of a street  0.60 to 0.75, and 0.1 more of a city behind another word
+    the beginning of a word of a street  0.60 to 0.75, and 0.15 more of a city behind another word
     exact, in the additional information 0.75
     a typo                               0.55 to 0.80, less for each wrong letter
     the same sound                       0.40 to 0.70
@@ -39,7 +39,7 @@ WHOLE_PLACE_BEGINNING = 0.75
 MOST_OF_A_PLACE = (PLACE_BEGINNING + 2 * WHOLE_PLACE_BEGINNING) / 3
 # Behind another word a cashier types a city sooner than a street: more for its beginning, and for a mistyped
 # one.
-CITY_BEGINNING = 0.1
+CITY_BEGINNING = 0.15
 # A word of the additional information alone: it tells least of what is on file.
 NOTE = 0.75
 MISTYPED_PLACE = 0.85

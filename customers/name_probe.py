@@ -30,7 +30,7 @@ class NameProbe:
         self._joined_text = f"\n{word.text}" + ("" if len(word.text) > LONGEST_START else "\n")
         self._mistakes = Mistakes(word.text, settings.fuzzy_from)
         self._plain_mistakes = Mistakes(word.code, settings.fuzzy_from)
-        self._weight = SHORT_PLACE if says_little else 1.0
+        self._says_little = says_little
         self._other_forms = other_forms(word.text, settings)
         self._typed: dict[tuple[str, str], Spelling] = {}
         self._mistyped: dict[tuple[str, str], Spelling] = {}
@@ -84,14 +84,12 @@ class NameProbe:
         their scores, and how they are said."""
         highest, fitting = best.score, None
         for at, name in enumerate(candidate.names):
-            score, how = known.get(name) or known.setdefault(name, self._weighed(compare(name)))
+            score, how = known.get(name) or known.setdefault(name, compare(name))
+            if self._says_little and at not in candidate.telling_names:
+                score *= SHORT_PLACE
             if score > highest and at not in taken:
                 highest, fitting = score, (how, at)
-        return Fit(highest, fitting[0], (fitting[1],)) if fitting else best
-
-    def _weighed(self, found: Spelling) -> Spelling:
-        score, how = found
-        return score * self._weight, f"name: {how}"
+        return Fit(highest, f"name: {fitting[0]}", (fitting[1],)) if fitting else best
 
     def _compare_typed(self, name: tuple[str, str]) -> Spelling:
         """The word against a word of the name, (skeleton, plain), mistakes left aside."""
@@ -119,7 +117,6 @@ class NameProbe:
         if score != EXACT and len(self._word.text) <= LONGEST_START:
             return best
         score -= (FOLDED if score == EXACT else FOLDED_BEGINNING) + (FOLDED if folded else 0.0)
-        score *= self._weight
         if score <= best.score or any(at in taken for at in places):
             return best
         return Fit(score, f"name: {how}", tuple(places))

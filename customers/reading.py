@@ -113,11 +113,11 @@ class Reading(NamedTuple):
         return NAMED - self.mistake - ONE_MORE_WRONG * max(wrong - 1, 0) - SHARED_CODE * (1 - score)
 
     def _has_place_first(self, fits: Sequence[Fit]) -> bool:
-        """Whether a word of the address was typed as it is, and a name behind it."""
-        first = fits[0]
-        if not first.place or first.score < MOST_MISTYPED or self.probes[0].is_number:
+        """Whether a word of the address was typed as it is, and no number behind it: who types a street with
+        its house means a place."""
+        if not fits[0].place or fits[0].score < MOST_MISTYPED:
             return False
-        return any(fit.names for fit in fits)
+        return not self.probes[0].is_number and not self.probes[1].is_number
 
     def _has_another_number(self, fits: Sequence[Fit]) -> bool:
         """Whether a number behind a word of the address stands elsewhere in it."""

@@ -201,6 +201,16 @@ from tests.customers.test_ranking import ranked
         ),
         # A street as it is written.
         ("bäckstigen 59", Customer("2", street="Bäckstigen 59"), Customer("1", street="Backstigen 59")),
+        # A city and then a name, before a city and then a street.
+        (
+            "gießen wagner",
+            Customer("2", "Ida Bo Wagner", city="Gießen"),
+            Customer("1", "Bo Dam", street="Emilia-Wagner-Ring 91", city="Gießen"),
+        ),
+        # The beginning of a name, before a company form and a postal code that are the same letters.
+        ("ug", Customer("2", "Ida Uggerhøj"), Customer("1", "Dam UG")),
+        ("ug", Customer("2", "Ida Uggerhøj"), Customer("1", "Ida Dam", postal_code="6875 UG")),
+        ("aas", Customer("2", "Ida Aas"), Customer("1", "Astrid Dam")),
         # A company in the order of its words, and any form.
         ("maler granmo", Customer("2", "Maler Granmo DA"), Customer("1", "Granmo Maler")),
         # A wrong letter, before another provider.
