@@ -12,6 +12,7 @@ from customer_lookup.configuration import Configuration, load
 from customer_lookup.jobs import opened_runner, scheduled
 from customer_lookup.wiring import make_app, naming, opened_source
 from service.app import keyring_of
+from service.log_writer import log_writer
 from service.processes import Processes
 from service.server import serve
 from service.share import Share
@@ -25,6 +26,7 @@ def run_until_stopped(
     """Sync and answer in this process. The jobs start once the port is ours, so that a second process on the
     same machine fails before it touches anything."""
     with (
+        log_writer(),
         opened_runner(configuration, "run") as context,
         opened_source(configuration) as live,  # passes let go of their connections, lookups keep theirs
         ExitStack() as jobs,

@@ -50,7 +50,13 @@ class Origins(Texts):
         origins = super().read(value)
         if not all(_ORIGIN.fullmatch(origin) for origin in origins):
             raise ValueError
-        return origins
+        return tuple(map(_as_browsers_send_it, origins))
+
+
+def _as_browsers_send_it(origin: str) -> str:
+    """In lower case, and without the port that the scheme has by itself."""
+    scheme, _, host = origin.lower().partition("://")
+    return f"{scheme}://{host.removesuffix(':443' if scheme == 'https' else ':80')}"
 
 
 class PathPrefix(Text):

@@ -5,8 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 
-from customers.errors import CustomerLookupError
-from service.app import check_open_to
+from customers.errors import ConfigurationError, CustomerLookupError
 from service.keyring import Keyring
 
 logger = logging.getLogger(__name__)
@@ -14,15 +13,14 @@ logger = logging.getLogger(__name__)
 
 class Reload:
     """Makes the keys of `keyring` those that `read` answers, whenever it is asked to. Where they are wrong,
-    or none are left for `addresses` that others can reach, the old ones stay, and the log says why.
+    or none are left, the old ones stay, and the log says why: a file that was cut off opens no service.
 
     In a thread of its own: a signal may come in the middle of a line of the log, and reading takes time that
     the tills would wait.
     """
 
-    def __init__(self, keyring: Keyring, addresses: Sequence[str], read: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, keyring: Keyring, read: Callable[[], Sequence[str]]) -> None:
         self._keyring = keyring
-        self._addresses = addresses
         self._read = read
         self._asked: SimpleQueue[None] = SimpleQueue()
         threading.Thread(target=self._work, name="reload", daemon=True).start()
@@ -45,12 +43,11 @@ class Reload:
 
     def _reload(self) -> None:
         keys = self._read()
-        wanted = Keyring(keys)
-        for address in self._addresses:
-            check_open_to(address, wanted)
-        had = len(self._keyring)
+        if self._keyring and not keys:
+            raise ConfigurationError(
+                "[service] api_keys is empty now, and whoever reaches the service would need none: to serve "
+                "without keys, start it anew"
+            )
         self._keyring.replace(keys)
         self._keyring.warn_of_short()
-        if had and not keys:
-            logger.warning("[service] api_keys is empty now: whoever is on this machine needs no key")
         logger.info("the keys were reloaded", extra={"fields": {"keys": len(keys)}})

@@ -56,7 +56,7 @@ class HttpServer:
         check_open_to(settings.host, keyring_of(app))
         _quieten_waitress()
         bound = listening_sockets(settings) if share is None else share.open_sockets()
-        self.addresses = _addresses_for(keyring_of(app), bound)
+        _check_open_to(keyring_of(app), bound)
         self._sockets: dict[int, Any] = {}
         self._stop = threading.Event()
         self._line = Lanes(settings, Tills(keyring_of(app), settings), MOST_CONNECTIONS)
@@ -125,18 +125,16 @@ class HttpServer:
         return [channel for listener in self._listeners for channel in listener.active_channels.values()]
 
 
-def _addresses_for(keyring: Keyring, bound: Sequence[socket.socket]) -> list[str]:
-    """What the sockets are bound to, once the keyring does for it: the configuration may have changed since a
+def _check_open_to(keyring: Keyring, bound: Sequence[socket.socket]) -> None:
+    """Whether the keyring does for what the sockets are bound to: the configuration may have changed since a
     parent bound them."""
-    addresses = [str(each.getsockname()[0]) for each in bound]
     try:
-        for address in addresses:
-            check_open_to(address, keyring)
+        for each in bound:
+            check_open_to(str(each.getsockname()[0]), keyring)
     except ConfigurationError:
         for each in bound:
             each.close()
         raise
-    return addresses
 
 
 def serve(
@@ -155,7 +153,7 @@ def serve(
     told = server.stop if share is None else _wait_for_parent
     handlers = {signal.SIGTERM: told, signal.SIGINT: told}
     if reload_keys is not None and RELOAD is not None:
-        handlers[RELOAD] = Reload(keyring_of(app), server.addresses, reload_keys).ask
+        handlers[RELOAD] = Reload(keyring_of(app), reload_keys).ask
     with handled(handlers):
         if share is not None:
             share.when_told(server.stop)

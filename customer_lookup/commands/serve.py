@@ -11,6 +11,7 @@ from customer_lookup.serving import answer_as_share, answer_until_stopped
 from customer_lookup.wiring import make_app, opened_index, opened_source, opened_state
 from customers.errors import EngineError
 from index.interface import CustomerIndex
+from service.log_writer import log_writer
 from service.share import Share
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ def serve(configuration: Configuration, text: str | None) -> None:
     if share is not None:
         share.count_together()
     with (
+        log_writer(),
         opened_source(configuration) as source,
         opened_state(configuration, is_needed=False) as state,
         opened_index(configuration) as index,

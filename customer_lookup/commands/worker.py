@@ -8,6 +8,7 @@ import click
 from customer_lookup.commands.options import config_option
 from customer_lookup.configuration import Configuration
 from customer_lookup.jobs import opened_runner, scheduled
+from service.log_writer import log_writer
 
 # The system gives a signal to whichever thread it likes, and Python answers it in the main thread, which is
 # not woken for that: it has to look up by itself.
@@ -25,6 +26,11 @@ def worker(configuration: Configuration) -> None:
     Example:
       customer-lookup worker --config /etc/customer-lookup/lookup.toml
     """
-    with opened_runner(configuration, "worker") as context, scheduled(context), suppress(KeyboardInterrupt):
+    with (
+        log_writer(),
+        opened_runner(configuration, "worker") as context,
+        scheduled(context),
+        suppress(KeyboardInterrupt),
+    ):
         while True:
             time.sleep(LOOK_SECONDS)

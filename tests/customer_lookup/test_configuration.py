@@ -155,6 +155,20 @@ def test_the_schemas_have_a_key_for_every_setting() -> None:
     assert set(SyncTable().fields) == {field.name for field in fields(SyncSettings)}
 
 
+def test_origins_are_as_browsers_send_them(tmp_path: Path) -> None:
+    """They name no port that is the scheme's own, and no capitals: such an origin was never allowed."""
+    origins = (
+        '["https://POS.example:443", "http://pos.example:80", "https://pos.example:80", "http://[::1]:8080"]'
+    )
+    text = MINIMAL + f"[service]\ncors_origins = {origins}\n"
+    assert load_text(tmp_path, text).service.cors_origins == (
+        "https://pos.example",
+        "http://pos.example",
+        "https://pos.example:80",
+        "http://[::1]:8080",
+    )
+
+
 def test_a_file_saved_by_windows_notepad_is_read(tmp_path: Path) -> None:
     file = tmp_path / "lookup.toml"
     file.write_text(MINIMAL, encoding="utf-8-sig")

@@ -1,0 +1,103 @@
+"""The log's writer: a thread of its own, so that no lookup waits for whoever reads the log.
+
+A pipe whose reader stands still (a stalled collector, a stopped pager) takes 64 KiB and then holds whoever
+writes into it, with no end.
+"""
+
+import io
+import logging
+import os
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+# Lines that wait to be read, of some 300 bytes each. Further ones are lost, and counted.
+MOST_LINES = 10_000
+# How long an ending process waits for what is still to be written (seconds).
+FLUSH_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def log_writer() -> Iterator[None]:
+    """Have what the process logs inside the block written by a thread of its own."""
+    root = logging.getLogger()
+    before = root.handlers[:]
+    root.handlers[:] = [_apart(handler) for handler in before]
+    try:
+        yield
+    finally:
+        apart, root.handlers[:] = root.handlers[:], before
+        for handler in apart:
+            if isinstance(handler, _WriterHandler):
+                handler.close()
+
+
+def _apart(handler: logging.Handler) -> logging.Handler:
+    """The handler, or one that writes to the same file in a thread. What is no file holds nobody up."""
+    if type(handler) is logging.StreamHandler:
+        with suppress(io.UnsupportedOperation):
+            return _WriterHandler(handler, handler.stream.fileno(), handler.stream.encoding)
+    return handler
+
+
+class _WriterHandler(logging.Handler):
+    """Writes what `handler` would have written to `file`, a descriptor: Python's own buffer of it has a lock,
+    for which an ending process would wait."""
+
+    def __init__(self, handler: logging.Handler, file: int, encoding: str) -> None:
+        super().__init__(handler.level)
+        self.setFormatter(handler.formatter)
+        self._file, self._encoding = file, encoding
+        self._lines: queue.SimpleQueue[str | threading.Event | None] = queue.SimpleQueue()
+        self._lost = 0
+        threading.Thread(target=self._write_all, name="log-writer", daemon=True).start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Leave the line to the writer; where too many wait, count it, to say so before the next one."""
+        if self._lines.qsize() >= MOST_LINES:
+            self._lost += 1
+            return
+        if self._lost:
+            fields = {"fields": {"lines": self._lost}}
+            self._lines.put(
+                self.format(
+                    log.makeRecord(
+                        log.name,
+                        logging.WARNING,
+                        "",
+                        0,
+                        "lines of the log are lost: nobody read it",
+                        (),
+                        None,
+                        extra=fields,
+                    )
+                )
+            )
+            self._lost = 0
+        self._lines.put(self.format(record))
+
+    def flush(self) -> None:
+        """Wait until what was logged is written, but not for ever."""
+        written = threading.Event()
+        self._lines.put(written)
+        written.wait(FLUSH_S)
+
+    def close(self) -> None:
+        """Write the rest, and end the thread."""
+        self.flush()
+        self._lines.put(None)
+        super().close()
+
+    def _write_all(self) -> None:
+        for line in iter(self._lines.get, None):
+            if isinstance(line, threading.Event):
+                line.set()
+                continue
+            left = f"{line}\n".encode(self._encoding, "backslashreplace")
+            # Whoever read the log has gone: there is nobody left to tell.
+            with suppress(OSError):
+                while left:
+                    left = left[os.write(self._file, left) :]
