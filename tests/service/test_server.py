@@ -197,6 +197,17 @@ def test_a_stop_answers_what_is_in_flight(folder: Path) -> None:
         stopped_while_asked(server, 8, server.process.terminate)
 
 
+def test_a_stop_answers_whom_nobody_has_taken_yet(index: TantivyIndex) -> None:
+    """Their connection is made, by the machine alone."""
+    settings = ServiceSettings(port=0)
+    server = HttpServer(app_of(index, settings), settings)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        server.stop()
+        server.run()
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200 OK")
+
+
 def test_keys_are_reloaded_on_a_signal(folder: Path) -> None:
     (folder / "keys.txt").write_text("new:the-new-key")
     with running(folder, api_keys=[KEY]) as server:
