@@ -13,6 +13,7 @@ from customers.fit import (
     NOTE,
     ONE_DIFFERS,
     PLACE_BEGINNING,
+    SHORT_CITY,
     SHORT_PLACE,
     WHOLE_PLACE_BEGINNING,
     Fit,
@@ -103,18 +104,20 @@ class Probe:
         of a street."""
         word, place = self._word, candidate.places[at]
         score, how = as_typed(word.text, place)
-        if word.kind is WordKind.NUMBER:
-            return score * (BEGINNING if self._alone else IN_PLACE), f"address: {how}"
         if word.kind is not WordKind.WORD:
-            return score * IN_PLACE, f"address: {how}"
+            is_all = self._alone and word.kind is WordKind.NUMBER
+            return score * (BEGINNING if is_all else IN_PLACE), f"address: {how}"
+        is_city = self._is_last and at in candidate.cities
         if how == "beginning":
             more = (WHOLE_PLACE_BEGINNING - PLACE_BEGINNING) * len(word.text) / len(place)
-            if self._is_last and at in candidate.cities:
+            if is_city:
                 return PLACE_BEGINNING + more + CITY_BEGINNING, "city: beginning"
             return PLACE_BEGINNING + more, "address: beginning"
         if at >= candidate.address_size:
             return NOTE, "additional information: exact"
-        return score * (SHORT_PLACE if len(word.text) < 3 else IN_PLACE), f"address: {how}"
+        if len(word.text) < 3:
+            return SHORT_CITY if is_city else SHORT_PLACE, "address: exact"
+        return IN_PLACE, "address: exact"
 
     def _mistyped_place(self, place: str) -> Spelling:
         found = self._mistyped_places[place] = self._mistakes.mistyped(place)

@@ -11,7 +11,7 @@
     a nickname                           0.88
     letters alone, in an email           0.77 to 0.85
     the beginning of a word of a street  0.60 to 0.75, and 0.15 more of a city behind another word
-    exact, in the additional information 0.75
+    exact, in the additional information 0.80
     a typo                               0.55 to 0.80, less for each wrong letter
     the same sound                       0.40 to 0.70
     the beginning of a name with a typo  0.45 to 0.60
@@ -33,6 +33,8 @@ LAST_PART = 0.946
 OTHER_FORM = 0.88
 IN_EMAIL = 0.85
 SHORT_PLACE = 0.85
+# More than the beginning of a longer one of as many letters: `jensen ry` is of Ry sooner than of Rye.
+SHORT_CITY = 0.88
 FOREIGN_ZERO = 0.95
 PLACE_BEGINNING = 0.6
 WHOLE_PLACE_BEGINNING = 0.75
@@ -41,7 +43,7 @@ MOST_OF_A_PLACE = (PLACE_BEGINNING + 2 * WHOLE_PLACE_BEGINNING) / 3
 # one.
 CITY_BEGINNING = 0.15
 # A word of the additional information alone: it tells least of what is on file.
-NOTE = 0.75
+NOTE = 0.8
 MISTYPED_PLACE = 0.85
 MISTYPED_CITY = 0.95
 ONE_DIFFERS = 0.55
@@ -62,11 +64,14 @@ class Fit(NamedTuple):
     def is_most_of_a_place(self) -> bool:
         """Whether it is more than two thirds of a word of the address, as it is written. Less of a street may
         be the name in it: `Hillerødgade`."""
-        city = CITY_BEGINNING if self.evidence == "city: beginning" else 0.0
-        return self.score >= MOST_OF_A_PLACE + city and self.evidence in (
-            "address: beginning",
-            "city: beginning",
-        )
+        if self.is_begun_city:
+            return self.score >= MOST_OF_A_PLACE + CITY_BEGINNING
+        return self.score >= MOST_OF_A_PLACE and self.evidence == "address: beginning"
+
+    @property
+    def is_begun_city(self) -> bool:
+        """Whether it is the beginning of a city, behind another word."""
+        return self.evidence == "city: beginning"
 
     @property
     def words(self) -> tuple[int, ...]:

@@ -33,7 +33,7 @@ NUMBERS_APART = 0.4
 # A hyphen that was typed for the dot of an email is a smaller one.
 OTHER_MARKS = 0.004
 # Of unfinished emails the one that begins with the marks that were typed: `anne_jensen@`.
-EMAIL_BEGUN = 0.05
+EMAIL_BEGUN = 0.1
 # A street with its number that is written just so: `Bäckstigen 59` is no Backstigen.
 STREET = 0.001
 # The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
@@ -116,7 +116,7 @@ class Ranking:
         best = min(self._fitting, default=None)
         if best is None or self._has_place_for_name(best):
             return False
-        doubtful = [fit for fit in best.fits if fit.score < SURE]
+        doubtful = [fit for fit in best.fits if fit.score < SURE or fit.is_begun_city]
         if len(doubtful) == 1 and len(best.fits) == 2:
             return doubtful[0].is_most_of_a_place and max(best.fits).score >= EXACT - FOLDED
         return not doubtful
@@ -222,7 +222,7 @@ class _Typed:
         self._squeezed = squeezed(self._casefold)
         self._code = f"\n{self._squeezed}\n"
         self._is_email = "@" in self._casefold
-        self._is_street = self._casefold[-1:].isalnum() and not self._squeezed.isalpha() and " " in self._text
+        self._has_number = not self._squeezed.isalpha()
 
     def bonus(self, candidate: Candidate) -> float:
         """More for an identifier, email or name that is written exactly so."""
@@ -237,7 +237,7 @@ class _Typed:
                 bonus = max(bonus, self._email_bonus(candidate, customer.email))
             elif self._is_email and customer.email.casefold().startswith(self._casefold):
                 bonus = max(bonus, EMAIL_BEGUN)
-        if self._is_street and customer.street and customer.street.casefold().startswith(self._casefold):
+        if self._has_number and customer.street and customer.street.casefold().startswith(self._casefold):
             bonus = max(bonus, STREET)
         return bonus
 

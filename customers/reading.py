@@ -6,7 +6,7 @@ from typing import NamedTuple
 from customers.candidate import Candidate
 from customers.evidence import Probe
 from customers.fit import FOLDED, NO_FIT, Fit
-from customers.spelling import EXACT, MOST_MISTYPED
+from customers.spelling import EXACT
 
 # Who is named whole, but for a word that may be wrong, stands above most who fit through mistakes only. Less
 # than SURE.
@@ -25,9 +25,9 @@ NOT_TYPED = 0.005
 OUT_OF_ORDER = 0.01
 # But a whole name the other way round is likelier than a part of another: less than NOT_TYPED.
 WHOLE_OUT_OF_ORDER = 0.004
-# A place is seldom typed before a name: `solheim bir` is a Solheim of Birkeland sooner than a Birkeland of
-# Solheim.
-PLACE_FIRST = 0.07
+# A name is begun behind another name sooner than behind a place: `solheim bir` is a Solheim of Birkeland, no
+# Birkeland of Solheim, and `nygade 12 b` no Bo of Nygade 12.
+BEGUN_BEHIND_PLACE = 0.07
 # A number behind a street is its house, sooner than a floor or a postal code.
 NO_HOUSE = 0.002
 # Half a company form says little where more of the name was not typed: `jensen a` is Anne Jensen sooner than
@@ -83,8 +83,8 @@ class Reading(NamedTuple):
             unlikely += OUT_OF_ORDER if not_typed else WHOLE_OUT_OF_ORDER
         if self._has_another_number(fits):
             unlikely += NO_HOUSE
-        if self._has_place_first(fits):
-            unlikely += PLACE_FIRST
+        if fits[0].evidence == "address: exact" and fits[-1].evidence == "name: beginning":
+            unlikely += BEGUN_BEHIND_PLACE
         return total / weights - unlikely, fits
 
     def fit_alone(self, candidate: Candidate) -> tuple[float, Sequence[Fit]]:
@@ -111,13 +111,6 @@ class Reading(NamedTuple):
             return NOTHING
         wrong = min(fits.count(NO_FIT), MOST_WRONG)
         return NAMED - self.mistake - ONE_MORE_WRONG * max(wrong - 1, 0) - SHARED_CODE * (1 - score)
-
-    def _has_place_first(self, fits: Sequence[Fit]) -> bool:
-        """Whether a word of the address was typed as it is, and no number behind it: who types a street with
-        its house means a place."""
-        if not fits[0].place or fits[0].score < MOST_MISTYPED:
-            return False
-        return not self.probes[0].is_number and not self.probes[1].is_number
 
     def _has_another_number(self, fits: Sequence[Fit]) -> bool:
         """Whether a number behind a word of the address stands elsewhere in it."""

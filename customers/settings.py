@@ -16,7 +16,7 @@ FIELDS_TO_LEAVE_OUT = (
 
 # Endings of companies' names in the countries around; punctuation and capitals do not matter.
 COMPANY_FORMS = (
-    "a/s", "ab", "ag", "ans", "aps", "as", "asa", "bv", "da", "e.k.", "gbr", "gmbh", "hb", "i/s", "ivs",
+    "a/s", "ab", "ag", "aps", "as", "asa", "bv", "e.k.", "gbr", "gmbh", "hb", "i/s", "ivs",
     "k/s", "kb", "kg", "limited", "llp", "ltd", "nv", "ohg", "oy", "oyj", "p/s", "plc", "ug", "vof",
 )  # fmt: skip
 

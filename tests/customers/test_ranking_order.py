@@ -207,12 +207,38 @@ from tests.customers.test_ranking import ranked
             Customer("2", "Ida Bo Wagner", city="Gießen"),
             Customer("1", "Bo Dam", street="Emilia-Wagner-Ring 91", city="Gießen"),
         ),
+        # But a city and a whole name, before a longer city that begins so.
+        (
+            "bonn ida maria dam",
+            Customer("2", "Ida Maria Dam", city="Bonn"),
+            Customer("1", "Ida Maria Dam", street="Bonner Straße 3"),
+        ),
+        (
+            "jensen ry",
+            Customer("2", "Ida Jensen", city="Ry"),
+            Customer("1", "Ida Jensen", city="Rye"),
+        ),
+        # The letter of a house is no name begun.
+        ("nygade 12b", Customer("2", street="Nygade 12B"), Customer("1", "Bo Krog", street="Nygade 12")),
+        ("nygade 14 b", Customer("2", street="Nygade 14 B"), Customer("1", "Bo Krog", street="Nygade 14")),
+        # An @ that was typed stands where it was typed.
+        (
+            "mette@h",
+            Customer("2", email="mette@hotmail.example"),
+            Customer("1", email="metteh@post.example"),
+        ),
+        # A word of what is noted, before a mistyped name.
+        (
+            "mikkelsen",
+            Customer("2", "Ida Dam", additional_info="kontakt Mikkelsen"),
+            Customer("1", "Bo Mikkelson"),
+        ),
         # The beginning of a name, before a company form and a postal code that are the same letters.
         ("ug", Customer("2", "Ida Uggerhøj"), Customer("1", "Dam UG")),
         ("ug", Customer("2", "Ida Uggerhøj"), Customer("1", "Ida Dam", postal_code="6875 UG")),
         ("aas", Customer("2", "Ida Aas"), Customer("1", "Astrid Dam")),
         # A company in the order of its words, and any form.
-        ("maler granmo", Customer("2", "Maler Granmo DA"), Customer("1", "Granmo Maler")),
+        ("maler granmo", Customer("2", "Maler Granmo GbR"), Customer("1", "Granmo Maler")),
         # A wrong letter, before another provider.
         ("idaa.dam@x.dk", Customer("2", email="ida.dam@x.dk"), Customer("1", email="idaa.dam@post.dk")),
     ],
