@@ -110,6 +110,11 @@ def without_trunk_prefix(number: str, calling_code: str) -> str:
     return number[found.end() :] if found else number
 
 
+# `+46 (0)8 123 456`: a shorter number is one of the shop's own country with a digit too many, which is not to
+# look certain (`700529082` is not 70 52 90 82).
+_SHORTEST_WITH_ZERO = 10
+
+
 @lru_cache(maxsize=1024)
 def number_forms(number: str, region: str) -> tuple[str, ...]:
     """The digits under which a typed number may be kept: as typed; without `00`; without the trunk prefix of
@@ -120,7 +125,7 @@ def number_forms(number: str, region: str) -> tuple[str, ...]:
     elif number.startswith("0"):
         forms.append(number[1:])
     code, national = split_country_code(forms[-1])
-    if len(forms[-1]) > 8 and national.startswith("0"):
+    if len(forms[-1]) >= _SHORTEST_WITH_ZERO and national.startswith("0"):
         forms.append(code + national[1:])
     forms.append(without_trunk_prefix(number, _calling_code(region)))
     return tuple(dict.fromkeys(form for form in forms if len(form) >= SHORTEST - 1))

@@ -156,6 +156,13 @@ def test_a_phone_with_a_digit_more_or_less_is_doubtful(typed: str, phone: str, e
     assert not is_sure(typed, customer)
 
 
+@pytest.mark.parametrize("typed", ["700529082", "200529082", "700 52 90 82"])
+def test_a_zero_too_many_is_none_of_a_country_that_was_not_typed(typed: str) -> None:
+    """70 is no country and 7 is Russia, as 20 is Egypt: their numbers have no zero behind that."""
+    shop = (Customer("1", phone="70 52 90 82"), Customer("2", phone="20 52 90 82"))
+    assert not is_sure(typed, *shop)
+
+
 @pytest.mark.parametrize("typed", ["per holm thorsen", "hej per thorsen tak", "thorsen 27307238"])
 def test_who_is_named_beside_an_unknown_word_is_not_sure(typed: str) -> None:
     customers = (Customer("1", "Per Thorsen"), Customer("2", phone="27307238"))
