@@ -100,18 +100,18 @@ class Candidate:
     @_Lazy
     def street_size(self) -> int:
         """How many of `places`, the first ones, are of the street."""
-        return len(words(self._findable.street)) if self._findable.street else 0
+        return _size(self._findable.street)
 
     @_Lazy
     def cities(self) -> range:
         """Which of `places` are words of the city; before them are the street and the postal code."""
-        before = self.street_size + len(words(self._findable.postal_code or ""))
-        return range(before, before + len(words(self._findable.city or "")))
+        before = self.street_size + _size(self._findable.postal_code)
+        return range(before, before + _size(self._findable.city))
 
     @_Lazy
     def address_size(self) -> int:
         """How many of `places`, the first ones, are not of the additional information."""
-        return self.cities.stop + len(words(self._findable.country or ""))
+        return self.cities.stop + _size(self._findable.country)
 
     @_Lazy
     def place_text(self) -> str:
@@ -165,6 +165,10 @@ class Candidate:
         country, changed = self.customer.country_code, self.customer.updated_at
         abroad = bool(country) and str(country).upper() != self._settings.default_region
         return abroad, -changed.timestamp() if changed else 0.0, self.customer.identifier
+
+
+def _size(text: str | None) -> int:
+    return len(words(text)) if text else 0
 
 
 def _lines(words: Iterable[str]) -> str:

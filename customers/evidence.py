@@ -76,11 +76,11 @@ class Probe:
         if best.score < EXACT:
             best = self._codes.typed(candidate, best)
         if best.score < IN_PLACE and not self._is_initial and self._beginning in candidate.place_text:
-            for at, place in enumerate(candidate.places, 1):
-                if place.startswith(self._word.text) and -at not in taken:
-                    score, how = self._typed_place(candidate, at - 1)
+            for at, place in enumerate(candidate.places):
+                if place.startswith(self._word.text) and -at - 1 not in taken:
+                    score, how = self._typed_place(candidate, at)
                     if score > best.score:
-                        best = Fit(score, how, place=(-at,))
+                        best = Fit(score, how, place=(-at - 1,))
         return best
 
     def _mistyped(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
@@ -92,8 +92,7 @@ class Probe:
         for at, place in enumerate(candidate.places):
             score, how = self._mistyped_places.get(place) or self._mistyped_place(place)
             if score:
-                is_city = self._is_last and at in candidate.cities
-                score *= MISTYPED_CITY if is_city else MISTYPED_PLACE
+                score *= MISTYPED_CITY if self._may_be_city(candidate, at) else MISTYPED_PLACE
                 if score > best.score and -at - 1 not in taken:
                     best = Fit(score, f"address: {how}", place=(-at - 1,))
         return best
@@ -105,19 +104,20 @@ class Probe:
         word, place = self._word, candidate.places[at]
         score, how = as_typed(word.text, place)
         if word.kind is not WordKind.WORD:
-            is_all = self._alone and word.kind is WordKind.NUMBER
-            return score * (BEGINNING if is_all else IN_PLACE), f"address: {how}"
-        is_city = self._is_last and at in candidate.cities
+            return score * (BEGINNING if self._alone and self.is_number else IN_PLACE), f"address: {how}"
+        is_city = self._may_be_city(candidate, at)
         if how == "beginning":
-            more = (WHOLE_PLACE_BEGINNING - PLACE_BEGINNING) * len(word.text) / len(place)
-            if is_city:
-                return PLACE_BEGINNING + more + CITY_BEGINNING, "city: beginning"
-            return PLACE_BEGINNING + more, "address: beginning"
+            score = PLACE_BEGINNING + (WHOLE_PLACE_BEGINNING - PLACE_BEGINNING) * len(word.text) / len(place)
+            return (score + CITY_BEGINNING, "city: beginning") if is_city else (score, "address: beginning")
         if at >= candidate.address_size:
             return NOTE, "additional information: exact"
         if len(word.text) < 3:
             return SHORT_CITY if is_city else SHORT_PLACE, "address: exact"
         return IN_PLACE, "address: exact"
+
+    def _may_be_city(self, candidate: Candidate, at: int) -> bool:
+        """Whether that word of the address is the city's, and ours stands where cashiers type a city."""
+        return self._is_last and at in candidate.cities
 
     def _mistyped_place(self, place: str) -> Spelling:
         found = self._mistyped_places[place] = self._mistakes.mistyped(place)

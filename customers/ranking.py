@@ -233,16 +233,15 @@ class _Typed:
         if customer.name and len(customer.name) in self._lengths:
             bonus = self._name_bonus(customer.name)
         if customer.email:
-            if self._code in candidate.code_text:
-                bonus = max(bonus, self._email_bonus(candidate, customer.email))
-            elif self._is_email and customer.email.casefold().startswith(self._casefold):
-                bonus = max(bonus, EMAIL_BEGUN)
+            bonus = max(bonus, self._email_bonus(candidate, customer.email))
         if self._has_number and customer.street and customer.street.casefold().startswith(self._casefold):
             bonus = max(bonus, STREET)
         return bonus
 
     def _email_bonus(self, candidate: Candidate, email: str) -> float:
-        """The address, its first part or its domain. Plain letters may be a name, so they say less."""
+        """The address, its beginning, first part or domain. Plain letters may be a name, so they say less."""
+        if self._code not in candidate.code_text:
+            return EMAIL_BEGUN if self._is_email and email.casefold().startswith(self._casefold) else 0.0
         if self._casefold == email.casefold():
             return 0.2
         parts, squeezed_parts = candidate.email_parts

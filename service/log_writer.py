@@ -10,7 +10,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 # Lines that wait to be read, of some 300 bytes each. Further ones are lost, and counted.
@@ -53,7 +53,7 @@ class _WriterHandler(logging.Handler):
         super().__init__(handler.level)
         self.setFormatter(handler.formatter)
         self._file, self._encoding = file, encoding
-        self._lines: queue.SimpleQueue[str | threading.Event | None] = queue.SimpleQueue()
+        self._lines: queue.SimpleQueue[bytes | threading.Event | None] = queue.SimpleQueue()
         self._lost = 0
         threading.Thread(target=self._write_all, name="log-writer", daemon=True).start()
 
@@ -72,9 +72,12 @@ class _WriterHandler(logging.Handler):
                     "fields": {"lines": self._lost},
                 }
             )
-            self._lines.put(f"{self.format(lost)}\n")
+            self._put(lost)
             self._lost = 0
-        self._lines.put(f"{self.format(record)}\n")
+        self._put(record)
+
+    def _put(self, record: logging.LogRecord) -> None:
+        self._lines.put(f"{self.format(record)}\n".encode(self._encoding, "backslashreplace"))
 
     def flush(self) -> None:
         """Wait until what was logged is written, but not for ever."""
@@ -96,20 +99,26 @@ class _WriterHandler(logging.Handler):
             time.sleep(TOGETHER_S)
             while not self._lines.empty():
                 waiting.append(self._lines.get())
-            together = b""
-            for line in waiting:
-                data = line.encode(self._encoding, "backslashreplace") if isinstance(line, str) else b""
-                if not data or len(together) + len(data) > UNBROKEN:
-                    self._write(together)
-                    together = b""
-                together += data
-                if isinstance(line, threading.Event):
-                    line.set()
-                ended = ended or line is None
-            self._write(together)
+            for data in _unbroken([line for line in waiting if isinstance(line, bytes)]):
+                self._write(data)
+            for flushed in waiting:
+                if isinstance(flushed, threading.Event):
+                    flushed.set()
+            ended = None in waiting
 
     def _write(self, left: bytes) -> None:
         # Whoever read the log has gone: there is nobody left to tell.
         with suppress(OSError):
             while left:
                 left = left[os.write(self._file, left) :]
+
+
+def _unbroken(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines in pieces of at most UNBROKEN bytes, but for a longer line."""
+    together = b""
+    for line in lines:
+        if len(together) + len(line) > UNBROKEN:
+            yield together
+            together = b""
+        together += line
+    yield together

@@ -1,6 +1,5 @@
 """A small shop, and its lookup.toml, for every test of the command."""
 
-import logging
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from customer_lookup.commands import main
+from tests.log_restored import log_restored
 
 Invoke = Callable[..., Result]
 
@@ -82,10 +82,9 @@ def lookup_toml(folder: Path) -> Path:
 def process_restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Puts back what the program sets in its process: logging and the answer to SIGTERM."""
     monkeypatch.delenv("CUSTOMER_LOOKUP_CONFIG", raising=False)
-    root = logging.getLogger()
-    handlers, level, terminate = root.handlers[:], root.level, signal.getsignal(signal.SIGTERM)
-    yield
-    root.handlers[:], root.level = handlers, level
+    terminate = signal.getsignal(signal.SIGTERM)
+    with log_restored():
+        yield
     signal.signal(signal.SIGTERM, terminate)
 
 

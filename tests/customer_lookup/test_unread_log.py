@@ -1,6 +1,5 @@
 """A log that nobody reads holds up no lookup, and no stop."""
 
-import fcntl
 import json
 import os
 import subprocess
@@ -13,16 +12,13 @@ import requests
 
 from tests.customer_lookup.conftest import LOOKUP
 from tests.customer_lookup.process import COMMAND
-
-# The least that Linux gives a pipe: a dozen lines.
-SMALLEST_PIPE = 4096
+from tests.small_pipe import small_pipe
 
 
 @contextmanager
 def unread(verb: str, lookup_toml: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """The command and its port; its log is read until it listens, and no further."""
-    reader, writer = os.pipe()
-    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
+    reader, writer = small_pipe()
     process = subprocess.Popen([COMMAND, verb, "--config", str(lookup_toml)], stderr=writer)
     os.close(writer)
     try:

@@ -175,6 +175,17 @@ from tests.customers.test_ranking import ranked
             Customer("2", "Ida Dam", city="Ringkøbing"),
             Customer("1", "Ida Dam", additional_info="ring først"),
         ),
+        # Which words are the city's, with all of an address there.
+        (
+            "dam skæv",
+            Customer("2", "Ida Dam", street="Nygade 1", postal_code="3320", city="Skævinge"),
+            Customer("1", "Dam Skov"),
+        ),
+        (
+            "dam norge",
+            Customer("2", "Ida Dam", country="Norge"),
+            Customer("1", "Ida Dam", additional_info="Norge"),
+        ),
         # And a mistyped city, before a name that sounds like it.
         ("dam herølge", Customer("2", "Ida Dam", city="Herfølge"), Customer("1", "Helge Dam")),
         # A name and then a city, before a city and then a name.

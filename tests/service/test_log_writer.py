@@ -1,6 +1,5 @@
 """The thread that writes the log."""
 
-import fcntl
 import json
 import logging
 import os
@@ -11,6 +10,8 @@ from typing import IO
 import pytest
 
 from service import log_writer, logs
+from tests.log_restored import log_restored
+from tests.small_pipe import small_pipe
 
 log = logging.getLogger("test")
 
@@ -18,21 +19,16 @@ log = logging.getLogger("test")
 @contextmanager
 def logging_to(stream: IO[str]) -> Iterator[None]:
     """All that is logged goes to `stream`, by the writer."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    logs.configure(stream=stream)
-    try:
+    with log_restored():
+        logs.configure(stream=stream)
         with log_writer.log_writer():
             yield
-    finally:
-        root.handlers, root.level = before
 
 
 @pytest.fixture
 def pipe() -> Iterator[tuple[IO[str], IO[str]]]:
     """A small pipe's two ends, to read and to write."""
-    reader, writer = os.pipe()
-    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    reader, writer = small_pipe()
     with os.fdopen(reader, encoding="utf-8") as read, os.fdopen(writer, "w", encoding="utf-8") as write:
         yield read, write
 

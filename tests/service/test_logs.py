@@ -14,6 +14,7 @@ from index.tantivy_engine import TantivyIndex
 from service import logs
 from service.server import HttpServer
 from service.settings import ServiceSettings
+from tests.log_restored import log_restored
 from tests.people import SOREN
 from tests.service.desk import KEY, Source, app_of, bent
 from tests.service.marked import MARK, SECRETS, ask_everything
@@ -26,12 +27,10 @@ SETTINGS = ServiceSettings(
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
     """Everything that any logger of the process writes, at debug level."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
     stream = io.StringIO()
-    logs.configure(logging.DEBUG, stream)
-    yield stream
-    root.handlers, root.level = before
+    with log_restored():
+        logs.configure(logging.DEBUG, stream)
+        yield stream
 
 
 @pytest.fixture
@@ -42,12 +41,10 @@ def terminal() -> Iterator[io.StringIO]:
         def isatty(self) -> bool:
             return True
 
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
     stream = Terminal()
-    logs.configure(stream=stream)
-    yield stream
-    root.handlers, root.level = before
+    with log_restored():
+        logs.configure(stream=stream)
+        yield stream
 
 
 @contextmanager
