@@ -6,17 +6,16 @@ An engine only says who might be meant. Here each word of the term is held again
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from string import punctuation
 from typing import NamedTuple
 
 from customers.candidate import Candidate
 from customers.evidence import Probe
 from customers.fit import FOLDED, Fit
-from customers.folding import plain, squeezed
 from customers.hit import Hit
 from customers.reading import NAMED, NOTHING, Reading
 from customers.spelling import EXACT
 from customers.term import LONGEST_TERM, Term, Word, WordKind
+from customers.typed import Typed
 
 # Below this, clearly less than half of what was typed fits: that is another customer.
 LEAST = 0.4
@@ -32,10 +31,6 @@ SPACE_TOO_MANY = 0.02
 NUMBERS_APART = 0.4
 # A hyphen that was typed for the dot of an email is a smaller one.
 OTHER_MARKS = 0.004
-# Of unfinished emails the one that begins with the marks that were typed: `anne_jensen@`.
-EMAIL_BEGUN = 0.1
-# A street with its number that is written just so: `Bäckstigen 59` is no Backstigen.
-STREET = 0.001
 # The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
 # email with one letter wrong.
 OTHER_PROVIDER = 0.46
@@ -59,7 +54,7 @@ class Ranking:
     is."""
 
     def __init__(self, term: Term) -> None:
-        self._typed = _Typed(term.text)
+        self._typed = Typed(term.text)
         probes: dict[tuple[Word, bool, bool], Probe] = {}
         # Only words written as one are made strictly, and most terms have none.
         strict = replace(term.settings, fuzzy_from=LONGEST_TERM) if term.joined else term.settings
@@ -204,52 +199,3 @@ def _mistake(reading: tuple[Word, ...], term: Term) -> float:
         return OTHER_MARKS
     spaced = len(term.text.split()) > 1
     return SPACE_TOO_MANY if spaced and reading[0].kind is WordKind.CODE else 0.0
-
-
-class _Typed:
-    """What was typed, held as a whole against what customers are called: that tells those apart whose words
-    all fit."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text.strip()
-        # The marks around a name are seldom its own: `(Jørgen Berg)`, but `Holm & Co.`
-        names = {self._text, self._text.strip(punctuation)}
-        self._lengths = {len(name) for name in names}
-        self._names = {name.casefold() for name in names}
-        self._plain = {plain(name) for name in names}
-        # A domain is typed as it stands in an email.
-        self._casefold = self._text.casefold().removeprefix("@")
-        self._squeezed = squeezed(self._casefold)
-        self._code = f"\n{self._squeezed}\n"
-        self._is_email = "@" in self._casefold
-        self._has_number = not self._squeezed.isalpha()
-
-    def bonus(self, candidate: Candidate) -> float:
-        """More for an identifier, email or name that is written exactly so."""
-        customer = candidate.customer
-        if self._text == customer.identifier:
-            return 0.3
-        bonus = 0.0
-        if customer.name and len(customer.name) in self._lengths:
-            bonus = self._name_bonus(customer.name)
-        if customer.email:
-            bonus = max(bonus, self._email_bonus(candidate, customer.email))
-        if self._has_number and customer.street and customer.street.casefold().startswith(self._casefold):
-            bonus = max(bonus, STREET)
-        return bonus
-
-    def _email_bonus(self, candidate: Candidate, email: str) -> float:
-        """The address, its beginning, first part or domain. Plain letters may be a name, so they say less."""
-        if self._code not in candidate.code_text:
-            return EMAIL_BEGUN if self._is_email and email.casefold().startswith(self._casefold) else 0.0
-        if self._casefold == email.casefold():
-            return 0.2
-        parts, squeezed_parts = candidate.email_parts
-        if self._casefold in parts:
-            return 0.002 if self._casefold.isalpha() else 0.1
-        return 0.002 if self._squeezed in squeezed_parts else 0.0
-
-    def _name_bonus(self, name: str) -> float:
-        if name.casefold() in self._names:
-            return 0.1
-        return 0.05 if plain(name) in self._plain else 0.0
