@@ -1,4 +1,4 @@
-"""Who may ask: a key is looked for in each request, wrong ones are counted and told to wait."""
+"""Who may ask: a key is looked for in each request, wrong ones are counted and slowed."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -18,6 +18,9 @@ from service.throttle import MOST_CALLERS, Throttle
 # An address may be wrong ten times at once, then once in six seconds: 10 a minute.
 WRONG_KEYS_BURST = 10
 WRONG_KEYS_PER_SECOND = 1 / 6
+# In the environ, where the server can: called, it has this answer wait for a while, and closes the connection
+# after it.
+HOLD_BACK = "customer_lookup.hold_back"
 
 
 class Gate:
@@ -64,9 +67,14 @@ class Gate:
         wait = self._wrong.take(_network_of(request.remote_addr or ""))
         if wait:
             self._metrics.refused("guessing")
+            request.environ.get(HOLD_BACK, _answer_at_once)()
             raise _unauthorized("too many wrong keys came from this address: wait", seconds_header(wait))
         self._metrics.refused("wrong_key")
         raise _unauthorized(self._how)
+
+
+def _answer_at_once() -> None:
+    """What a server does that cannot hold an answer back, or only by keeping a thread from a till."""
 
 
 def _query_key() -> str | None:

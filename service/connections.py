@@ -13,6 +13,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
 
+from service.auth import HOLD_BACK
 from service.reading import Parser
 from service.refusals import REFUSED
 from service.request_log import RECEIVED_AT
@@ -31,6 +32,8 @@ MOST_UNREAD_BYTES = 256 * 1024
 # Seconds in which the rest of a request may come in that is answered already: it is thrown away. Were the
 # connection closed over unread bytes, the client's system would throw the answer away (RFC 9112, 9.6).
 LINGER_S = 2.0
+# Seconds for which an answer that is held back is: the loop looks once a second, so it may be one more.
+HELD_S = 2.0
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ class Task(WSGITask):
     def get_environment(self) -> "WSGIEnvironment":
         environ: WSGIEnvironment = super().get_environment()
         environ[RECEIVED_AT] = self.channel.received_at
+        environ[HOLD_BACK] = self.hold_back
         if self.request.is_ambiguous:
             self.close_early()
         elif self.channel.server.stopping:
@@ -53,6 +57,11 @@ class Task(WSGITask):
         """Let this answer be the last, though its client may be sending more."""
         self.set_close_on_finish()
         self.channel.lingers = True
+
+    def hold_back(self) -> None:
+        """Let this answer go out only after HELD_S, and be the last. Keeps no thread."""
+        self.set_close_on_finish()
+        self.channel.held_until = time.monotonic() + HELD_S
 
     def write(self, data: bytes) -> None:
         """Head and body together, where the body is all that comes."""
@@ -86,6 +95,8 @@ class Channel(HTTPChannel):
     # Whether the rest of what it sends is awaited before it is closed, and since when it is.
     lingers = False
     lingering_since: float | None = None
+    # Until when its answer is held back.
+    held_until = 0.0
 
     def received(self, data: bytes) -> bool:
         """Take what came in; the clock runs from the first byte of a request to its last."""
@@ -109,10 +120,18 @@ class Channel(HTTPChannel):
     def writable(self) -> bool:
         """Not while its answer is being made and small: the thread that makes it sends it too, and a loop
         that waited for the same would spin meanwhile."""
-        if self.will_close or self.close_when_flushed:
+        if self.will_close:
+            return True
+        if self.is_held:
+            return False
+        if self.close_when_flushed:
             return True
         is_being_answered = self.requests and self.total_outbufs_len <= self.adj.outbuf_high_watermark
         return bool(self.total_outbufs_len) and not is_being_answered
+
+    def _flush_some(self, do_close: bool = True) -> bool:
+        """Send, unless that is to wait."""
+        return not self.is_held and bool(super()._flush_some(do_close=do_close))
 
     def handle_error(self) -> None:
         """A mistake while reading or writing. Waitress would log its words, which may quote the request."""
@@ -153,10 +172,15 @@ class Channel(HTTPChannel):
         return not self.requests and not self.will_close
 
     @property
+    def is_held(self) -> bool:
+        """Whether its answer is held back. A stop waits for nobody who guesses."""
+        return bool(self.held_until) and self.held_until > time.monotonic() and not self.server.stopping
+
+    @property
     def matters(self) -> tuple[bool, float]:
-        """How much it would be missed: least where it has its last answer; else the more, the shorter it has
-        been silent."""
-        return self.lingering_since is None, self.last_activity
+        """How much it would be missed: least where it has its last answer, or that is held back; else the
+        more, the shorter it has been silent."""
+        return self.lingering_since is None and not self.is_held, self.last_activity
 
     @property
     def is_in_flight(self) -> bool:
