@@ -17,6 +17,7 @@ from customers.keys import (
     place_words,
     registration_keys,
 )
+from customers.order import order_number
 from customers.phone import phone_numbers
 from customers.settings import SearchSettings
 
@@ -159,12 +160,9 @@ class Candidate:
         return parts, tuple(squeezed(part) for part in parts)
 
     @_Lazy
-    def order(self) -> tuple[bool, float, str]:
-        """Of equal candidates the lesser comes first: those of the shop's country, then the recently changed,
-        then always the same."""
-        country, changed = self.customer.country_code, self.customer.updated_at
-        abroad = bool(country) and str(country).upper() != self._settings.default_region
-        return abroad, -changed.timestamp() if changed else 0.0, self.customer.identifier
+    def order(self) -> tuple[int, str]:
+        """Of equal candidates the lesser comes first: see `order_number`; then always the same one."""
+        return -order_number(self.customer, self._settings), self.customer.identifier
 
 
 def _size(text: str | None) -> int:

@@ -22,7 +22,7 @@ from customers.sound import sound
 
 # Raise it whenever a key function below gives another answer, or an engine's fields or settings change: an
 # index built before asks for a reindex.
-KEYS_VERSION = "8"
+KEYS_VERSION = "9"
 
 # Longer beginnings are few enough to be looked up among the words themselves.
 LONGEST_START = 3
@@ -116,6 +116,11 @@ def findable(customer: Customer, settings: SearchSettings) -> Customer:
     return replace(customer, **left_out)
 
 
+def joined_word(names: list[str]) -> str:
+    """All of these neighbouring words written as one."""
+    return skeleton("".join(names))[:LONGEST_TOKEN]
+
+
 def joined_words(names: list[str]) -> dict[str, range]:
     """Each two and three neighbouring words written as one, and all of them, each with the places of its
     words: `anne marie juul` -> `annemarie mariejuul annemariejuul`; `van den eijssel` -> `vandeneijssel`.
@@ -126,7 +131,7 @@ def joined_words(names: list[str]) -> dict[str, range]:
         places.append(range(count))
     joined: dict[str, range] = {}
     for words_of_one in places:
-        whole = skeleton("".join(names[words_of_one.start : words_of_one.stop]))[:LONGEST_TOKEN]
+        whole = joined_word(names[words_of_one.start : words_of_one.stop])
         joined.setdefault(whole, words_of_one)  # the fewest words: `Æ A-12` is `a12` as `A-12` is
     return joined
 
@@ -134,7 +139,7 @@ def joined_words(names: list[str]) -> dict[str, range]:
 def _joined(names: list[str]) -> str:
     """`joined_words` as tokens, quick for the two words that most names are."""
     if len(names) == 2:
-        return skeleton(names[0] + names[1])[:LONGEST_TOKEN]
+        return joined_word(names)
     return _tokens(joined_words(names)) if len(names) > 2 else ""
 
 

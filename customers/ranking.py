@@ -12,6 +12,7 @@ from customers.candidate import Candidate
 from customers.evidence import Probe
 from customers.fit import FOLDED, Fit
 from customers.hit import Hit
+from customers.keys import KeyField
 from customers.reading import NAMED, NOTHING, Reading
 from customers.spelling import EXACT
 from customers.term import LONGEST_TERM, Term, Word, WordKind
@@ -34,6 +35,8 @@ OTHER_MARKS = 0.004
 # The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
 # email with one letter wrong.
 OTHER_PROVIDER = 0.46
+# How the evidence ends of what is typed as it is written, to its end.
+_WHOLE = ("exact", "digits")
 # Where the words fit so well as they were typed, none of them has a space too many.
 GOOD = 0.9
 
@@ -43,7 +46,7 @@ class _Fitting(NamedTuple):
     by evidence, best first, then by the candidates' own order."""
 
     unlikely: float
-    order: tuple[bool, float, str]
+    order: tuple[int, str]
     candidate: Candidate
     score: float
     fits: Sequence[Fit]
@@ -138,6 +141,18 @@ class Ranking:
         return best.score > NAMED if self._many else min(best.fits).score >= NEAR
 
     @property
+    def is_one_whole(self) -> bool:
+        """Whether the term is one word of the best as it is written, or the end of one."""
+        best = min(self._fitting, default=None)
+        return best is not None and _is_one_whole(best.fits)
+
+    @property
+    def wholes(self) -> set[KeyField]:
+        """What the term is to those of whom it is one word as it is written: a name, a place or a code."""
+        fits = [fitting.fits[0] for fitting in self._fitting if _is_one_whole(fitting.fits)]
+        return {_kind(fit) for fit in fits}
+
+    @property
     def spread(self) -> float:
         """How much better the best of all is than the worst."""
         scores = [fitting.score for fitting in self._fitting]
@@ -182,6 +197,16 @@ def _initials(reading: tuple[Word, ...]) -> list[Word]:
 
 def _fits_whole(fits: Sequence[Fit]) -> bool:
     return any(not fit.place for fit in fits) and all(fit.evidence.endswith("exact") for fit in fits)
+
+
+def _is_one_whole(fits: Sequence[Fit]) -> bool:
+    return len(fits) == 1 and fits[0].evidence.endswith(_WHOLE)
+
+
+def _kind(fit: Fit) -> KeyField:
+    if fit.names:
+        return KeyField.NAMES
+    return KeyField.PLACES if fit.place else KeyField.CODES
 
 
 def _hit(fitting: _Fitting) -> Hit:

@@ -10,6 +10,7 @@ import orjson
 
 from customers.document import Document
 from customers.keys import LONGEST_START, SearchKeys
+from customers.order import order_number
 from index.meilisearch_ids import RESERVED, document_id
 from index.meilisearch_pieces import pieces
 
@@ -27,6 +28,8 @@ BEGINNINGS = "beginnings"
 PLACE_BEGINNINGS = "place_beginnings"
 # What a mistake leaves whole of a code.
 PIECES = "pieces"
+# Who comes first of equals.
+ORDER = "order"
 
 # The marker is a document because a search key can read no other thing about an index. Nothing in it is
 # searchable, and it moves with the index when indexes are swapped.
@@ -49,6 +52,7 @@ def to_line(document: Document, generation: str) -> bytes:
         BEGINNINGS: _once(map(_of_name, keys.names.split())),
         PLACE_BEGINNINGS: _once(map(_of_place, filter(str.isalpha, keys.places.split()))),
         PIECES: pieces(keys.codes),
+        ORDER: order_number(document.customer, document.settings),
     }
     content.update(zip(SearchKeys._fields, keys, strict=True))
     return _line(content)

@@ -102,7 +102,8 @@ class MeilisearchIndex:
         with self._lookups.within(self._deadline):
             for _ in range(_SEARCH_TRIES):
                 asked = Questions(self._multi_search, self._read, enough(limit))
-                hits = search(term, limit, reading(self._url)(asked.find), self._get)
+                find, first = reading(self._url)(asked.find), reading(self._url)(asked.first)
+                hits = search(term, limit, find, first, self._get)
                 if not asked.generations:
                     self._marker()
                 if len(asked.generations) <= 1:

@@ -11,7 +11,7 @@ from itertools import chain, combinations, islice
 from typing import Any
 
 from customers.keys import LONGEST_START, KeyField
-from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID, PIECES, PLACE_BEGINNINGS
+from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID, ORDER, PIECES, PLACE_BEGINNINGS
 from index.meilisearch_pieces import (
     beginnings,
     ending,
@@ -21,7 +21,7 @@ from index.meilisearch_pieces import (
     pieces_of_email,
     swapped,
 )
-from index.query import Match, Reading, WantedWord
+from index.query import Match, Query, Reading, WantedWord
 
 # Starts and beginnings stand for the unfinished words that are not the last one.
 SPELLED = (
@@ -45,21 +45,25 @@ LONGEST_HOUSE = 3
 @dataclass(frozen=True, slots=True)
 class Search:
     """One search: its words, the fields to look into, and which words may be missing (Meilisearch's
-    matchingStrategy). `comes_last`: those whom it finds stand behind all that others find."""
+    matchingStrategy). `comes_last`: those whom it finds stand behind all that others find. `in_order`: of all
+    whom it finds, the first in their own order are wanted, not the likeliest."""
 
     words: str
     fields: tuple[str, ...]
     strategy: str
     comes_last: bool = field(default=False, compare=False)
+    in_order: bool = False
 
     def body(self, limit: int) -> dict[str, Any]:
         """What is sent, but for `indexUid`."""
+        sort = {"sort": [f"{ORDER}:desc"]} if self.in_order else {}
         return {
             "q": self.words,
             "attributesToSearchOn": list(self.fields),
             "matchingStrategy": self.strategy,
             "attributesToRetrieve": [ID, GENERATION, BODY],
             "limit": limit,
+            **sort,
         }
 
 
@@ -79,6 +83,14 @@ def searches(reading: Reading) -> Iterator[Search]:
         yield from _all_words(reading)
     else:
         yield from _most_words(reading)
+
+
+def whole_searches(query: Query) -> Iterator[Search]:
+    """For each token of each clause, the first of those who have it whole."""
+    for reading in query:
+        for word in reading.words:
+            for clause in word.clauses:
+                yield Search(quoted_one(clause.token), (clause.field.value,), "all", in_order=True)
 
 
 def fields_of(reading: Reading) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from customers.candidate import Candidate
 from customers.keys import KeyField
 from index.meilisearch_documents import BODY, GENERATION, ID
-from index.meilisearch_query import Search
+from index.meilisearch_query import Search, whole_searches
 from index.meilisearch_rounds import rounds
 from index.query import Clause, Match, Query, Reading, WantedWord
 from index.search import Found
@@ -54,6 +54,13 @@ class Questions:
                 break
         self.generations.update(hit[GENERATION] for hit in best)
         return Found(candidates, max(matches, len(found)))
+
+    def first(self, query: Query, wanted: int) -> list[Candidate]:
+        """Of each token of the query the first who have it. Raises what `ask` raises."""
+        answers = self._answered(dict.fromkeys(whole_searches(query), wanted))
+        hits = [hit for answer in answers for hit in answer.hits]
+        self.generations.update(hit[GENERATION] for hit in hits)
+        return [self._read(hit[BODY]) for hit in hits]
 
     def _answered(self, searches: dict[Search, int]) -> list[Answer]:
         new = {search: limit for search, limit in searches.items() if not self._is_known(search, limit)}

@@ -102,8 +102,9 @@ def _whole(reading: Reading) -> Iterator[Search]:
 
 
 def _whole_name(reading: Reading) -> Search:
-    """A name with a space too many, `han sen`."""
-    return Search(quoted(word.text for word in reading.words), (KeyField.NAMES.value,), "all")
+    """A name with a space too many, `han sen`, or neighbours as one."""
+    fields = dict.fromkeys(clause.field.value for word in reading.words for clause in word.clauses)
+    return Search(quoted(word.text for word in reading.words), tuple(fields), "all")
 
 
 def _nicknamed(reading: Reading) -> Iterator[Search]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from customers.keys import KeyField
-from index.meilisearch_documents import BEGINNINGS, ID, PIECES, PLACE_BEGINNINGS
+from index.meilisearch_documents import BEGINNINGS, ID, ORDER, PIECES, PLACE_BEGINNINGS
 
 # Every key is a word that is already folded and split, so Meilisearch is left nothing to interpret.
 SETTINGS: Mapping[str, Any] = {
@@ -32,9 +32,11 @@ SETTINGS: Mapping[str, Any] = {
             "features": {"facetSearch": False, "filter": {"equality": True, "comparison": False}},
         }
     ],
+    # Where a search asks for it, above all else.
+    "sortableAttributes": [ORDER],
     # No `proximity`: candidates are ranked by us, and without distances indexing is much faster. `exactness`
     # before the position of a word, else "Hansen Peter" stands above "Peter Hans" for `hans`.
-    "rankingRules": ["words", "typo", "attributeRank", "exactness"],
+    "rankingRules": ["sort", "words", "typo", "attributeRank", "exactness"],
     "proximityPrecision": "byAttribute",
     "typoTolerance": {
         "enabled": True,

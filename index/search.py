@@ -14,7 +14,7 @@ from customers.hit import Hit
 from customers.ranking import Ranking
 from customers.term import Term, WordKind
 from index.query import Query
-from index.stages import code_query, loose_query, near_query, sure_query
+from index.stages import code_query, loose_query, near_query, sure_query, whole_query
 
 # How many candidates the sure query is asked for: enough to hold the right one, few enough to be quick.
 FEW = 24
@@ -25,7 +25,7 @@ CANDIDATES = 64
 # look. A number is known to the end sooner, and an engine may count those too who have nearly that one.
 _NEARLY = 0.06
 # Where most of them are called just so, no letter follows: the ones to show first are looked for among so
-# many people of one name. One word alone is that of too many.
+# many people of one name. One word alone is that of too many: the engine is asked which of them come first.
 NAMESAKES = 256
 
 
@@ -39,6 +39,7 @@ class Found:
 
 
 Find = Callable[[Query, int], Found]
+First = Callable[[Query, int], list[Candidate]]
 Get = Callable[[str], Customer | None]
 
 
@@ -48,9 +49,10 @@ def enough(limit: int) -> int:
     return max(FEW, limit)
 
 
-def search(term: Term, limit: int, find: Find, get: Get) -> list[Hit]:
-    """The customers that answer `term`, best first. `find(query, limit)` and `get(identifier)` ask the
-    engine; they raise what the engine raises."""
+def search(term: Term, limit: int, find: Find, first: First, get: Get) -> list[Hit]:
+    """The customers that answer `term`, best first. `find(query, limit)` asks the engine for the likeliest of
+    all, `first(query, limit)` for those of each reading that come first in their own order (`order_number`),
+    and `get(identifier)` for one; they raise what the engine raises."""
     if limit < 1:
         return []
     if not term.readings:
@@ -60,8 +62,12 @@ def search(term: Term, limit: int, find: Find, get: Get) -> list[Hit]:
     few = enough(limit)
     found = find(sure, few)
     ranking.add(found.candidates)
-    if found.matches > few and (worth := _worth_a_look(term, found.matches, ranking)) > few:
-        ranking.add(find(sure, worth).candidates)
+    if found.matches > few:
+        worth = _worth_a_look(term, found.matches, ranking)
+        if ranking.is_one_whole:
+            ranking.add(first(whole_query(term, ranking.wholes), few))
+        if worth > few:
+            ranking.add(find(sure, worth).candidates)
     if not ranking.is_sure:
         ranking.add(find(near_query(term), max(CANDIDATES, limit)).candidates)
         if not ranking.is_near and (loose := loose_query(term)):
@@ -75,7 +81,7 @@ def search(term: Term, limit: int, find: Find, get: Get) -> list[Hit]:
 def _worth_a_look(term: Term, matches: int, ranking: Ranking) -> int:
     """How many of those who match are worth a look, now that the first few are ranked."""
     words = term.readings[0]
-    are_several = len(words) > 1
+    are_several = len(words) > 1 and not ranking.is_one_whole
     if are_several and ranking.most_fit_whole:
         return min(matches, NAMESAKES)
     has_number = are_several and any(word.kind is not WordKind.WORD for word in words)

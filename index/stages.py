@@ -3,9 +3,11 @@
 Every weight here only decides who is among the candidates; the order of the answer is customers/ranking.py's.
 """
 
+from collections.abc import Set
+
 from customers.evidence import is_long_code
 from customers.folding import digits
-from customers.keys import LONGEST_START, KeyField
+from customers.keys import LONGEST_START, KeyField, joined_word
 from customers.nicknames import other_forms
 from customers.phone import SHORTEST, number_forms
 from customers.reading import spared
@@ -24,10 +26,24 @@ _SHORTEST_CITY = 2
 
 
 def sure_query(term: Term) -> Query:
-    """Every word as typed, whole or as the beginning of one; and two words as the name that they are with a
-    space too many: `han sen`."""
+    """Every word as typed, whole or as the beginning of one; two words as the name that they are with a space
+    too many: `han sen`; and a name in which one word comes twice."""
     in_one = [reading[0] for reading in term.joined if len(reading) == 1 and reading[0].kind is WordKind.WORD]
-    return (*(_reading(reading, term, len(reading)) for reading in term.readings), *map(_name_in_one, in_one))
+    readings = (_reading(reading, term, len(reading)) for reading in term.readings)
+    return (*readings, *map(_name_in_one, in_one), *map(_name_twice, filter(_has_twice, term.readings)))
+
+
+def _has_twice(reading: tuple[Word, ...]) -> bool:
+    return len({word.text for word in reading}) < len(reading) and all(
+        word.kind is WordKind.WORD for word in reading
+    )
+
+
+def _name_twice(words: tuple[Word, ...]) -> Reading:
+    """To an engine `bo bø` is one word, which every Bo has: whoever has it twice is known by both in one."""
+    joined = joined_word([word.text for word in words])
+    clause = Clause(KeyField.JOINED, joined, Match.EXACT, 30)
+    return Reading((WantedWord(joined, (clause,), letters=True),), 1, is_joined=True)
 
 
 def _name_in_one(word: Word) -> Reading:
@@ -73,6 +89,21 @@ def _whole_code(word: Word, term: Term) -> Reading:
         if clause.field is KeyField.CODES and clause.match is Match.EXACT
     ]
     return Reading((WantedWord(word.text, tuple(clauses), letters=False),), 1)
+
+
+def whole_query(term: Term, kinds: Set[KeyField]) -> Query:
+    """The term as one word, whole, as each of these kinds: a name, a place, or a code or the end of one."""
+    words = [reading[0] for reading in term.readings if len(reading) == 1]
+    return tuple(Reading((_whole(word, term, kind),), 1) for word in words for kind in sorted(kinds))
+
+
+def _whole(word: Word, term: Term, kind: KeyField) -> WantedWord:
+    exact = [clause for clause in _sure_clauses(word, term, mistyped=False) if clause.match is Match.EXACT]
+    fields = {KeyField.CODES, KeyField.ENDINGS} if kind is KeyField.CODES else {kind}
+    clauses = [clause for clause in exact if clause.field in fields]
+    if kind is KeyField.NAMES:
+        clauses = clauses[:1]  # who has another form of the name stands below
+    return WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD)
 
 
 def loose_query(term: Term) -> Query:

@@ -12,6 +12,7 @@ KEY = "key"
 BODY = "body"
 DIGEST = "digest"
 WRITTEN = "written"
+ORDER = "order"
 
 # Where words may be missing, how many fit counts more than how surely one of them does: weights are raised to
 # this power, which leaves their order.
@@ -21,12 +22,14 @@ _FLATTENED = 0.25
 @cache
 def schema() -> Schema:
     """`key` finds and replaces a document; `body` and `digest` are kept; the key fields are only searched.
-    `written` is the order of writing, in which all documents can be read without going to and fro on disk."""
+    `written` is the order of writing, in which all documents can be read without going to and fro on disk;
+    `order` is who comes first of equals."""
     builder = SchemaBuilder()
     builder.add_text_field(KEY, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field(BODY, stored=True)
     builder.add_bytes_field(DIGEST, stored=True)
     builder.add_unsigned_field(WRITTEN, fast=True)
+    builder.add_unsigned_field(ORDER, fast=True)
     for field in KeyField:
         builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="basic")
     return builder.build()

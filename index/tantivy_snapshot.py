@@ -15,7 +15,7 @@ from customers.hit import Hit
 from customers.term import Term
 from index.query import Query
 from index.search import Found, search
-from index.tantivy_query import BODY, KEY, schema, tantivy_query
+from index.tantivy_query import BODY, KEY, ORDER, schema, tantivy_query
 
 # Answers that are remembered until something is committed, about 1 kB each.
 ANSWERS = 2_048
@@ -72,7 +72,14 @@ def _answer(
         matches: int = found.count  # type: ignore[attr-defined]  # its stub lacks it
         return Found([candidate(address.segment_ord, address.doc) for _, address in found.hits], matches)
 
-    return tuple(search(term, limit, find, partial(customer, searcher)))
+    def first(query: Query, wanted: int) -> list[Candidate]:
+        found = [
+            searcher.search(tantivy_query((reading,)), wanted, count=False, order_by_field=ORDER)
+            for reading in query
+        ]
+        return [candidate(address.segment_ord, address.doc) for each in found for _, address in each.hits]
+
+    return tuple(search(term, limit, find, first, partial(customer, searcher)))
 
 
 def customer(searcher: tantivy.Searcher, identifier: str) -> Customer | None:

@@ -15,12 +15,13 @@ import tantivy
 from customers.document import Document, identifier_key
 from customers.errors import EngineError
 from customers.keys import SearchKeys
+from customers.order import order_number
 from index.fence import ask
 from index.interface import Receipt
 from index.seen import SeenKeys
 from index.tantivy_disk import HEAP, refusal
 from index.tantivy_memory import PageRelease, return_free_memory
-from index.tantivy_query import BODY, DIGEST, KEY, WRITTEN
+from index.tantivy_query import BODY, DIGEST, KEY, ORDER, WRITTEN
 
 # Documents between commits at most: it bounds the deletes that Tantivy keeps until the next one.
 MOST_PENDING = 20_000
@@ -116,6 +117,7 @@ class TantivyWriter:
         made.add_bytes(BODY, document.body.encode())
         made.add_bytes(DIGEST, bytes.fromhex(document.digest))  # half as long on disk
         made.add_unsigned(WRITTEN, self._clock)
+        made.add_unsigned(ORDER, order_number(document.customer, document.settings))
         for field, tokens in zip(SearchKeys._fields, document.keys, strict=True):
             made.add_text(field, tokens)
         return made

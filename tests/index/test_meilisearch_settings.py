@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from index.meilisearch_documents import ID
+from index.meilisearch_documents import ID, ORDER
 from index.meilisearch_settings import SETTINGS, changes
 from tests.index.meilisearch_server import SERVER, index_name
 
@@ -238,6 +238,17 @@ def test_a_new_record_is_found_by_a_short_beginning_at_once() -> None:
     for start in ("c7", "c77", "c777", "c7777"):
         assert "c77777" in ask(start)
     assert ask("q3") == ["q31"]
+
+
+def test_an_order_that_is_asked_for_stands_above_how_well_somebody_fits() -> None:
+    load([], "names", SETTINGS)
+    texts = {"hansen": 3, "hansen lars": 2**53 - 1, "ida hansen": 2**53 - 2, "hansen ida": 4}
+    documents = [{ID: f"id{at}", "names": text, "text": text, ORDER: at} for text, at in texts.items()]
+    SERVER.call("post", f"indexes/{index_name()}/documents", documents)
+    SERVER.wait()
+    in_order = ["hansen lars", "ida hansen", "hansen ida", "hansen"]
+    assert ask('"hansen"', sort=[f"{ORDER}:desc"]) == in_order
+    assert ask('"hansen"')[0] == "hansen"
 
 
 def test_settings_that_are_there_are_not_sent_again() -> None:

@@ -9,12 +9,17 @@ from customers.settings import SearchSettings
 from customers.term import understand
 from index.query import Match, Query
 from index.search import Found, search
-from index.stages import code_query, loose_query, near_query, sure_query
+from index.stages import code_query, loose_query, near_query, sure_query, whole_query
 
 SETTINGS = SearchSettings()
 PETER = Candidate(
     Customer("1", name="Peter Frederiksen", street="Hans Holms Vej 12", city="Silkeborg"), SETTINGS
 )
+
+
+def nobody(query: Query, wanted: int) -> list[Candidate]:
+    """An engine that has nobody to hand over first."""
+    return []
 
 
 def asked(text: str, *, found_by: str) -> list[str]:
@@ -27,7 +32,7 @@ def asked(text: str, *, found_by: str) -> list[str]:
         stages.append(next(stage for stage, known in queries.items() if known == query))
         return Found([PETER], 1) if found_by in stages else Found([], 0)
 
-    search(term, 20, find, lambda identifier: None)
+    search(term, 20, find, nobody, lambda identifier: None)
     return stages
 
 
@@ -92,7 +97,7 @@ def test_a_doubtful_customer_does_not_hide_who_is_named_but_for_one_word() -> No
     def find(query: Query, wanted: int) -> Found:
         return Found([named] if query == loose_query(term) else [doubtful], 1)
 
-    assert search(term, 20, find, lambda identifier: None)[0].customer == named.customer
+    assert search(term, 20, find, nobody, lambda identifier: None)[0].customer == named.customer
 
 
 @pytest.mark.parametrize(
@@ -113,6 +118,7 @@ def test_of_two_hundred_namesakes_the_right_ones_are_shown() -> None:
         understand("peter holm", SETTINGS),
         3,
         lambda query, wanted: Found(namesakes[:wanted], len(namesakes)),
+        nobody,
         lambda identifier: None,
     )
     assert [hit.customer.identifier for hit in found] == ["000", "001", "002"]
@@ -150,8 +156,31 @@ def test_how_many_who_fit_alike_are_looked_at(typed: str, matches: int, looked_a
         wanted_each.append(wanted)
         return Found(people[:wanted], matches)
 
-    search(understand(typed, SETTINGS), 20, find, lambda identifier: None)
+    search(understand(typed, SETTINGS), 20, find, nobody, lambda identifier: None)
     assert wanted_each == looked_at
+
+
+@pytest.mark.parametrize(
+    ("typed", "matches", "is_asked"),
+    [
+        ("frederiksen", 25, True),
+        ("frederiksen", 24, False),
+        ("frede", 25, False),
+        ("frederiksne", 25, False),
+        ("peter frederiksen", 25, False),
+    ],
+)
+def test_of_too_many_with_one_word_the_first_are_asked_for(typed: str, matches: int, is_asked: bool) -> None:
+    """Of beginnings nobody can say who is meant: the next letter tells."""
+    asked_for = []
+
+    def first(query: Query, wanted: int) -> list[Candidate]:
+        asked_for.append((query, wanted))
+        return []
+
+    term = understand(typed, SETTINGS)
+    search(term, 20, lambda query, wanted: Found([PETER], matches), first, lambda identifier: None)
+    assert asked_for == ([(whole_query(term, {KeyField.NAMES}), 24)] if is_asked else [])
 
 
 def test_whoever_wants_a_hundred_has_as_many_looked_at() -> None:
@@ -161,7 +190,7 @@ def test_whoever_wants_a_hundred_has_as_many_looked_at() -> None:
         wanted_each.append(wanted)
         return Found([PETER], 1_000)
 
-    search(understand("qwx xyz", SETTINGS), 100, find, lambda identifier: None)
+    search(understand("qwx xyz", SETTINGS), 100, find, nobody, lambda identifier: None)
     assert wanted_each == [100, 100, 100]
 
 
@@ -174,7 +203,7 @@ def test_no_more_are_looked_at_where_some_of_the_few_already_fit_less_well() -> 
         wanted_each.append(wanted)
         return Found([*holms, nobody_better], 60)
 
-    search(understand("peter ho", SETTINGS), 20, find, lambda identifier: None)
+    search(understand("peter ho", SETTINGS), 20, find, nobody, lambda identifier: None)
     assert wanted_each == [24]
 
 
@@ -187,7 +216,7 @@ def test_a_code_is_asked_for_by_itself_too_before_words_are_left_out() -> None:
         asked.append(query)
         return Found([], 0)
 
-    search(term, 20, find, lambda identifier: None)
+    search(term, 20, find, nobody, lambda identifier: None)
     assert asked[-2:] == [code_query(term), loose_query(term)]
     assert [[word.text for word in reading.words] for reading in code_query(term)] == [["93003112"]]
     assert not code_query(understand("hej tlf 5678", SETTINGS))

@@ -3,7 +3,8 @@ FOLDER`.
 
 FOLDER has an index; settings come as JSON on the command line. It prints its port, then serves until SIGTERM.
 Every term `wait` takes a quarter of a second in the index, so that a test can fill the service. Where FOLDER
-has a file `slow`, the second of several processes removes it, and is three seconds late to answer, or to end.
+has a file `slow`, the second of several processes removes it, and takes longer to start, or to end, than a
+stop may.
 """
 
 import json
@@ -44,7 +45,7 @@ def _print_port(port: int) -> None:
 def _start_slowly(folder: Path) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     (folder / "slow").unlink()
-    time.sleep(3)
+    time.sleep(processes.STOP_S + 4)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,10 +22,10 @@ from index.tantivy_engine import TantivyIndex
 from service.processes import LONGEST_PAUSE_S, Processes, pause_after
 from service.server import HttpServer
 from service.settings import ServiceSettings
-from service.share import Connections, Share
+from service.share import STOP, Connections, Share
 from tests.people import EVERYONE
 from tests.service.desk import KEY, app_of, indexed
-from tests.service.running import Running, running, stopped_while_asked
+from tests.service.running import ROOT, Running, running, stopped_while_asked
 from tests.service.server_process import SILENT_S
 
 
@@ -168,6 +169,21 @@ def test_a_stop_while_one_of_them_is_still_starting_answers_what_is_in_flight(fo
         ended = children(server.process.pid)
         stopped_while_asked(server, 8, server.process.terminate)
         assert all(map(is_gone, ended))
+
+
+def test_one_that_does_not_stop_as_it_was_told_ends_all_the_same(tmp_path: Path) -> None:
+    """Its parent would kill it, but may have been killed itself."""
+    said = (
+        "import sys, time; from service import share; share.ORPHAN_S = 0.2; "
+        "share.Share(0, 1, (), int(sys.argv[1]), sys.argv[2]).when_told(lambda: None); time.sleep(60)"
+    )
+    parent, parents_end = os.pipe()
+    command = [sys.executable, "-c", said, str(parent), str(tmp_path)]
+    with subprocess.Popen(command, pass_fds=[parent], cwd=ROOT) as process:
+        os.write(parents_end, STOP)
+        assert process.wait(20) == 1
+    os.close(parent)
+    os.close(parents_end)
 
 
 def test_clients_that_never_finish_do_not_hold_up_a_stop(server: Running, folder: Path) -> None:

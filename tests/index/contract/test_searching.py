@@ -1,6 +1,7 @@
 """Searching, whatever the engine."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -198,6 +199,42 @@ def test_a_city_is_begun_behind_a_thousand_emails_that_begin_so(index: CustomerI
     write(index, "first", *emails, *namesakes, Customer("there", name="Hansen", city="Quxhaven"))
     for typed in ("hansen qu", "hansen qux", "hansen quxh"):
         assert found(index, typed)[0] == "there"
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("Bo Bø", "Bo Krag"), ("Da da Silva", "Da Silva"), ("Åse Ås Åse Ås", "Ås Åse")]
+)
+def test_whoever_has_a_name_twice_is_found_among_those_who_have_it_once(
+    index: CustomerIndex, name: str, other: str
+) -> None:
+    """To an engine `bo bø` is twice the same word, which every Bo has."""
+    once = [Customer(f"A{at}", other) for at in range(300)]
+    twice = [Customer(f"B{at}", name) for at in range(5)]
+    write(index, "first", twice[0], *once, *twice[1:])
+    assert found(index, name)[:5] == [customer.identifier for customer in twice]
+
+
+@pytest.mark.parametrize("typed", ["quistrup", "info@quist.example", "quist.example", "quisthavn", "4711"])
+def test_of_more_than_can_be_looked_at_the_recently_changed_come_first(
+    index: CustomerIndex, typed: str
+) -> None:
+    """On every engine the same ones; each handed over whom it came upon first."""
+    sharing = Customer(
+        "",
+        "Ida Quistrup",
+        email="info@quist.example",
+        city="Quisthavn",
+        postal_code="4711",
+        country_code="dk",
+    )
+    changed = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=37 * at % 101) for at in range(101)]
+    people = [replace(sharing, identifier=f"k-{at}", updated_at=time) for at, time in enumerate(changed)]
+    abroad = replace(
+        sharing, identifier="abroad", country_code="se", updated_at=datetime(2027, 1, 1, tzinfo=UTC)
+    )
+    write(index, "first", *people, abroad)
+    latest = sorted(people, key=lambda customer: customer.updated_at or changed[0], reverse=True)
+    assert [hit.customer for hit in index.search(understand(typed, SETTINGS), 5)] == latest[:5]
 
 
 def test_an_unknown_identifier_is_none(index: CustomerIndex) -> None:
