@@ -84,7 +84,7 @@ def test_a_batch_is_cut_by_size(
     assert writer.flush() == Receipt(written=20)
     tasks = client.get_tasks({"types": ["documentAdditionOrUpdate"], "indexUids": [f"{index_name()}__first"]})
     sizes = [task.details["receivedDocuments"] for task in tasks.results if task.details]
-    assert len(sizes) == 5
+    assert len(sizes) == 6
     assert sum(sizes) == 20 + 1  # and the marker
 
 
