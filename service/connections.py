@@ -6,21 +6,16 @@ A client that sends its request drop by drop, or asks and asks and never reads a
 import logging
 import socket
 import time
+from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.task import WSGITask
 
-from service.auth import HOLD_BACK
 from service.reading import Parser
-from service.refusals import REFUSED
-from service.request_log import RECEIVED_AT
 from service.share import Turns
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+from service.task import Refusal, Task
 
 MOST_CONNECTIONS = 400
 # Seconds in which a whole request has to come in, and an answer has to be read on.
@@ -32,56 +27,12 @@ MOST_UNREAD_BYTES = 256 * 1024
 # Seconds in which the rest of a request may come in that is answered already: it is thrown away. Were the
 # connection closed over unread bytes, the client's system would throw the answer away (RFC 9112, 9.6).
 LINGER_S = 2.0
-# Seconds for which an answer that is held back is: the loop looks once a second, so it may be one more.
+# Seconds for which an answer that is held back is: the loop looks once a second, so it may be one more. And
+# how many are at once: those who guess shall take few of the connections that a proxy has for everybody.
 HELD_S = 2.0
+MOST_HELD = 16
 
 logger = logging.getLogger(__name__)
-
-
-class Task(WSGITask):
-    """A request, with the time at which it came in: its deadline counts from there."""
-
-    wrote_header: bool
-
-    def get_environment(self) -> "WSGIEnvironment":
-        environ: WSGIEnvironment = super().get_environment()
-        environ[RECEIVED_AT] = self.channel.received_at
-        environ[HOLD_BACK] = self.hold_back
-        if self.request.is_ambiguous:
-            self.close_early()
-        elif self.channel.server.stopping:
-            self.set_close_on_finish()
-        return environ
-
-    def close_early(self) -> None:
-        """Let this answer be the last, though its client may be sending more."""
-        self.set_close_on_finish()
-        self.channel.lingers = True
-
-    def hold_back(self) -> None:
-        """Let this answer go out only after HELD_S, and be the last. Keeps no thread."""
-        self.set_close_on_finish()
-        self.channel.held_until = time.monotonic() + HELD_S
-
-    def write(self, data: bytes) -> None:
-        """Head and body together, where the body is all that comes."""
-        if self.wrote_header or not self.complete or not self.has_body or len(data) != self.content_length:
-            super().write(data)
-            return
-        head = self.build_response_header()
-        self.wrote_header = True
-        self.content_bytes_written = len(data)
-        self.channel.write_soon(head + data)
-
-
-class Refusal(Task):
-    """What waitress or the line turns away (a header too large, no room): the application says so."""
-
-    def get_environment(self) -> "WSGIEnvironment":
-        environ = super().get_environment()
-        environ[REFUSED] = self.request.error.code
-        self.close_early()
-        return environ
 
 
 class Channel(HTTPChannel):
@@ -171,6 +122,14 @@ class Channel(HTTPChannel):
         """Whether nothing that it asked is being answered."""
         return not self.requests and not self.will_close
 
+    def give_way(self) -> None:
+        """Close it for another's sake, with the answer that is held back: a proxy that gets none takes the
+        service for dead."""
+        if self.is_held:
+            self.lingers = False
+        self.held_until = 0.0
+        self.will_close = True
+
     @property
     def is_held(self) -> bool:
         """Whether its answer is held back. A stop waits for nobody who guesses."""
@@ -197,6 +156,14 @@ class Listener(TcpWSGIServer):
     def __init__(self, *arguments: Any, turns: Turns | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._turns = turns
+        self._held: deque[Channel] = deque()
+
+    def hold(self, channel: Channel) -> None:
+        """Hold its answer back; of more than MOST_HELD the one that has been for longest goes out."""
+        channel.held_until = time.monotonic() + HELD_S
+        self._held.append(channel)
+        if len(self._held) > MOST_HELD:
+            self._held.popleft().held_until = 0.0
 
     def maintenance(self, now: float) -> None:
         """Every second: close what has been sending, reading or idle for too long."""
@@ -214,7 +181,7 @@ class Listener(TcpWSGIServer):
         if len(self.active_channels) >= MOST_CONNECTIONS:
             silent = [channel for channel in self.active_channels.values() if channel.is_silent]
             if silent:
-                min(silent, key=lambda channel: channel.matters).will_close = True
+                min(silent, key=lambda channel: channel.matters).give_way()
         if self._turns is not None and not self.stopping:
             self._turns.wait()
         super().handle_accept()

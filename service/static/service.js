@@ -22,6 +22,9 @@ export async function ask(url, options = {}) {
     return body;
   }
   if (response.status === 401 && form) {
+    if (key !== sessionStorage.getItem(KEPT)) {
+      return null; // late: another key has been typed meanwhile
+    }
     sessionStorage.removeItem(KEPT);
     form.hidden = false;
   }

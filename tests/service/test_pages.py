@@ -35,9 +35,11 @@ def serving(index: TantivyIndex, status: Status | None = None, **settings: Any) 
     server = HttpServer(app_of(index, asked, status), asked)
     thread = threading.Thread(target=server.run)
     thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.stop()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.stop()
+        thread.join()
 
 
 def test_one_types_and_sees_who_it_is(browser: Browser, index: TantivyIndex) -> None:
@@ -82,6 +84,25 @@ def test_a_wrong_key_is_asked_for_again(browser: Browser, index: TantivyIndex) -
         browser.press_enter()
         browser.wait("document.getElementById('message').innerText.includes('a valid key is needed')")
         assert browser.evaluate("document.getElementById('key-form').hidden") is False
+
+
+def test_a_late_answer_to_a_wrong_key_leaves_the_right_one(browser: Browser, index: TantivyIndex) -> None:
+    """Answers to wrong keys are held back, so that somebody may have typed the right one meanwhile."""
+    with serving(index, api_keys=(KEY,)) as url:
+        browser.open(url)
+        browser.evaluate(
+            """(async () => {
+                const { ask } = await import("/static/service.js");
+                sessionStorage.setItem("customer-lookup-key", "wrong");
+                const answered = ask("customers/lookup?search_term=lars");
+                sessionStorage.setItem("customer-lookup-key", "right");
+                await answered;
+                document.title = "answered";
+            })()"""
+        )
+        browser.wait("document.title === 'answered'")
+        assert browser.evaluate("sessionStorage.getItem('customer-lookup-key')") == "right"
+        assert browser.evaluate("document.getElementById('message').innerText") == ""
 
 
 def test_the_sync_page_says_what_is_wrong(browser: Browser, index: TantivyIndex) -> None:
