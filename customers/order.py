@@ -13,13 +13,13 @@ from customers.settings import SearchSettings
 # place among those of one second.
 _SECONDS = 2**32
 _PLACES = 2**20
-# Of more digits than these, the last ones count.
+# Identifiers of more digits than these are not told apart by them.
 _DIGITS = 6
 
 
 def order_number(customer: Customer, settings: SearchSettings) -> int:
     """The higher, the earlier: those of the shop's country, then the recently changed, then by the number in
-    the identifier, the lower one first."""
+    the identifier, the lower one first, unless it is long: then in an order that is always the same."""
     country, changed = customer.country_code, customer.updated_at
     is_near = not country or country.upper() == settings.default_region
     seconds = int(changed.timestamp()) if changed else 0
@@ -28,5 +28,7 @@ def order_number(customer: Customer, settings: SearchSettings) -> int:
 
 
 def _place(identifier: str) -> int:
-    number = digits(identifier)[-_DIGITS:]
-    return int(number) if number else crc32(identifier.encode("utf-8", "surrogatepass")) % _PLACES
+    number = digits(identifier)
+    if 0 < len(number) <= _DIGITS:
+        return int(number)
+    return crc32(identifier.encode("utf-8", "surrogatepass")) % _PLACES

@@ -148,7 +148,8 @@ class Ranking:
 
     @property
     def wholes(self) -> set[KeyField]:
-        """What the term is to those of whom it is one word as it is written: a name, a place or a code."""
+        """What the term is to those of whom it is one word as it is written: a name, neighbouring ones in
+        one, a place or a code."""
         fits = [fitting.fits[0] for fitting in self._fitting if _is_one_whole(fitting.fits)]
         return {_kind(fit) for fit in fits}
 
@@ -205,7 +206,7 @@ def _is_one_whole(fits: Sequence[Fit]) -> bool:
 
 def _kind(fit: Fit) -> KeyField:
     if fit.names:
-        return KeyField.NAMES
+        return KeyField.NAMES if len(fit.names) == 1 else KeyField.JOINED
     return KeyField.PLACES if fit.place else KeyField.CODES
 
 

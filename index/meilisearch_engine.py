@@ -233,6 +233,8 @@ class MeilisearchIndex:
                 raise NoLiveGeneration(
                     f"there is no index {self._name!r} at {self._url} yet: run customer-lookup reindex"
                 ) from refusal
+            if refusal.code == "invalid_search_sort":  # an index of earlier search keys keeps no order
+                return [Answer([], 0) for _ in searches]
             if refusal.code in {"invalid_search_filter", "invalid_search_attributes_to_search_on"}:
                 raise not_ours(self._name, self._url) from refusal
             raise

@@ -81,7 +81,7 @@ def search(term: Term, limit: int, find: Find, first: First, get: Get) -> list[H
 def _worth_a_look(term: Term, matches: int, ranking: Ranking) -> int:
     """How many of those who match are worth a look, now that the first few are ranked."""
     words = term.readings[0]
-    are_several = len(words) > 1 and not ranking.is_one_whole
+    are_several = len(words) > 1
     if are_several and ranking.most_fit_whole:
         return min(matches, NAMESAKES)
     has_number = are_several and any(word.kind is not WordKind.WORD for word in words)

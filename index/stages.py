@@ -92,8 +92,10 @@ def _whole_code(word: Word, term: Term) -> Reading:
 
 
 def whole_query(term: Term, kinds: Set[KeyField]) -> Query:
-    """The term as one word, whole, as each of these kinds: a name, a place, or a code or the end of one."""
-    words = [reading[0] for reading in term.readings if len(reading) == 1]
+    """The term as one word, whole, as each of these kinds: a name, neighbours in one, a place, or a code or
+    the end of one."""
+    readings = (*term.readings, *term.joined)
+    words = dict.fromkeys(reading[0] for reading in readings if len(reading) == 1)
     return tuple(Reading((_whole(word, term, kind),), 1) for word in words for kind in sorted(kinds))
 
 

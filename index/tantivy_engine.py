@@ -18,7 +18,7 @@ from index.interface import Generation
 from index.tantivy_damage import Reading, is_damage
 from index.tantivy_disk import Writing, reading_refusal
 from index.tantivy_folder import Folder
-from index.tantivy_query import BODY, DIGEST, WRITTEN, schema
+from index.tantivy_query import BODY, DIGEST, WRITTEN, opened, schema
 from index.tantivy_snapshot import OpenGeneration, Snapshot, bytes_of, customer
 from index.tantivy_writer import TantivyWriter
 
@@ -145,10 +145,10 @@ class TantivyIndex:
             )
 
     def _open(self, generation: str) -> tantivy.Index:
-        """A generation's index; with another schema than ours it is one of another version."""
+        """A generation's index; one of another version may be beyond reading."""
         self._folder.about(generation)
         try:
-            index = tantivy.Index(schema(), path=str(self._folder.generation(generation)))
+            index = opened(self._folder.generation(generation))
             index.config_reader(reload_policy="manual")
         except BaseException as error:
             if not is_damage(error) or reading_refusal(self._path, error) is not None:

@@ -1,8 +1,10 @@
-"""index.query said in Tantivy's words."""
+"""index.query said in Tantivy's words, and the fields that it is asked of."""
 
+import json
 from functools import cache
+from pathlib import Path
 
-from tantivy import Occur, Query, Schema, SchemaBuilder
+from tantivy import Index, Occur, Query, Schema, SchemaBuilder
 
 from customers.keys import KeyField
 from index.query import Clause, Match, Reading, WantedWord
@@ -13,6 +15,10 @@ BODY = "body"
 DIGEST = "digest"
 WRITTEN = "written"
 ORDER = "order"
+
+# In this order, since Tantivy knows them by their number: a new one comes last, so that an index without it
+# can still be read.
+FIELDS = [KEY, BODY, DIGEST, WRITTEN, *KeyField, ORDER]
 
 # Where words may be missing, how many fit counts more than how surely one of them does: weights are raised to
 # this power, which leaves their order.
@@ -29,10 +35,32 @@ def schema() -> Schema:
     builder.add_bytes_field(BODY, stored=True)
     builder.add_bytes_field(DIGEST, stored=True)
     builder.add_unsigned_field(WRITTEN, fast=True)
-    builder.add_unsigned_field(ORDER, fast=True)
     for field in KeyField:
         builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="basic")
+    builder.add_unsigned_field(ORDER, fast=True)
     return builder.build()
+
+
+def opened(folder: Path) -> Index:
+    """The index in `folder`, also one of an earlier version, without our last fields. Raises as Tantivy."""
+    try:
+        return Index(schema(), path=str(folder))
+    except ValueError:
+        if not _can_be_read(fields_in(folder)):
+            raise
+        return Index.open(str(folder))
+
+
+def fields_in(folder: Path) -> list[str]:
+    """The names of the fields of the index in `folder`; none where that cannot be told."""
+    try:
+        return [field["name"] for field in json.loads((folder / "meta.json").read_bytes())["schema"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _can_be_read(names: list[str]) -> bool:
+    return FIELDS[: len(names)] == names and {*KeyField} <= {*names}
 
 
 def tantivy_query(query: WantedQuery) -> Query:

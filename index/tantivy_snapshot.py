@@ -15,7 +15,7 @@ from customers.hit import Hit
 from customers.term import Term
 from index.query import Query
 from index.search import Found, search
-from index.tantivy_query import BODY, KEY, ORDER, schema, tantivy_query
+from index.tantivy_query import BODY, KEY, ORDER, fields_in, schema, tantivy_query
 
 # Answers that are remembered until something is committed, about 1 kB each.
 ANSWERS = 2_048
@@ -31,8 +31,9 @@ class OpenGeneration:
         self._index = index
         self._read = read
         self._meta = str(folder / "meta.json")
+        self._has_order = ORDER in fields_in(folder)
         self._seen: tuple[int, int] | None = None
-        self._snapshot = Snapshot(index.searcher(), read)
+        self._snapshot = self._new()
 
     def snapshot(self) -> "Snapshot":
         """All that was committed so far, by this process or another: Tantivy replaces meta.json then."""
@@ -40,21 +41,26 @@ class OpenGeneration:
         stamp = (status.st_ino, status.st_mtime_ns)
         if stamp != self._seen:
             self._index.reload()
-            self._snapshot = Snapshot(self._index.searcher(), self._read)
+            self._snapshot = self._new()
             self._seen = stamp
         return self._snapshot
+
+    def _new(self) -> "Snapshot":
+        return Snapshot(self._index.searcher(), self._read, has_order=self._has_order)
 
 
 class Snapshot:
     """A generation as of one commit: what is asked again is answered from memory, and what was found before
     needs no disk. A cashier's next letter finds mostly the same customers, and every till begins with `la`
-    one day."""
+    one day. An index of an earlier version may have no order of its customers."""
 
-    def __init__(self, searcher: tantivy.Searcher, read: Callable[[str], Candidate]) -> None:
+    def __init__(
+        self, searcher: tantivy.Searcher, read: Callable[[str], Candidate], *, has_order: bool
+    ) -> None:
         self.searcher = searcher
         # Neither refers back to the snapshot: it goes, and with it its files, as soon as it is let go of.
         candidate = lru_cache(REMEMBERED)(partial(_candidate, searcher, read))
-        self.answer = lru_cache(ANSWERS)(partial(_answer, searcher, candidate))
+        self.answer = lru_cache(ANSWERS)(partial(_answer, searcher, candidate, has_order))
 
 
 def _candidate(
@@ -64,7 +70,11 @@ def _candidate(
 
 
 def _answer(
-    searcher: tantivy.Searcher, candidate: Callable[[int, int], Candidate], term: Term, limit: int
+    searcher: tantivy.Searcher,
+    candidate: Callable[[int, int], Candidate],
+    has_order: bool,
+    term: Term,
+    limit: int,
 ) -> tuple[Hit, ...]:
     def find(query: Query, wanted: int) -> Found:
         # Counting them all costs nothing: none of these queries can be left before its end.
@@ -76,6 +86,7 @@ def _answer(
         found = [
             searcher.search(tantivy_query((reading,)), wanted, count=False, order_by_field=ORDER)
             for reading in query
+            if has_order
         ]
         return [candidate(address.segment_ord, address.doc) for each in found for _, address in each.hits]
 

@@ -1,5 +1,6 @@
 """Of those who answer a term equally well, who comes first."""
 
+import string
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -34,16 +35,33 @@ def test_it_fits_into_any_programs_numbers(
         (Customer("9", updated_at=LONG_AGO), Customer("1")),
         (Customer("9"), Customer("10")),
         (Customer("K-1009"), Customer("K-1010")),
-        (Customer("2000009"), Customer("2000010")),
     ],
 )
 def test_who_comes_first(first: Customer, then: Customer) -> None:
     assert order_number(first, SETTINGS) > order_number(then, SETTINGS)
 
 
-def test_customers_without_a_number_stand_apart_too() -> None:
-    numbers = {order_number(Customer(f"{letter}x"), SETTINGS) for letter in "abcdefgh"}
-    assert len(numbers) == 8
+@pytest.mark.parametrize("form", ["{}x", "1000-{:06}", "{}0000000000000", "{:06}"])
+def test_all_of_them_stand_apart(form: str) -> None:
+    """As far as 20 bits can: identifiers that ended alike came first by chance."""
+    letters = string.ascii_lowercase
+    numbers = {
+        order_number(Customer(form.format(letters[at] if form == "{}x" else at)), SETTINGS)
+        for at in range(26)
+    }
+    assert len(numbers) == 26
+
+
+def test_the_shops_country_is_the_one_that_is_set() -> None:
+    swede = Customer("1", country_code="se")
+    swedish = replace(SETTINGS, default_region="SE")
+    assert order_number(swede, swedish) == order_number(replace(swede, country_code="dk"), SETTINGS)
+    assert order_number(swede, swedish) > order_number(replace(swede, country_code="dk"), swedish)
+
+
+def test_what_was_changed_before_1970_counts_as_never() -> None:
+    before = Customer("1", updated_at=datetime(1969, 1, 1, tzinfo=UTC))
+    assert order_number(before, SETTINGS) == order_number(Customer("1"), SETTINGS)
 
 
 @given(st.text(min_size=1), times)

@@ -23,6 +23,7 @@ from index import tantivy_writer
 from index.seen import SeenKeys
 from index.tantivy_engine import TantivyIndex
 from index.tantivy_folder import About, Folder
+from index.tantivy_query import opened
 from tests.people import EVERYONE, LARS
 
 SETTINGS = SearchSettings()
@@ -218,7 +219,7 @@ def test_a_generation_that_is_removed_meanwhile_is_none(
     def removed(generation: str) -> None:
         Folder(tmp_path).remove(generation)
 
-    names, about, opened = Folder.names, Folder.about, tantivy.Index
+    names, about = Folder.names, Folder.about
     with monkeypatch.context() as patch:
         if step == "listed":
             listed = names(Folder(tmp_path))
@@ -236,13 +237,13 @@ def test_a_generation_that_is_removed_meanwhile_is_none(
             patch.setattr(Folder, "about", described)
         else:
 
-            def open_and_remove(schema: tantivy.Schema, path: str) -> tantivy.Index:
-                found = opened(schema, path)
-                if path.endswith("second"):
+            def open_and_remove(folder: Path) -> tantivy.Index:
+                found = opened(folder)
+                if folder.name == "second":
                     removed("second")
                 return found
 
-            patch.setattr("index.tantivy_engine.tantivy.Index", open_and_remove)
+            patch.setattr("index.tantivy_engine.opened", open_and_remove)
         assert [found.name for found in index.generations()] == ["first"]
     index.close()
 

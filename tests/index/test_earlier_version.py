@@ -1,0 +1,55 @@
+"""An index of an earlier version is answered from, as well as that goes, until it is reindexed."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from customers.customer import Customer
+from customers.errors import KeysVersionMismatch
+from customers.term import understand
+from index.interface import CustomerIndex
+from index.tantivy_engine import TantivyIndex
+from index.tantivy_query import ORDER
+from tests.index.contract.steps import SETTINGS, found, write
+from tests.index.engines import embedded
+from tests.index.meilisearch_server import SERVER, index_name, meilisearch
+
+PEOPLE = [Customer(f"n-{number}", "Ida Quistrup") for number in range(60)]
+
+
+def fill(index: CustomerIndex) -> None:
+    index.create("first")
+    write(index, "first", *PEOPLE)
+    index.promote("first")
+
+
+def test_the_embedded_one_without_our_last_field(tmp_path: Path) -> None:
+    """Tantivy refuses another schema: every till got a 503."""
+    with closing(embedded(tmp_path, SETTINGS)) as index:
+        fill(index)
+    folder = tmp_path / "index" / "generations" / "first"
+    meta = json.loads((folder / "meta.json").read_text())
+    assert meta["schema"].pop()["name"] == ORDER
+    (folder / "meta.json").write_text(json.dumps(meta))
+    about = json.loads((folder / "about.json").read_text())
+    (folder / "about.json").write_text(json.dumps({**about, "keys": "0-old"}))
+    with closing(TantivyIndex(tmp_path / "index", SETTINGS)) as index:
+        assert len(found(index, "quistrup")) == 20
+        assert index.get("n-7") == PEOPLE[7]
+        [generation] = index.generations()
+        assert (generation.documents, generation.keys) == (60, "0-old")
+        for refused in (index.check, lambda: index.writer("first")):
+            with pytest.raises(KeysVersionMismatch, match="customer-lookup reindex"):
+                refused()
+
+
+@pytest.mark.meilisearch
+def test_that_of_meilisearch_without_an_order(tmp_path: Path) -> None:
+    """Meilisearch refuses to sort by what is not sortable: a word that many have was a 503."""
+    with closing(meilisearch(tmp_path, SETTINGS)) as index:
+        fill(index)
+        SERVER.call("delete", f"indexes/{index_name()}/settings/sortable-attributes")
+        SERVER.wait()
+        assert len(index.search(understand("quistrup", SETTINGS), 20)) == 20
