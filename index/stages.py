@@ -30,20 +30,25 @@ def sure_query(term: Term) -> Query:
     too many: `han sen`; and a name in which one word comes twice."""
     in_one = [reading[0] for reading in term.joined if len(reading) == 1 and reading[0].kind is WordKind.WORD]
     readings = (_reading(reading, term, len(reading)) for reading in term.readings)
-    return (*readings, *map(_name_in_one, in_one), *map(_name_twice, filter(_has_twice, term.readings)))
+    twice = (_name_twice(reading, term) for reading in term.readings if _has_twice(reading))
+    return (*readings, *map(_name_in_one, in_one), *twice)
 
 
 def _has_twice(reading: tuple[Word, ...]) -> bool:
-    return len({word.text for word in reading}) < len(reading) and all(
-        word.kind is WordKind.WORD for word in reading
-    )
+    names = [word.text for word in reading if word.kind is WordKind.WORD]
+    return len(set(names)) < len(names)
 
 
-def _name_twice(words: tuple[Word, ...]) -> Reading:
-    """To an engine `bo bø` is one word, which every Bo has: whoever has it twice is known by both in one."""
-    joined = joined_word([word.text for word in words])
-    clause = Clause(KeyField.JOINED, joined, Match.EXACT, 30)
-    return Reading((WantedWord(joined, (clause,), letters=True),), 1, is_joined=True)
+def _name_twice(words: tuple[Word, ...], term: Term) -> Reading:
+    """To an engine `bo bø` is one word, which every Bo has: whoever has it twice is known by both in one, or,
+    where they are no neighbours, by all in one."""
+    pairs = [at for at in range(2, len(words) + 1) if words[at - 2].text == words[at - 1].text]
+    start, stop = (pairs[0] - 2, pairs[0]) if pairs else (0, len(words))
+    joined = joined_word([word.text for word in words[start:stop]])
+    both = WantedWord(joined, (Clause(KeyField.JOINED, joined, Match.EXACT, 30),), letters=True)
+    others = words[:start] + words[stop:]
+    wanted = (both, *_reading(others, term, len(others)).words)
+    return Reading(wanted, len(wanted), is_joined=True)
 
 
 def _name_in_one(word: Word) -> Reading:

@@ -214,6 +214,14 @@ def test_whoever_has_a_name_twice_is_found_among_those_who_have_it_once(
     assert found(index, name)[:5] == [customer.identifier for customer in twice]
 
 
+def test_the_next_word_singles_out_whoever_has_a_name_twice(index: CustomerIndex) -> None:
+    once = [Customer(f"A{at}", "Bo Krag", city="Ry") for at in range(300)]
+    there = [Customer(f"B{at}", "Bo Bø", city="Ry") for at in range(5)]
+    write(index, "first", there[0], *once, *there[1:], Customer("B5", "Bo Bø", city="Ribe"))
+    assert found(index, "bo bø ry")[:5] == [customer.identifier for customer in there]
+    assert found(index, "bo bø ribe")[0] == "B5"
+
+
 @pytest.mark.parametrize("typed", ["quistrup", "info@quist.example", "quist.example", "quisthavn", "4711"])
 def test_of_more_than_can_be_looked_at_the_recently_changed_come_first(
     index: CustomerIndex, typed: str
