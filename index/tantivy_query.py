@@ -4,7 +4,8 @@ import json
 from functools import cache
 from pathlib import Path
 
-from tantivy import Index, Occur, Query, Schema, SchemaBuilder
+import tantivy
+from tantivy import Occur, Query, Schema, SchemaBuilder
 
 from customers.keys import KeyField
 from index.query import Clause, Match, Reading, WantedWord
@@ -41,14 +42,14 @@ def schema() -> Schema:
     return builder.build()
 
 
-def opened(folder: Path) -> Index:
+def opened(folder: Path) -> tantivy.Index:
     """The index in `folder`, also one of an earlier version, without our last fields. Raises as Tantivy."""
     try:
-        return Index(schema(), path=str(folder))
+        return tantivy.Index(schema(), path=str(folder))
     except ValueError:
-        if not _can_be_read(fields_in(folder)):
+        if not _is_earlier(fields_in(folder)):
             raise
-        return Index.open(str(folder))
+        return tantivy.Index.open(str(folder))
 
 
 def fields_in(folder: Path) -> list[str]:
@@ -59,8 +60,8 @@ def fields_in(folder: Path) -> list[str]:
         return []
 
 
-def _can_be_read(names: list[str]) -> bool:
-    return FIELDS[: len(names)] == names and {*KeyField} <= {*names}
+def _is_earlier(names: list[str]) -> bool:
+    return names != FIELDS and FIELDS[: len(names)] == names and {*KeyField} <= {*names}
 
 
 def tantivy_query(query: WantedQuery) -> Query:
