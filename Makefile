@@ -5,19 +5,19 @@ BIN := .venv/bin
 # The environment is ready when this file is newer than what it was made from.
 READY := .venv/ready
 
-.PHONY: run test test-sync test-others lint venv bench soak soak-embedded soak-meilisearch record lock clean
+.PHONY: run test test-engines test-others lint venv bench soak soak-embedded soak-meilisearch record lock clean
 
 run: $(READY) ## Make the sample shop, index it, and answer lookups on 127.0.0.1:8080
 	$(BIN)/customer-lookup demo
 
-test: $(READY) ## Run every test; those of the sync beside the others, since both wait a lot
-	$(MAKE) --no-print-directory --jobs=2 --keep-going test-sync test-others
+test: $(READY) ## Run every test; those of the engines and the sync beside the others, since both wait a lot
+	$(MAKE) --no-print-directory --jobs=2 --keep-going test-engines test-others
 
-test-sync: $(READY)
-	$(BIN)/python -m pytest tests/sync
+test-engines: $(READY)
+	$(BIN)/python -m pytest tests/index tests/sync
 
 test-others: $(READY)
-	$(BIN)/python -m pytest --ignore=tests/sync
+	$(BIN)/python -m pytest --ignore=tests/index --ignore=tests/sync
 
 lint: $(READY) ## Style, types, and who may import whom
 	$(BIN)/ruff check .
