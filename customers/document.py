@@ -16,6 +16,7 @@ import orjson
 from customers.any_json import loads
 from customers.customer import Balance, Customer
 from customers.keys import SearchKeys, keys_version, search_keys
+from customers.order import order_number
 from customers.settings import SearchSettings
 
 _TEXT_FIELDS = tuple(
@@ -46,6 +47,11 @@ class Document:
         if self._keys is None:
             self._keys = search_keys(self.customer, self.settings)
         return self._keys
+
+    @property
+    def order(self) -> int:
+        """Who comes first of equals: see `order_number`."""
+        return order_number(self.customer, self.settings)
 
 
 def to_document(customer: Customer, settings: SearchSettings) -> Document:

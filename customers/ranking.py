@@ -107,11 +107,15 @@ class Ranking:
                     self._fitting.append(_Fitting(-round(score, 4), candidate.order, candidate, score, fits))
 
     @property
+    def _best(self) -> _Fitting | None:
+        return min(self._fitting, default=None)
+
+    @property
     def is_sure(self) -> bool:
         """Whether every word fits the best as it was typed. Most of a word of the address does beside a whole
         word; otherwise it may as well be a mistyped name, and so may any that stands before a name, or is a
         street's."""
-        best = min(self._fitting, default=None)
+        best = self._best
         if best is None or self._has_place_for_name(best):
             return False
         doubtful = [fit for fit in best.fits if fit.score < SURE or fit.is_begun_city]
@@ -135,7 +139,7 @@ class Ranking:
     def is_near(self) -> bool:
         """Whether nobody need be looked for who lacks a word: every word fits the best, if only with a
         mistake, or, of three or more, so well that whoever is named by the others stands below."""
-        best = min(self._fitting, default=None)
+        best = self._best
         if best is None:
             return False
         return best.score > NAMED if self._many else min(best.fits).score >= NEAR
@@ -143,7 +147,7 @@ class Ranking:
     @property
     def is_one_whole(self) -> bool:
         """Whether the term is one word of the best as it is written, or the end of one."""
-        best = min(self._fitting, default=None)
+        best = self._best
         return best is not None and _is_one_whole(best.fits)
 
     @property

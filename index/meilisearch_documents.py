@@ -10,7 +10,6 @@ import orjson
 
 from customers.document import Document
 from customers.keys import LONGEST_START, SearchKeys
-from customers.order import order_number
 from index.meilisearch_ids import RESERVED, document_id
 from index.meilisearch_pieces import pieces
 
@@ -52,7 +51,7 @@ def to_line(document: Document, generation: str) -> bytes:
         BEGINNINGS: _once(map(_of_name, keys.names.split())),
         PLACE_BEGINNINGS: _once(map(_of_place, filter(str.isalpha, keys.places.split()))),
         PIECES: pieces(keys.codes),
-        ORDER: order_number(document.customer, document.settings),
+        ORDER: document.order,
     }
     content.update(zip(SearchKeys._fields, keys, strict=True))
     return _line(content)

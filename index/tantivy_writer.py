@@ -15,7 +15,6 @@ import tantivy
 from customers.document import Document, identifier_key
 from customers.errors import EngineError
 from customers.keys import SearchKeys
-from customers.order import order_number
 from index.fence import ask
 from index.interface import Receipt
 from index.seen import SeenKeys
@@ -117,7 +116,7 @@ class TantivyWriter:
         made.add_bytes(BODY, document.body.encode())
         made.add_bytes(DIGEST, bytes.fromhex(document.digest))  # half as long on disk
         made.add_unsigned(WRITTEN, self._clock)
-        made.add_unsigned(ORDER, order_number(document.customer, document.settings))
+        made.add_unsigned(ORDER, document.order)
         for field, tokens in zip(SearchKeys._fields, document.keys, strict=True):
             made.add_text(field, tokens)
         return made

@@ -104,40 +104,43 @@ def test_those_who_guess_keep_no_till_waiting(folder: Path) -> None:
         assert time.monotonic() - began < 5, "side by side: none of them has a thread"
 
 
+@pytest.fixture
+def patient(index: TantivyIndex, monkeypatch: pytest.MonkeyPatch) -> Iterator[Address]:
+    """A server that holds answers back for a minute, and to which we have guessed too often."""
+    monkeypatch.setattr("service.connections.HELD_S", 60)
+    with answering(index, api_keys=[KEY]) as address:
+        spend_the_burst(address)
+        yield address
+
+
 def test_only_so_many_are_held_back_at_once(
-    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch, connect: Callable[[Address], socket.socket]
+    patient: Address, monkeypatch: pytest.MonkeyPatch, connect: Callable[[Address], socket.socket]
 ) -> None:
     """A proxy has so many connections for everybody: those who guess took all of them."""
     monkeypatch.setattr("service.connections.MOST_HELD", 2)
-    monkeypatch.setattr("service.connections.HELD_S", 60)
-    with answering(index, api_keys=[KEY]) as address:
-        spend_the_burst(address)
-        first, second, third, fourth = guesses(connect, address, 4)
-        assert b" 401 " in first.recv(65536)
-        assert b" 401 " in second.recv(65536)
-        for held in (third, fourth):
-            held.setblocking(False)
-            with pytest.raises(BlockingIOError):
-                held.recv(65536)
+    first, second, third, fourth = guesses(connect, patient, 4)
+    assert b" 401 " in first.recv(65536)
+    assert b" 401 " in second.recv(65536)
+    for held in (third, fourth):
+        held.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            held.recv(65536)
 
 
 def test_who_is_held_back_goes_before_a_till_that_is_silent_and_is_answered(
-    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch, connect: Callable[[Address], socket.socket]
+    patient: Address, monkeypatch: pytest.MonkeyPatch, connect: Callable[[Address], socket.socket]
 ) -> None:
     """Closed without an answer, it made a proxy take the service for dead, and refuse every till."""
     monkeypatch.setattr("service.connections.MOST_CONNECTIONS", 3)
-    monkeypatch.setattr("service.connections.HELD_S", 60)
-    with answering(index, api_keys=[KEY]) as address:
-        spend_the_burst(address)
-        till = connect(address)
-        till.sendall(ASKED)
-        assert b" 200 " in till.recv(65536)
-        guessing = guesses(connect, address, 6)
-        till.sendall(ASKED)
-        assert b" 200 " in till.recv(65536)
-        for gone in guessing[:4]:
-            assert b" 401 " in gone.recv(65536)
-            assert gone.recv(1) == b""
+    till = connect(patient)
+    till.sendall(ASKED)
+    assert b" 200 " in till.recv(65536)
+    guessing = guesses(connect, patient, 6)
+    till.sendall(ASKED)
+    assert b" 200 " in till.recv(65536)
+    for gone in guessing[:4]:
+        assert b" 401 " in gone.recv(65536)
+        assert gone.recv(1) == b""
 
 
 def test_a_stop_answers_those_who_are_held_back_at_once(

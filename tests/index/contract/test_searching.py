@@ -1,7 +1,6 @@
 """Searching, whatever the engine."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -220,55 +219,6 @@ def test_the_next_word_singles_out_whoever_has_a_name_twice(index: CustomerIndex
     write(index, "first", there[0], *once, *there[1:], Customer("B5", "Bo Bø", city="Ribe"))
     assert found(index, "bo bø ry")[:5] == [customer.identifier for customer in there]
     assert found(index, "bo bø ribe")[0] == "B5"
-
-
-@pytest.mark.parametrize("typed", ["quistrup", "info@quist.example", "quist.example", "quisthavn", "4711"])
-def test_of_more_than_can_be_looked_at_the_recently_changed_come_first(
-    index: CustomerIndex, typed: str
-) -> None:
-    """On every engine the same ones; each handed over whom it came upon first."""
-    sharing = Customer(
-        "",
-        "Ida Quistrup",
-        email="info@quist.example",
-        city="Quisthavn",
-        postal_code="4711",
-        country_code="dk",
-    )
-    changed = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=37 * at % 101) for at in range(101)]
-    people = [replace(sharing, identifier=f"k-{at}", updated_at=time) for at, time in enumerate(changed)]
-    abroad = replace(
-        sharing, identifier="abroad", country_code="se", updated_at=datetime(2027, 1, 1, tzinfo=UTC)
-    )
-    write(index, "first", *people, abroad)
-    latest = sorted(people, key=lambda customer: customer.updated_at or changed[0], reverse=True)
-    for limit in (5, 30):
-        assert [hit.customer for hit in index.search(understand(typed, SETTINGS), limit)] == latest[:limit]
-
-
-@pytest.mark.parametrize("typed", ["quist rup", "idaquistrup", "ida quistrup", "ida.quistrup"])
-def test_of_those_who_share_a_name_the_recently_changed_come_first_however_it_is_typed(
-    index: CustomerIndex, typed: str
-) -> None:
-    """Also where somebody else's email is just what was typed."""
-    changed = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=37 * at % 101) for at in range(101)]
-    people = [Customer(f"k-{at}", "Ida Quistrup", updated_at=time) for at, time in enumerate(changed)]
-    company = Customer("c-1", "Idas Keramik", email="ida.quistrup@post.example")
-    write(index, "first", *people, company)
-    latest = sorted(people, key=lambda customer: customer.updated_at or changed[0], reverse=True)
-    shown = [hit.customer for hit in index.search(understand(typed, SETTINGS), 12)]
-    assert [customer for customer in shown if customer != company][:10] == latest[:10]
-
-
-def test_of_those_whose_number_ends_alike_the_recently_changed_come_first(index: CustomerIndex) -> None:
-    changed = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=37 * at % 101) for at in range(101)]
-    people = [
-        Customer(f"k-{at}", phone=f"+45 12{at:02}0815"[-12:], updated_at=time)
-        for at, time in enumerate(changed[:100])
-    ]
-    write(index, "first", *people)
-    latest = sorted(people, key=lambda customer: customer.updated_at or changed[0], reverse=True)
-    assert [hit.customer for hit in index.search(understand("0815", SETTINGS), 10)] == latest[:10]
 
 
 def test_an_unknown_identifier_is_none(index: CustomerIndex) -> None:

@@ -1,0 +1,63 @@
+"""Of more customers than can be looked at, who comes first, whatever the engine."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from customers.customer import Customer
+from customers.term import understand
+from index.interface import CustomerIndex
+from tests.index.contract.steps import SETTINGS, write
+
+# When a hundred and one customers were changed, in no order.
+CHANGED = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=37 * at % 101) for at in range(101)]
+
+
+def latest(people: list[Customer]) -> list[Customer]:
+    """Those who were changed last, first."""
+    return sorted(people, key=lambda customer: customer.updated_at or CHANGED[0], reverse=True)
+
+
+@pytest.mark.parametrize("typed", ["quistrup", "info@quist.example", "quist.example", "quisthavn", "4711"])
+def test_of_more_than_can_be_looked_at_the_recently_changed_come_first(
+    index: CustomerIndex, typed: str
+) -> None:
+    """On every engine the same ones; each handed over whom it came upon first."""
+    sharing = Customer(
+        "",
+        "Ida Quistrup",
+        email="info@quist.example",
+        city="Quisthavn",
+        postal_code="4711",
+        country_code="dk",
+    )
+    people = [replace(sharing, identifier=f"k-{at}", updated_at=time) for at, time in enumerate(CHANGED)]
+    abroad = replace(
+        sharing, identifier="abroad", country_code="se", updated_at=datetime(2027, 1, 1, tzinfo=UTC)
+    )
+    write(index, "first", *people, abroad)
+    for limit in (5, 30):
+        shown = [hit.customer for hit in index.search(understand(typed, SETTINGS), limit)]
+        assert shown == latest(people)[:limit]
+
+
+@pytest.mark.parametrize("typed", ["quist rup", "idaquistrup", "ida quistrup", "ida.quistrup"])
+def test_of_those_who_share_a_name_the_recently_changed_come_first_however_it_is_typed(
+    index: CustomerIndex, typed: str
+) -> None:
+    """Also where somebody else's email is just what was typed."""
+    people = [Customer(f"k-{at}", "Ida Quistrup", updated_at=time) for at, time in enumerate(CHANGED)]
+    company = Customer("c-1", "Idas Keramik", email="ida.quistrup@post.example")
+    write(index, "first", *people, company)
+    shown = [hit.customer for hit in index.search(understand(typed, SETTINGS), 12)]
+    assert [customer for customer in shown if customer != company][:10] == latest(people)[:10]
+
+
+def test_of_those_whose_number_ends_alike_the_recently_changed_come_first(index: CustomerIndex) -> None:
+    people = [
+        Customer(f"k-{at}", phone=f"+45 12{at:02}0815", updated_at=time)
+        for at, time in enumerate(CHANGED[:100])
+    ]
+    write(index, "first", *people)
+    assert [hit.customer for hit in index.search(understand("0815", SETTINGS), 10)] == latest(people)[:10]
