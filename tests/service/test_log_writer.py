@@ -4,6 +4,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import IO
 
@@ -48,16 +49,18 @@ def test_lines_that_nobody_reads_are_lost_and_counted(
     pipe: tuple[IO[str], IO[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_writer, "MOST_LINES", 10)
+    monkeypatch.setattr(log_writer, "FLUSH_S", 30)
     read, write = pipe
-    with logging_to(write):
+    with ThreadPoolExecutor(1) as pool, logging_to(write):
         for number in range(1_000):
             log.info("line %s", number)
-        first = [read.readline() for _ in range(12)]
+        reading = pool.submit(list, read)
         (handler,) = logging.getLogger().handlers
         handler.flush()
         log.info("the last line")
-    write.close()
-    lines = [json.loads(line) for line in [*first, *read]]
+        handler.flush()
+        write.close()
+        lines = [json.loads(line) for line in reading.result()]
     lost = sum(line.get("lines", 0) for line in lines)
     assert lost > 0
     assert sum(line["message"].startswith("line ") for line in lines) + lost == 1_000
