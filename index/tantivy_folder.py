@@ -20,6 +20,7 @@ from index.fence import ask
 # What making a folder fails with where another place has to be named; a full disk is not among them.
 _NOT_HERE = {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS}
 _NAME = re.compile("[a-z0-9-]{1,64}")
+_MOST_REMOVALS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Folder:
         ask()
         (folder / "about.json").unlink(missing_ok=True)
         if folder.exists():
-            shutil.rmtree(folder)
+            _remove(folder)
 
 
 def _refuse_file(path: Path) -> None:
@@ -140,6 +141,18 @@ def _refuse_file(path: Path) -> None:
         raise ConfigurationError(
             f"[index] path: {there} is not a folder; name one, which is made if it is not there"
         )
+
+
+def _remove(folder: Path) -> None:
+    """Whoever opens the index meanwhile may leave a file of Tantivy's in a folder that was empty just now."""
+    for left in range(_MOST_REMOVALS, 0, -1):
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY or left == 1:
+                raise
+        else:
+            return
 
 
 def _write(path: Path, text: str) -> None:
