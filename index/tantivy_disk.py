@@ -21,7 +21,7 @@ _ABSENT = {errno.ENOENT, errno.ENOTDIR}
 # no room for the next. They fill after some 20,000 documents and are used again, so memory does not grow
 # with the table. With less, each commit of a load leaves a small segment beside a large one, and each
 # lookup looks into all of them.
-HEAP = 32_000_000
+HEAP = 36_000_000
 
 
 class Block:
