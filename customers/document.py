@@ -15,8 +15,8 @@ import orjson
 
 from customers.any_json import loads
 from customers.customer import Balance, Customer
-from customers.keys import SearchKeys, keys_version, search_keys
-from customers.order import order_number
+from customers.keys import SearchKeys, keys_version, name_words, search_keys
+from customers.order import order_number, others_in_name
 from customers.settings import SearchSettings
 
 _TEXT_FIELDS = tuple(
@@ -52,6 +52,11 @@ class Document:
     def order(self) -> int:
         """Who comes first of equals: see `order_number`."""
         return order_number(self.customer, self.settings)
+
+    @property
+    def others_in_name(self) -> int:
+        """Who comes first of those who have a word in their name, before `order`: see `others_in_name`."""
+        return others_in_name(name_words(self.customer))
 
 
 def to_document(customer: Customer, settings: SearchSettings) -> Document:

@@ -48,6 +48,8 @@ MISTYPED_PLACE = 0.85
 MISTYPED_CITY = 0.95
 ONE_DIFFERS = 0.55
 ONE_TOO_MANY_OR_FEW = 0.5
+# How the evidence ends of what fits only with a mistake.
+_MISTAKES = ("typo", "sound", "differs", "missing", "too many")
 
 
 class Fit(NamedTuple):
@@ -59,6 +61,11 @@ class Fit(NamedTuple):
     evidence: str = ""
     names: tuple[int, ...] = ()
     place: tuple[int, ...] = ()
+
+    @property
+    def is_mistaken(self) -> bool:
+        """Whether the word fits nothing, or only with a mistake."""
+        return not self.evidence or self.evidence.endswith(_MISTAKES)
 
     @property
     def is_most_of_a_place(self) -> bool:

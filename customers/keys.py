@@ -22,7 +22,7 @@ from customers.sound import sound
 
 # Raise it whenever a key function below gives another answer, or an engine's fields or settings change: an
 # index built before asks for a reindex.
-KEYS_VERSION = "9"
+KEYS_VERSION = "10"
 
 # Longer beginnings are few enough to be looked up among the words themselves.
 LONGEST_START = 3
@@ -93,6 +93,11 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
         _tokens(beginnings),
         _tokens(sounds),
     )
+
+
+def name_words(customer: Customer) -> list[str]:
+    """The words of the name, folded: those of KeyField.NAMES, though one may come twice."""
+    return [name for chunk in (customer.name or "").split() for name in _name_keys(chunk)[0]]
 
 
 @lru_cache(maxsize=16_384)

@@ -1,20 +1,27 @@
 """Order: who comes first of those who answer a term equally well.
 
-A number, so that an engine can keep it, and hand over the first of more customers than anybody can look at.
+Numbers, so that an engine can keep them, and hand over the first of more customers than anybody can look at.
 """
 
+from collections.abc import Sequence
 from zlib import crc32
 
+from customers.common_words import company_forms
 from customers.customer import Customer
 from customers.folding import digits
 from customers.settings import SearchSettings
 
-# 53 bits in all, as many as JSON's numbers keep in every program: the seconds since 1970 until 2106 above a
+# As many as JSON's numbers keep in every program: the seconds since 1970 until 2106 above a
 # place among those of one second.
+ORDER_BITS = 53
 _SECONDS = 2**32
 _PLACES = 2**20
 # Identifiers of more digits than these are not told apart by them.
 _DIGITS = 6
+# More other words than these make a customer no less likely (customers/reading.py).
+MOST_OTHERS = 4
+# Not the merchant's own: to change those asks for no reindex.
+_COMPANY_FORMS = company_forms(SearchSettings())
 
 
 def order_number(customer: Customer, settings: SearchSettings) -> int:
@@ -32,3 +39,12 @@ def _place(identifier: str) -> int:
     if 0 < len(number) <= _DIGITS:
         return int(number)
     return crc32(identifier.encode("utf-8", "surrogatepass")) % _PLACES
+
+
+def others_in_name(names: Sequence[str]) -> int:
+    """How much of a name of these folded words is left where one of them is typed; those with less come
+    first: 0 where nothing is, 1 where only company forms are, then one more than there are other words."""
+    if len(names) < 2:
+        return 0
+    telling = len(names) - sum(name in _COMPANY_FORMS for name in names)
+    return min(max(telling, 1), MOST_OTHERS + 1)

@@ -12,7 +12,6 @@ from customers.candidate import Candidate
 from customers.evidence import Probe
 from customers.fit import FOLDED, Fit
 from customers.hit import Hit
-from customers.keys import KeyField
 from customers.reading import NAMED, NOTHING, Reading
 from customers.spelling import EXACT
 from customers.term import LONGEST_TERM, Term, Word, WordKind
@@ -36,7 +35,8 @@ OTHER_MARKS = 0.004
 # email with one letter wrong.
 OTHER_PROVIDER = 0.46
 # How the evidence ends of what is typed as it is written, to its end.
-_WHOLE = ("exact", "digits")
+_OTHER_FORM = "another form"
+_WHOLE = ("exact", "digits", _OTHER_FORM)
 # Where the words fit so well as they were typed, none of them has a space too many.
 GOOD = 0.9
 
@@ -146,16 +146,16 @@ class Ranking:
 
     @property
     def is_one_whole(self) -> bool:
-        """Whether the term is one word of the best as it is written, or the end of one."""
+        """Whether the term is one word of the best as it is written, or the end of one, or another form of
+        it."""
         best = self._best
-        return best is not None and _is_one_whole(best.fits)
+        return best is not None and len(best.fits) == 1 and best.fits[0].evidence.endswith(_WHOLE)
 
     @property
-    def wholes(self) -> set[KeyField]:
-        """What the term is to those of whom it is one word as it is written: a name, neighbouring ones in
-        one, a place or a code."""
-        fits = [fitting.fits[0] for fitting in self._fitting if _is_one_whole(fitting.fits)]
-        return {_kind(fit) for fit in fits}
+    def is_other_form(self) -> bool:
+        """Whether the best has the first word in another form."""
+        best = self._best
+        return best is not None and best.fits[0].evidence.endswith(_OTHER_FORM)
 
     @property
     def spread(self) -> float:
@@ -169,6 +169,12 @@ class Ranking:
         their own order is all that tells who comes first."""
         whole = sum(_fits_whole(fitting.fits) for fitting in self._fitting)
         return 2 * whole > len(self._fitting)
+
+    def leave_mistaken_out(self) -> None:
+        """Leave those out who lack a word, or have it only with a mistake."""
+        self._fitting = [
+            fitting for fitting in self._fitting if not any(fit.is_mistaken for fit in fitting.fits)
+        ]
 
     def best(self, limit: int) -> list[Hit]:
         """The best, at most `limit`."""
@@ -202,16 +208,6 @@ def _initials(reading: tuple[Word, ...]) -> list[Word]:
 
 def _fits_whole(fits: Sequence[Fit]) -> bool:
     return any(not fit.place for fit in fits) and all(fit.evidence.endswith("exact") for fit in fits)
-
-
-def _is_one_whole(fits: Sequence[Fit]) -> bool:
-    return len(fits) == 1 and fits[0].evidence.endswith(_WHOLE)
-
-
-def _kind(fit: Fit) -> KeyField:
-    if fit.names:
-        return KeyField.NAMES if len(fit.names) == 1 else KeyField.JOINED
-    return KeyField.PLACES if fit.place else KeyField.CODES
 
 
 def _hit(fitting: _Fitting) -> Hit:

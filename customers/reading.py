@@ -6,6 +6,7 @@ from typing import NamedTuple
 from customers.candidate import Candidate
 from customers.evidence import Probe
 from customers.fit import FOLDED, NO_FIT, Fit
+from customers.order import MOST_OTHERS
 from customers.spelling import EXACT
 
 # Who is named whole, but for a word that may be wrong, stands above most who fit through mistakes only. Less
@@ -19,7 +20,7 @@ SHARED_CODE = 0.03
 # Likelier a middle name that is not on file than the first or the last one: `iben holm krog` is Iben Krog.
 WRONG_AT_AN_END = 0.001
 
-# Each word of the name that was not typed makes a customer a little less likely, up to four of them.
+# Each word of the name that was not typed makes a customer a little less likely, up to MOST_OTHERS.
 NOT_TYPED = 0.005
 # Names are more often typed in their order: `la han` is Lars Hansen rather than Hans Lauridsen.
 OUT_OF_ORDER = 0.01
@@ -177,7 +178,7 @@ def _not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
     named = fits[0].names if len(fits) == 1 else [at for fit in fits for at in fit.names]
     if not named:
         return 0.0
-    return NOT_TYPED * min(len(candidate.telling_names.difference(named)), 4)
+    return NOT_TYPED * min(len(candidate.telling_names.difference(named)), MOST_OTHERS)
 
 
 def _is_begun_form(fit: Fit, candidate: Candidate) -> bool:

@@ -27,8 +27,9 @@ BEGINNINGS = "beginnings"
 PLACE_BEGINNINGS = "place_beginnings"
 # What a mistake leaves whole of a code.
 PIECES = "pieces"
-# Who comes first of equals.
+# Who comes first of equals, and before that of those who have a word in their name.
 ORDER = "order"
+OTHERS_IN_NAME = "others_in_name"
 
 # The marker is a document because a search key can read no other thing about an index. Nothing in it is
 # searchable, and it moves with the index when indexes are swapped.
@@ -52,6 +53,7 @@ def to_line(document: Document, generation: str) -> bytes:
         PLACE_BEGINNINGS: _once(map(_of_place, filter(str.isalpha, keys.places.split()))),
         PIECES: pieces(keys.codes),
         ORDER: document.order,
+        OTHERS_IN_NAME: document.others_in_name,
     }
     content.update(zip(SearchKeys._fields, keys, strict=True))
     return _line(content)

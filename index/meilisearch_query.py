@@ -11,7 +11,16 @@ from itertools import chain, combinations, islice
 from typing import Any
 
 from customers.keys import LONGEST_START, KeyField
-from index.meilisearch_documents import BEGINNINGS, BODY, GENERATION, ID, ORDER, PIECES, PLACE_BEGINNINGS
+from index.meilisearch_documents import (
+    BEGINNINGS,
+    BODY,
+    GENERATION,
+    ID,
+    ORDER,
+    OTHERS_IN_NAME,
+    PIECES,
+    PLACE_BEGINNINGS,
+)
 from index.meilisearch_pieces import (
     beginnings,
     ending,
@@ -34,6 +43,8 @@ SPELLED = (
     PLACE_BEGINNINGS,
 )
 CODES = (KeyField.CODES.value,)
+_ORDER = (f"{ORDER}:desc",)
+_NAME_ORDER = (f"{OTHERS_IN_NAME}:asc", *_ORDER)
 _WITH_ENDINGS = (*SPELLED, KeyField.ENDINGS.value)
 
 # Nobody types more digits to say the end of a number.
@@ -45,18 +56,18 @@ LONGEST_HOUSE = 3
 @dataclass(frozen=True, slots=True)
 class Search:
     """One search: its words, the fields to look into, and which words may be missing (Meilisearch's
-    matchingStrategy). `comes_last`: those whom it finds stand behind all that others find. `in_order`: of all
-    whom it finds, the first in their own order are wanted, not the likeliest."""
+    matchingStrategy). `comes_last`: those whom it finds stand behind all that others find. `sort`: of all
+    whom it finds, the first in that order are wanted, not the likeliest."""
 
     words: str
     fields: tuple[str, ...]
     strategy: str
     comes_last: bool = field(default=False, compare=False)
-    in_order: bool = False
+    sort: tuple[str, ...] = ()
 
     def body(self, limit: int) -> dict[str, Any]:
         """What is sent, but for `indexUid`."""
-        sort = {"sort": [f"{ORDER}:desc"]} if self.in_order else {}
+        sort = {"sort": list(self.sort)} if self.sort else {}
         return {
             "q": self.words,
             "attributesToSearchOn": list(self.fields),
@@ -88,9 +99,10 @@ def searches(reading: Reading) -> Iterator[Search]:
 def whole_searches(query: Query) -> Iterator[Search]:
     """For each token of each clause, the first of those who have it whole."""
     for reading in query:
+        sort = _NAME_ORDER if reading.is_name else _ORDER
         for word in reading.words:
             for clause in word.clauses:
-                yield Search(quoted_one(clause.token), (clause.field.value,), "all", in_order=True)
+                yield Search(quoted_one(clause.token), (clause.field.value,), "all", sort=sort)
 
 
 def fields_of(reading: Reading) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
     take. Meilisearch joins neighbours itself, but not where they are looked for whole.
     """
     readings = [reading for reading in query if not reading.is_joined]
-    if any(map(_is_of_names, readings)):
+    if all(map(_is_as_typed, readings)) and any(map(_is_of_names, readings)):
         first = [_whole(reading) if _is_of_names(reading) else searches(reading) for reading in readings]
         first.append(_whole_name(reading) for reading in query if reading.is_joined)
         first += [_nicknamed(reading) for reading in readings if _is_of_names(reading)]
@@ -59,8 +59,8 @@ def _is_as_typed(reading: Reading) -> bool:
 
 
 def _is_of_names(reading: Reading) -> bool:
-    """Whether these are words such as names are made of, to be found as they were typed."""
-    return _is_as_typed(reading) and all(word.letters for word in reading.words)
+    """Whether these are words such as names are made of."""
+    return all(word.letters for word in reading.words)
 
 
 def _has_one_number(readings: list[Reading]) -> bool:

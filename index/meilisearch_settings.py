@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from customers.keys import KeyField
-from index.meilisearch_documents import BEGINNINGS, ID, ORDER, PIECES, PLACE_BEGINNINGS
+from index.meilisearch_documents import BEGINNINGS, ID, ORDER, OTHERS_IN_NAME, PIECES, PLACE_BEGINNINGS
 
 # Every key is a word that is already folded and split, so Meilisearch is left nothing to interpret.
 SETTINGS: Mapping[str, Any] = {
@@ -33,7 +33,7 @@ SETTINGS: Mapping[str, Any] = {
         }
     ],
     # Where a search asks for it, above all else.
-    "sortableAttributes": [ORDER],
+    "sortableAttributes": [ORDER, OTHERS_IN_NAME],
     # No `proximity`: candidates are ranked by us, and without distances indexing is much faster. `exactness`
     # before the position of a word, else "Hansen Peter" stands above "Peter Hans" for `hans`.
     "rankingRules": ["sort", "words", "typo", "attributeRank", "exactness"],

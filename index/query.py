@@ -45,11 +45,12 @@ class WantedWord:
 class Reading:
     """The words of one way to read the term. A document matches where at least `required` of them do.
     `is_joined`: its word is all neighbours as one, which an engine may leave out where it joins neighbours
-    itself."""
+    itself. `is_name`: of those who have it in their name, whoever is called little else comes first."""
 
     words: tuple[WantedWord, ...]
     required: int
     is_joined: bool = False
+    is_name: bool = False
 
 
 Query = tuple[Reading, ...]

@@ -65,10 +65,13 @@ def search(term: Term, limit: int, find: Find, first: First, get: Get) -> list[H
     if found.matches > few:
         worth = _worth_a_look(term, found.matches, ranking)
         if ranking.is_one_whole:
-            ranking.add(first(whole_query(term, ranking.wholes), few))
+            ranking.add(first(whole_query(term, other_forms=ranking.is_other_form), few))
         if worth > few:
             ranking.add(find(sure, worth).candidates)
-    if not ranking.is_sure:
+    if ranking.is_sure:
+        # An engine that forgives typing errors unasked came upon a few of the many who nearly fit.
+        ranking.leave_mistaken_out()
+    else:
         ranking.add(find(near_query(term), max(CANDIDATES, limit)).candidates)
         if not ranking.is_near and (loose := loose_query(term)):
             # By itself: of a code that many share, those whom other words fit too are found by the loose one.

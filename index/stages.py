@@ -3,7 +3,7 @@
 Every weight here only decides who is among the candidates; the order of the answer is customers/ranking.py's.
 """
 
-from collections.abc import Set
+from collections.abc import Iterator
 
 from customers.evidence import is_long_code
 from customers.folding import digits
@@ -90,47 +90,57 @@ def code_query(term: Term) -> Query:
 def _whole_code(word: Word, term: Term) -> Reading:
     clauses = [
         clause
-        for clause in _sure_clauses(word, term, mistyped=False)
+        for clause in _sure_clauses(word, term)
         if clause.field is KeyField.CODES and clause.match is Match.EXACT
     ]
     return Reading((WantedWord(word.text, tuple(clauses), letters=False),), 1)
 
 
-def whole_query(term: Term, kinds: Set[KeyField]) -> Query:
-    """The term as one word, whole, as each of these kinds: a name, neighbours in one, a place, or a code or
-    the end of one."""
+def whole_query(term: Term, *, other_forms: bool) -> Query:
+    """The term as one word, whole, as each that it can be by itself: a name, or else the `other_forms` of it,
+    neighbours in one, a place, or a code or the end of one."""
     readings = (*term.readings, *term.joined)
     words = dict.fromkeys(reading[0] for reading in readings if len(reading) == 1)
-    return tuple(Reading((_whole(word, term, kind),), 1) for word in words for kind in sorted(kinds))
+    return tuple(_whole(word, clause) for word in words for clause in _whole_clauses(word, term, other_forms))
 
 
-def _whole(word: Word, term: Term, kind: KeyField) -> WantedWord:
-    exact = [clause for clause in _sure_clauses(word, term, mistyped=False) if clause.match is Match.EXACT]
-    fields = {KeyField.CODES, KeyField.ENDINGS} if kind is KeyField.CODES else {kind}
-    clauses = [clause for clause in exact if clause.field in fields]
-    if kind is KeyField.NAMES:
-        clauses = clauses[:1]  # who has another form of the name stands below
-    return WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD)
+def _whole_clauses(word: Word, term: Term, other_forms: bool) -> Iterator[Clause]:
+    exact = [clause for clause in _sure_clauses(word, term) if clause.match is Match.EXACT]
+    name, *others = [clause for clause in exact if clause.field is KeyField.NAMES]
+    yield from others if other_forms else [name]
+    yield from (clause for clause in exact if clause.field not in {KeyField.NAMES, KeyField.STARTS})
+
+
+def _whole(word: Word, clause: Clause) -> Reading:
+    wanted = WantedWord(word.text, (clause,), word.kind is WordKind.WORD)
+    return Reading((wanted,), 1, is_name=clause.field in {KeyField.NAMES, KeyField.JOINED})
 
 
 def loose_query(term: Term) -> Query:
-    """The near query where one of two or three words may be wrong altogether, or two of more."""
+    """The near query where one of two or three words may be wrong altogether, or two of more; but then not a
+    space too many, and a letter of another word."""
     readings = [reading for reading in (*term.readings, *term.joined) if len(reading) > 1]
     return tuple(
-        _reading(reading, term, len(reading) - spared(len(reading)), mistyped=True) for reading in readings
+        _reading(reading, term, len(reading) - spared(len(reading)), mistyped=reading not in term.joined)
+        for reading in readings
     )
 
 
 def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bool = False) -> Reading:
     wanted = []
     for at, word in enumerate(words, 1):
-        clauses = _sure_clauses(word, term, mistyped=mistyped)
+        clauses = _sure_clauses(word, term, alone_mistyped=mistyped and len(words) == 1)
         if at == len(words) == required and _is_begun_place(words):
             clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 0.1))
-        if mistyped:
+        if mistyped and _may_be_mistyped(word, term):
             clauses += _mistyped_clauses(word, term)
         wanted.append(WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD))
     return Reading(tuple(wanted), required)
+
+
+def _may_be_mistyped(word: Word, term: Term) -> bool:
+    """In what is one word only without its space, that is mistake enough (customers/ranking.py)."""
+    return word.kind is not WordKind.WORD or any(word in reading for reading in (*term.readings, *term.parts))
 
 
 def _is_begun_place(words: tuple[Word, ...]) -> bool:
@@ -141,7 +151,7 @@ def _is_begun_place(words: tuple[Word, ...]) -> bool:
     return words[-1].kind is WordKind.NUMBER or len(words[-1].text) >= _SHORTEST_CITY
 
 
-def _sure_clauses(word: Word, term: Term, *, mistyped: bool) -> list[Clause]:
+def _sure_clauses(word: Word, term: Term, *, alone_mistyped: bool = False) -> list[Clause]:
     """The word as it is, or as the beginning of one. A company form alone would be every company."""
     everyones = word.is_company_form(term.settings)
     clauses = [
@@ -162,7 +172,7 @@ def _sure_clauses(word: Word, term: Term, *, mistyped: bool) -> list[Clause]:
     if len(word.text) >= _SHORTEST_PREFIX:
         clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 1))
         # Letters alone begin a name sooner than an email, and looking through all emails is what costs most.
-        if mistyped or word.kind is not WordKind.WORD:
+        if alone_mistyped or word.kind is not WordKind.WORD:
             clauses.append(Clause(KeyField.CODES, word.code, Match.PREFIX, 1))
     if number := registration_number(word.code):
         clauses.append(Clause(KeyField.CODES, number, Match.EXACT, 8))
@@ -185,8 +195,9 @@ def _mistyped_clauses(word: Word, term: Term) -> list[Clause]:
     five a word with a typo is looked for whole, since its beginning would be everyone's."""
     clauses = []
     if word.kind is WordKind.WORD:
-        for text in dict.fromkeys((word.text, word.code)):
-            clauses += _typo_clauses(text, term.settings.fuzzy_from)
+        clauses += _typo_clauses(word.text, term.settings.fuzzy_from)
+        if word.code != word.text:
+            clauses += _typo_clauses(word.code, term.settings.fuzzy_from)[:1]
         if len(word.text) >= 4:
             clauses.append(Clause(KeyField.SOUNDS, sound(word.text), Match.EXACT, 0.1))
     elif len(word.code) >= 6:

@@ -8,6 +8,7 @@ import tantivy
 from tantivy import Occur, Query, Schema, SchemaBuilder
 
 from customers.keys import KeyField
+from customers.order import MOST_OTHERS, ORDER_BITS
 from index.query import Clause, Match, Reading, WantedWord
 from index.query import Query as WantedQuery
 
@@ -16,10 +17,11 @@ BODY = "body"
 DIGEST = "digest"
 WRITTEN = "written"
 ORDER = "order"
+NAME_ORDER = "name_order"
 
 # In this order, since Tantivy knows them by their number: a new one comes last, so that an index without it
 # can still be read.
-FIELDS = [KEY, BODY, DIGEST, WRITTEN, *KeyField, ORDER]
+FIELDS = [KEY, BODY, DIGEST, WRITTEN, *KeyField, ORDER, NAME_ORDER]
 
 # Where words may be missing, how many fit counts more than how surely one of them does: weights are raised to
 # this power, which leaves their order.
@@ -30,7 +32,7 @@ _FLATTENED = 0.25
 def schema() -> Schema:
     """`key` finds and replaces a document; `body` and `digest` are kept; the key fields are only searched.
     `written` is the order of writing, in which all documents can be read without going to and fro on disk;
-    `order` is who comes first of equals."""
+    `order` is who comes first of equals, and `name_order` of those who have a word in their name."""
     builder = SchemaBuilder()
     builder.add_text_field(KEY, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field(BODY, stored=True)
@@ -39,6 +41,7 @@ def schema() -> Schema:
     for field in KeyField:
         builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="basic")
     builder.add_unsigned_field(ORDER, fast=True)
+    builder.add_unsigned_field(NAME_ORDER, fast=True)
     return builder.build()
 
 
@@ -62,6 +65,16 @@ def fields_in(folder: Path) -> list[str]:
 
 def _is_earlier(names: list[str]) -> bool:
     return names != FIELDS and FIELDS[: len(names)] == names and {*KeyField} <= {*names}
+
+
+def name_order(others: int, order: int) -> int:
+    """Both in one number, since Tantivy orders by one: the higher, the earlier."""
+    return (MOST_OTHERS + 1 - others << ORDER_BITS) + order
+
+
+def order_field(reading: Reading) -> str:
+    """What tells who comes first of those whom the reading finds."""
+    return NAME_ORDER if reading.is_name else ORDER
 
 
 def tantivy_query(query: WantedQuery) -> Query:

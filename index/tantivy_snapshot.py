@@ -1,7 +1,7 @@
 """The embedded engine's live generation as it is read: one snapshot for each commit."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from customers.hit import Hit
 from customers.term import Term
 from index.query import Query
 from index.search import Found, search
-from index.tantivy_query import BODY, KEY, ORDER, fields_in, schema, tantivy_query
+from index.tantivy_query import BODY, KEY, fields_in, order_field, schema, tantivy_query
 
 # Answers that are remembered until something is committed, about 1 kB each.
 ANSWERS = 2_048
@@ -31,7 +31,7 @@ class OpenGeneration:
         self._index = index
         self._read = read
         self._meta = str(folder / "meta.json")
-        self._has_order = ORDER in fields_in(folder)
+        self._fields = frozenset(fields_in(folder))
         self._seen: tuple[int, int] | None = None
         self._snapshot = self._new()
 
@@ -46,21 +46,21 @@ class OpenGeneration:
         return self._snapshot
 
     def _new(self) -> "Snapshot":
-        return Snapshot(self._index.searcher(), self._read, has_order=self._has_order)
+        return Snapshot(self._index.searcher(), self._read, self._fields)
 
 
 class Snapshot:
     """A generation as of one commit: what is asked again is answered from memory, and what was found before
     needs no disk. A cashier's next letter finds mostly the same customers, and every till begins with `la`
-    one day. An index of an earlier version may have no order of its customers."""
+    one day. `fields` are those of the index: one of an earlier version may lack our last ones."""
 
     def __init__(
-        self, searcher: tantivy.Searcher, read: Callable[[str], Candidate], *, has_order: bool
+        self, searcher: tantivy.Searcher, read: Callable[[str], Candidate], fields: Set[str]
     ) -> None:
         self.searcher = searcher
         # Neither refers back to the snapshot: it goes, and with it its files, as soon as it is let go of.
         candidate = lru_cache(REMEMBERED)(partial(_candidate, searcher, read))
-        self.answer = lru_cache(ANSWERS)(partial(_answer, searcher, candidate, has_order))
+        self.answer = lru_cache(ANSWERS)(partial(_answer, searcher, candidate, fields))
 
 
 def _candidate(
@@ -72,7 +72,7 @@ def _candidate(
 def _answer(
     searcher: tantivy.Searcher,
     candidate: Callable[[int, int], Candidate],
-    has_order: bool,
+    fields: Set[str],
     term: Term,
     limit: int,
 ) -> tuple[Hit, ...]:
@@ -84,9 +84,9 @@ def _answer(
 
     def first(query: Query, wanted: int) -> list[Candidate]:
         found = [
-            searcher.search(tantivy_query((reading,)), wanted, count=False, order_by_field=ORDER)
+            searcher.search(tantivy_query((reading,)), wanted, count=False, order_by_field=field)
             for reading in query
-            if has_order
+            if (field := order_field(reading)) in fields
         ]
         return [candidate(address.segment_ord, address.doc) for each in found for _, address in each.hits]
 

@@ -20,7 +20,7 @@ from index.interface import Receipt
 from index.seen import SeenKeys
 from index.tantivy_disk import HEAP, refusal
 from index.tantivy_memory import PageRelease, return_free_memory
-from index.tantivy_query import BODY, DIGEST, KEY, ORDER, WRITTEN
+from index.tantivy_query import BODY, DIGEST, KEY, NAME_ORDER, ORDER, WRITTEN, name_order
 
 # Documents between commits at most: it bounds the deletes that Tantivy keeps until the next one.
 MOST_PENDING = 20_000
@@ -116,7 +116,8 @@ class TantivyWriter:
         made.add_bytes(BODY, document.body.encode())
         made.add_bytes(DIGEST, bytes.fromhex(document.digest))  # half as long on disk
         made.add_unsigned(WRITTEN, self._clock)
-        made.add_unsigned(ORDER, document.order)
+        made.add_unsigned(ORDER, order := document.order)
+        made.add_unsigned(NAME_ORDER, name_order(document.others_in_name, order))
         for field, tokens in zip(SearchKeys._fields, document.keys, strict=True):
             made.add_text(field, tokens)
         return made

@@ -123,3 +123,20 @@ def test_what_has_no_identifier_is_said(body: str) -> None:
 @given(st.text(alphabet=st.characters()), st.text(alphabet=st.characters()))
 def test_identifiers_have_keys_of_their_own(one: str, other: str) -> None:
     assert (identifier_key(one) == identifier_key(other)) == (whole(one) == whole(other))
+
+
+def test_its_order_is_that_of_the_merchants_own_country() -> None:
+    swede, dane = Customer("1", country_code="se"), Customer("1", country_code="dk")
+    for settings, near, abroad in (
+        (SearchSettings(default_region="SE"), swede, dane),
+        (SearchSettings(default_region="DK"), dane, swede),
+    ):
+        assert to_document(near, settings).order > to_document(abroad, settings).order
+
+
+@pytest.mark.parametrize(
+    ("name", "others"), [(None, 0), ("Bo", 0), ("Bo Bø", 2), ("Bo A/S", 1), ("Anne-Marie Juul", 3)]
+)
+def test_how_many_other_words_its_name_has(name: str | None, others: int) -> None:
+    """Also where one comes twice, which is one key."""
+    assert to_document(Customer("1", name), SearchSettings()).others_in_name == others

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customers.customer import Customer
-from customers.order import order_number
+from customers.order import order_number, others_in_name
 from customers.settings import SearchSettings
 
 SETTINGS = SearchSettings()
@@ -68,3 +68,21 @@ def test_what_was_changed_before_1970_counts_as_never() -> None:
 def test_it_is_always_the_same(identifier: str, changed: datetime | None) -> None:
     customer = Customer(identifier, updated_at=changed)
     assert order_number(customer, SETTINGS) == order_number(replace(customer, name="Ida"), SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("", 0),
+        ("hansen", 0),
+        ("hansen as", 1),
+        ("as aps", 1),
+        ("lars hansen", 2),
+        ("lars hansen as", 2),
+        ("lars peter bo hansen", 4),
+        ("lars peter bo ole hansen", 5),
+        ("lars peter bo ole kaj hansen", 5),
+    ],
+)
+def test_how_much_of_a_name_is_left(name: str, others: int) -> None:
+    assert others_in_name(name.split()) == others

@@ -11,7 +11,7 @@ from customers.errors import KeysVersionMismatch
 from customers.term import understand
 from index.interface import CustomerIndex
 from index.tantivy_engine import TantivyIndex
-from index.tantivy_query import ORDER
+from index.tantivy_query import NAME_ORDER, ORDER
 from tests.index.contract.steps import SETTINGS, found, write
 from tests.index.engines import embedded
 from tests.index.meilisearch_server import SERVER, index_name, meilisearch
@@ -25,13 +25,15 @@ def fill(index: CustomerIndex) -> None:
     index.promote("first")
 
 
-def test_the_embedded_one_without_our_last_field(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lacking", [[NAME_ORDER], [ORDER, NAME_ORDER]])
+def test_the_embedded_one_without_our_last_fields(tmp_path: Path, lacking: list[str]) -> None:
     """Tantivy refuses another schema: every till got a 503."""
     with closing(embedded(tmp_path, SETTINGS)) as index:
         fill(index)
     folder = tmp_path / "index" / "generations" / "first"
     meta = json.loads((folder / "meta.json").read_text())
-    assert meta["schema"].pop()["name"] == ORDER
+    assert [field["name"] for field in meta["schema"][-len(lacking) :]] == lacking
+    del meta["schema"][-len(lacking) :]
     (folder / "meta.json").write_text(json.dumps(meta))
     about = json.loads((folder / "about.json").read_text())
     (folder / "about.json").write_text(json.dumps({**about, "keys": "0-old"}))

@@ -12,7 +12,7 @@ from customers.settings import SearchSettings
 from customers.term import understand
 from index.meilisearch_documents import BODY, GENERATION, ID
 from index.meilisearch_questions import Answer, Questions
-from index.stages import near_query, sure_query
+from index.stages import near_query, sure_query, whole_query
 
 SETTINGS = SearchSettings()
 LARS = Customer("1", name="Lars Hansen")
@@ -142,3 +142,26 @@ def test_the_generations_of_what_was_found() -> None:
     asked = questions(Server(people=1))
     asked.find(sure_query(understand("lars hansen", SETTINGS)), 24)
     assert asked.generations == {"g"}
+
+
+def test_which_generations_those_are_of_who_come_first_is_seen_too() -> None:
+    """A lookup that sees two is done again."""
+    asked = questions(Server(people=100))
+    found = asked.first(whole_query(understand("hansen", SETTINGS), other_forms=False), 24)
+    assert {candidate.customer for candidate in found} == {
+        replace(LARS, identifier=str(at)) for at in range(24)
+    }
+    assert asked.generations == {"g"}
+
+
+def test_each_that_a_word_can_be_is_asked_for_in_one_request_and_in_its_own_order() -> None:
+    sent = []
+
+    def ask(searches: list[dict[str, Any]]) -> list[Answer]:
+        sent.append({search["attributesToSearchOn"][0]: search["sort"] for search in searches})
+        return [Answer([], 0) for _ in searches]
+
+    asked = Questions(ask, candidate_reader(SETTINGS), 24)
+    asked.first(whole_query(understand("hansen", SETTINGS), other_forms=False), 24)
+    by_name, others = ["others_in_name:asc", "order:desc"], ["order:desc"]
+    assert sent == [{"names": by_name, "joined": by_name, "codes": others, "places": others}]

@@ -180,7 +180,7 @@ def test_of_too_many_with_one_word_the_first_are_asked_for(typed: str, matches: 
 
     term = understand(typed, SETTINGS)
     search(term, 20, lambda query, wanted: Found([PETER], matches), first, lambda identifier: None)
-    assert asked_for == ([(whole_query(term, {KeyField.NAMES}), 24)] if is_asked else [])
+    assert asked_for == ([(whole_query(term, other_forms=False), 24)] if is_asked else [])
 
 
 def test_whoever_wants_a_hundred_has_as_many_looked_at() -> None:

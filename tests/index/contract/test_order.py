@@ -1,5 +1,6 @@
 """Of more customers than can be looked at, who comes first, whatever the engine."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -61,3 +62,42 @@ def test_of_those_whose_number_ends_alike_the_recently_changed_come_first(index:
     ]
     write(index, "first", *people)
     assert [hit.customer for hit in index.search(understand("0815", SETTINGS), 10)] == latest(people)[:10]
+
+
+def one_after_the_other(*forms: Customer) -> list[Customer]:
+    """A hundred and one customers, as many of each form; those of the first ones were changed first, and are
+    written last."""
+    return latest(
+        [
+            replace(forms[at * len(forms) // len(CHANGED)], identifier=f"k-{at}", updated_at=time)
+            for at, time in enumerate(sorted(CHANGED))
+        ]
+    )
+
+
+def shown(index: CustomerIndex, typed: str, people: Iterable[Customer]) -> list[str]:
+    write(index, "first", *people)
+    return [hit.customer.name or "" for hit in index.search(understand(typed, SETTINGS), 40)]
+
+
+@pytest.mark.parametrize("names", [["Quistrup", "Quistrup A/S", "Ida Quistrup", "Ida Maj Quistrup"]])
+def test_of_those_who_have_a_word_in_their_name_those_who_are_called_little_else_come_first(
+    index: CustomerIndex, names: list[str]
+) -> None:
+    """Though all others were changed later, and are more than can be looked at."""
+    found = shown(index, "quistrup", one_after_the_other(*[Customer("", name) for name in names]))
+    assert found == [names[0]] * 26 + [names[1]] * 14
+
+
+def test_what_a_number_surely_is_comes_first(index: CustomerIndex) -> None:
+    """The end of a phone before a postal code, whichever of the two an engine comes upon."""
+    forms = (Customer("", "Ida", phone="+45 12340815"), Customer("", "Ole", postal_code="0815"))
+    assert shown(index, "0815", one_after_the_other(*forms)) == ["Ida"] * 40
+
+
+def test_of_those_with_another_form_of_the_name_the_recently_changed_come_first(
+    index: CustomerIndex,
+) -> None:
+    people = [Customer(f"k-{at}", "Jack Quistrup", updated_at=time) for at, time in enumerate(CHANGED)]
+    write(index, "first", *people)
+    assert [hit.customer for hit in index.search(understand("john", SETTINGS), 10)] == latest(people)[:10]
