@@ -35,8 +35,8 @@ OTHER_MARKS = 0.004
 # email with one letter wrong.
 OTHER_PROVIDER = 0.46
 # How the evidence ends of what is typed as it is written, to its end.
+_WHOLE = ("exact", "digits")
 _OTHER_FORM = "another form"
-_WHOLE = ("exact", "digits", _OTHER_FORM)
 # Where the words fit so well as they were typed, none of them has a space too many.
 GOOD = 0.9
 
@@ -149,7 +149,7 @@ class Ranking:
         """Whether the term is one word of the best as it is written, or the end of one, or another form of
         it."""
         best = self._best
-        return best is not None and len(best.fits) == 1 and best.fits[0].evidence.endswith(_WHOLE)
+        return best is not None and len(best.fits) == 1 and (self.is_whole or self.is_other_form)
 
     @property
     def is_other_form(self) -> bool:
@@ -169,6 +169,13 @@ class Ranking:
         their own order is all that tells who comes first."""
         whole = sum(_fits_whole(fitting.fits) for fitting in self._fitting)
         return 2 * whole > len(self._fitting)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every word is one of the best as it is written, or the end of a number: not begun, and no
+        initials, which may as well be a mistyped name."""
+        best = self._best
+        return best is not None and all(fit.evidence.endswith(_WHOLE) for fit in best.fits)
 
     def leave_mistaken_out(self) -> None:
         """Leave those out who lack a word, or have it only with a mistake."""

@@ -68,16 +68,16 @@ def search(term: Term, limit: int, find: Find, first: First, get: Get) -> list[H
             ranking.add(first(whole_query(term, other_forms=ranking.is_other_form), few))
         if worth > few:
             ranking.add(find(sure, worth).candidates)
-    if ranking.is_sure:
-        # An engine that forgives typing errors unasked came upon a few of the many who nearly fit.
-        ranking.leave_mistaken_out()
-    else:
+    if not ranking.is_sure:
         ranking.add(find(near_query(term), max(CANDIDATES, limit)).candidates)
         if not ranking.is_near and (loose := loose_query(term)):
             # By itself: of a code that many share, those whom other words fit too are found by the loose one.
             if codes := code_query(term):
                 ranking.add(find(codes, max(CANDIDATES, limit)).candidates)
             ranking.add(find(loose, max(CANDIDATES, limit)).candidates)
+    elif ranking.is_whole:
+        # An engine that forgives typing errors unasked came upon a few of the many who nearly fit.
+        ranking.leave_mistaken_out()
     return ranking.best(limit)
 
 

@@ -132,15 +132,10 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bo
         clauses = _sure_clauses(word, term, alone_mistyped=mistyped and len(words) == 1)
         if at == len(words) == required and _is_begun_place(words):
             clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 0.1))
-        if mistyped and _may_be_mistyped(word, term):
+        if mistyped:
             clauses += _mistyped_clauses(word, term)
         wanted.append(WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD))
     return Reading(tuple(wanted), required)
-
-
-def _may_be_mistyped(word: Word, term: Term) -> bool:
-    """In what is one word only without its space, that is mistake enough (customers/ranking.py)."""
-    return word.kind is not WordKind.WORD or any(word in reading for reading in (*term.readings, *term.parts))
 
 
 def _is_begun_place(words: tuple[Word, ...]) -> bool:
@@ -194,10 +189,15 @@ def _mistyped_clauses(word: Word, term: Term) -> list[Clause]:
     """What a mistyped or misheard word may have been. Two letters may be wrong from seven letters on; below
     five a word with a typo is looked for whole, since its beginning would be everyone's."""
     clauses = []
-    if word.kind is WordKind.WORD:
-        clauses += _typo_clauses(word.text, term.settings.fuzzy_from)
-        if word.code != word.text:
-            clauses += _typo_clauses(word.code, term.settings.fuzzy_from)[:1]
+    if _is_two_in_one(word, term):
+        clauses += [
+            clause
+            for clause in _typo_clauses(word.text, term.settings.fuzzy_from)
+            if clause.field is KeyField.JOINED
+        ]
+    elif word.kind is WordKind.WORD:
+        for text in dict.fromkeys((word.text, word.code)):
+            clauses += _typo_clauses(text, term.settings.fuzzy_from)
         if len(word.text) >= 4:
             clauses.append(Clause(KeyField.SOUNDS, sound(word.text), Match.EXACT, 0.1))
     elif len(word.code) >= 6:
@@ -206,6 +206,13 @@ def _mistyped_clauses(word: Word, term: Term) -> list[Clause]:
         for code in _mistyped_codes(word, term):
             clauses.append(Clause(KeyField.CODES, code, Match.TYPO, weight, 1))
     return clauses
+
+
+def _is_two_in_one(word: Word, term: Term) -> bool:
+    """Whether it is one word only without the space that was typed: that is mistake enough
+    (customers/ranking.py), but where one of the two is too short to look for its mistakes: `pr langrud`."""
+    readings = (*term.readings, *term.parts)
+    return word.kind is WordKind.WORD and not any(word in reading for reading in readings)
 
 
 def _mistyped_codes(word: Word, term: Term) -> list[str]:

@@ -20,25 +20,18 @@ def clauses(query: Query, words: Iterable[str] | None = None) -> dict[str, list[
 
 
 @pytest.mark.parametrize(
-    ("stage", "forgiven"), [(sure_query, set()), (near_query, {"lars"}), (loose_query, set())]
+    ("stage", "forgiven"),
+    [(sure_query, set()), (near_query, {"lars", "hansen"}), (loose_query, set())],
 )
-def test_in_what_is_one_word_without_its_space_no_mistake_is_looked_for(
+def test_in_what_is_one_word_without_its_space_hardly_a_mistake_is_looked_for(
     stage: Callable[[Term], Query], forgiven: set[str]
 ) -> None:
-    """The ranking would not count it (customers/ranking.py), and it was a third of what a typing error
-    cost."""
+    """The ranking would not count it (customers/ranking.py), and it was a third of what a typing error cost.
+    But it may be that of a short one of the two."""
     query = stage(understand("lars han sen", SETTINGS))
     joined = clauses(query, ["lars", "hansen"])
     assert {word for word, each in joined.items() if any(clause.typos for clause in each)} == forgiven
-
-
-def test_in_another_spelling_a_mistake_is_looked_for_among_names_alone() -> None:
-    """Those of places and of words written as one are compared as they are kept."""
-    asked = clauses(near_query(understand("mboerg", SETTINGS)))["mborg"]
-    typos = [(clause.field, clause.token) for clause in asked if clause.typos]
-    assert (KeyField.NAMES, "mboerg") in typos
-    assert (KeyField.PLACES, "mborg") in typos
-    assert not {(KeyField.PLACES, "mboerg"), (KeyField.JOINED, "mboerg")} & {*typos}
+    assert {clause.field for clause in joined.get("hansen", []) if clause.typos} <= {KeyField.JOINED}
 
 
 @pytest.mark.parametrize(("typed", "is_asked"), [("annejensen", True), ("anne jensen", False)])

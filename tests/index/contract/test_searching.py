@@ -129,6 +129,13 @@ def test_an_email_with_two_letters_swapped(index: CustomerIndex) -> None:
         assert found(index, typed) == ["1"]
 
 
+def test_behind_whoever_fits_by_a_beginning_the_mistyped_stay(index: CustomerIndex) -> None:
+    """`jn mikkelsen` may be Jens Nils Mikkelsen by his initials; he hid Jan."""
+    people = (Customer("1", "Jens Nils Mikkelsen"), Customer("2", "Jan Mikkelsen"))
+    write(index, "first", *people)
+    assert "1" in found(index, "jn mikkelsen")
+
+
 def test_an_identifier_with_a_word_in_front_and_a_digit_wrong(index: CustomerIndex) -> None:
     """Of hundreds that begin as it does."""
     write(index, "first", *(Customer(f"MEMBER-{number:06}", name="Bo Ny") for number in range(0, 9000, 30)))
@@ -235,6 +242,14 @@ def test_an_identifier_without_a_letter_or_digit_is_found_as_it_is(index: Custom
         assert hit.customer.identifier == identifier
         assert hit.evidence == ("identifier: exact",)
     assert found(index, "-") == found(index, " ") == found(index, "---", limit=0) == []
+
+
+@pytest.mark.parametrize("typed", ["pr langrud", "langrud pr"])
+def test_a_mistake_in_a_short_name(index: CustomerIndex, typed: str) -> None:
+    """No letter of two is looked for by itself."""
+    write(index, "first", *(Customer(f"k-{at}", f"Ole Langrud {at}") for at in range(90)))
+    write(index, "first", Customer("1", "Per Langrud"))
+    assert found(index, typed)[0] == "1"
 
 
 @pytest.mark.parametrize("typed", ["parry", "alice parry", "parry 8000"])
