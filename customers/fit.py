@@ -25,6 +25,8 @@ of words written as one, which say no more than a mistake in a name does.
 
 from typing import NamedTuple
 
+from customers.spelling import BEGINNING
+
 FOLDED = 0.004
 FOLDED_BEGINNING = 0.05
 IN_PLACE = 0.97
@@ -48,6 +50,8 @@ MISTYPED_PLACE = 0.85
 MISTYPED_CITY = 0.95
 ONE_DIFFERS = 0.55
 ONE_TOO_MANY_OR_FEW = 0.5
+# How the evidence ends of what is typed as it is written, to its end.
+_WHOLE = ("exact", "digits")
 # How the evidence ends of what fits only with a mistake.
 _MISTAKES = ("typo", "sound", "differs", "missing", "too many")
 
@@ -61,6 +65,12 @@ class Fit(NamedTuple):
     evidence: str = ""
     names: tuple[int, ...] = ()
     place: tuple[int, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the word is typed as it is written, or the end of a number is, and says so much that
+        nothing else was meant."""
+        return self.score >= BEGINNING and self.evidence.endswith(_WHOLE)
 
     @property
     def is_mistaken(self) -> bool:

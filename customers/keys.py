@@ -95,9 +95,9 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
     )
 
 
-def name_words(customer: Customer) -> list[str]:
-    """The words of the name, folded: those of KeyField.NAMES, though one may come twice."""
-    return [name for chunk in (customer.name or "").split() for name in _name_keys(chunk)[0]]
+def name_words(customer: Customer) -> list[tuple[str, str]]:
+    """The words of the name, folded as in KeyField.NAMES, each with the part of the name that it is of."""
+    return [(name, chunk) for chunk in (customer.name or "").split() for name in _name_keys(chunk)[0]]
 
 
 @lru_cache(maxsize=16_384)

@@ -41,10 +41,11 @@ def _place(identifier: str) -> int:
     return crc32(identifier.encode("utf-8", "surrogatepass")) % _PLACES
 
 
-def others_in_name(names: Sequence[str]) -> int:
-    """How much of a name of these folded words is left where one of them is typed; those with less come
-    first: 0 where nothing is, 1 where only company forms are, then one more than there are other words."""
-    if len(names) < 2:
+def others_in_name(words: Sequence[tuple[str, str]]) -> int:
+    """How much of a name is left where one of its words is typed; those with less come first: 0 where nothing
+    is, 1 where only company forms are, then one more than there are other words. `words` are folded, each
+    with how it is written: Åsa is no ASA."""
+    if len(words) < 2:
         return 0
-    telling = len(names) - sum(name in _COMPANY_FORMS for name in names)
-    return min(max(telling, 1), MOST_OTHERS + 1)
+    forms = sum(written.isascii() and word in _COMPANY_FORMS for word, written in words)
+    return min(max(len(words) - forms, 1), MOST_OTHERS + 1)

@@ -34,8 +34,7 @@ OTHER_MARKS = 0.004
 # The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
 # email with one letter wrong.
 OTHER_PROVIDER = 0.46
-# How the evidence ends of what is typed as it is written, to its end.
-_WHOLE = ("exact", "digits")
+# How the evidence ends of another form of a name.
 _OTHER_FORM = "another form"
 # Where the words fit so well as they were typed, none of them has a space too many.
 GOOD = 0.9
@@ -172,10 +171,10 @@ class Ranking:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every word is one of the best as it is written, or the end of a number: not begun, and no
-        initials, which may as well be a mistyped name."""
+        """Whether every word is one of the best as it is written, or the end of a number: not begun, no
+        initials, and no part of an email, which may as well be a mistyped name."""
         best = self._best
-        return best is not None and all(fit.evidence.endswith(_WHOLE) for fit in best.fits)
+        return best is not None and all(fit.is_whole for fit in best.fits)
 
     def leave_mistaken_out(self) -> None:
         """Leave those out who lack a word, or have it only with a mistake."""

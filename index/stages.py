@@ -129,7 +129,7 @@ def loose_query(term: Term) -> Query:
 def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bool = False) -> Reading:
     wanted = []
     for at, word in enumerate(words, 1):
-        clauses = _sure_clauses(word, term, alone_mistyped=mistyped and len(words) == 1)
+        clauses = _sure_clauses(word, term, mistyped=mistyped)
         if at == len(words) == required and _is_begun_place(words):
             clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 0.1))
         if mistyped:
@@ -146,7 +146,7 @@ def _is_begun_place(words: tuple[Word, ...]) -> bool:
     return words[-1].kind is WordKind.NUMBER or len(words[-1].text) >= _SHORTEST_CITY
 
 
-def _sure_clauses(word: Word, term: Term, *, alone_mistyped: bool = False) -> list[Clause]:
+def _sure_clauses(word: Word, term: Term, *, mistyped: bool = False) -> list[Clause]:
     """The word as it is, or as the beginning of one. A company form alone would be every company."""
     everyones = word.is_company_form(term.settings)
     clauses = [
@@ -167,7 +167,7 @@ def _sure_clauses(word: Word, term: Term, *, alone_mistyped: bool = False) -> li
     if len(word.text) >= _SHORTEST_PREFIX:
         clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 1))
         # Letters alone begin a name sooner than an email, and looking through all emails is what costs most.
-        if alone_mistyped or word.kind is not WordKind.WORD:
+        if mistyped or word.kind is not WordKind.WORD:
             clauses.append(Clause(KeyField.CODES, word.code, Match.PREFIX, 1))
     if number := registration_number(word.code):
         clauses.append(Clause(KeyField.CODES, number, Match.EXACT, 8))
@@ -189,12 +189,8 @@ def _mistyped_clauses(word: Word, term: Term) -> list[Clause]:
     """What a mistyped or misheard word may have been. Two letters may be wrong from seven letters on; below
     five a word with a typo is looked for whole, since its beginning would be everyone's."""
     clauses = []
-    if _is_two_in_one(word, term):
-        clauses += [
-            clause
-            for clause in _typo_clauses(word.text, term.settings.fuzzy_from)
-            if clause.field is KeyField.JOINED
-        ]
+    if word.kind is WordKind.WORD and _is_two_in_one(word, term):
+        clauses += _typo_clauses(word.text, term.settings.fuzzy_from)
     elif word.kind is WordKind.WORD:
         for text in dict.fromkeys((word.text, word.code)):
             clauses += _typo_clauses(text, term.settings.fuzzy_from)
@@ -209,10 +205,9 @@ def _mistyped_clauses(word: Word, term: Term) -> list[Clause]:
 
 
 def _is_two_in_one(word: Word, term: Term) -> bool:
-    """Whether it is one word only without the space that was typed: that is mistake enough
-    (customers/ranking.py), but where one of the two is too short to look for its mistakes: `pr langrud`."""
-    readings = (*term.readings, *term.parts)
-    return word.kind is WordKind.WORD and not any(word in reading for reading in readings)
+    """Whether it is one word only without the space that was typed. That is mistake enough to the ranking,
+    which counts another one only where it is in one of the two: `kayl a`; how it sounds says nothing then."""
+    return not any(word in reading for reading in (*term.readings, *term.parts))
 
 
 def _mistyped_codes(word: Word, term: Term) -> list[str]:

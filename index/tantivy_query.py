@@ -1,6 +1,7 @@
 """index.query said in Tantivy's words, and the fields that it is asked of."""
 
 import json
+from collections.abc import Set
 from functools import cache
 from pathlib import Path
 
@@ -72,9 +73,10 @@ def name_order(others: int, order: int) -> int:
     return (MOST_OTHERS + 1 - others << ORDER_BITS) + order
 
 
-def order_field(reading: Reading) -> str:
-    """What tells who comes first of those whom the reading finds."""
-    return NAME_ORDER if reading.is_name else ORDER
+def order_field(reading: Reading, fields: Set[str]) -> str | None:
+    """What tells who comes first of those whom the reading finds, as far as an index of these fields does."""
+    wanted = (NAME_ORDER, ORDER) if reading.is_name else (ORDER,)
+    return next((field for field in wanted if field in fields), None)
 
 
 def tantivy_query(query: WantedQuery) -> Query:

@@ -86,7 +86,7 @@ def _answer(
         found = [
             searcher.search(tantivy_query((reading,)), wanted, count=False, order_by_field=field)
             for reading in query
-            if (field := order_field(reading)) in fields
+            if (field := order_field(reading, fields))
         ]
         return [candidate(address.segment_ord, address.doc) for each in found for _, address in each.hits]
 

@@ -8,7 +8,6 @@ import pytest
 
 from customers.customer import Customer
 from customers.errors import KeysVersionMismatch
-from customers.term import understand
 from index.interface import CustomerIndex
 from index.tantivy_engine import TantivyIndex
 from index.tantivy_query import NAME_ORDER, ORDER
@@ -16,7 +15,9 @@ from tests.index.contract.steps import SETTINGS, found, write
 from tests.index.engines import embedded
 from tests.index.meilisearch_server import SERVER, index_name, meilisearch
 
-PEOPLE = [Customer(f"n-{number}", "Ida Quistrup") for number in range(60)]
+# Whoever comes first is written last.
+PEOPLE = [Customer(f"n-{number}", "Ida Quistrup") for number in reversed(range(100))]
+FIRST = [f"n-{number}" for number in range(20)]
 
 
 def fill(index: CustomerIndex) -> None:
@@ -38,20 +39,25 @@ def test_the_embedded_one_without_our_last_fields(tmp_path: Path, lacking: list[
     about = json.loads((folder / "about.json").read_text())
     (folder / "about.json").write_text(json.dumps({**about, "keys": "0-old"}))
     with closing(TantivyIndex(tmp_path / "index", SETTINGS)) as index:
-        assert len(found(index, "quistrup")) == 20
-        assert index.get("n-7") == PEOPLE[7]
+        shown = found(index, "quistrup")
+        assert len(shown) == 20
+        assert (shown == FIRST) is (ORDER not in lacking)
+        assert index.get("n-7") == Customer("n-7", "Ida Quistrup")
         [generation] = index.generations()
-        assert (generation.documents, generation.keys) == (60, "0-old")
+        assert (generation.documents, generation.keys) == (100, "0-old")
         for refused in (index.check, lambda: index.writer("first")):
             with pytest.raises(KeysVersionMismatch, match="customer-lookup reindex"):
                 refused()
 
 
 @pytest.mark.meilisearch
-def test_that_of_meilisearch_without_an_order(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sortable", [[], ["order"]])
+def test_that_of_meilisearch_without_our_orders(tmp_path: Path, sortable: list[str]) -> None:
     """Meilisearch refuses to sort by what is not sortable: a word that many have was a 503."""
     with closing(meilisearch(tmp_path, SETTINGS)) as index:
         fill(index)
-        SERVER.call("delete", f"indexes/{index_name()}/settings/sortable-attributes")
+        SERVER.call("put", f"indexes/{index_name()}/settings/sortable-attributes", sortable)
         SERVER.wait()
-        assert len(index.search(understand("quistrup", SETTINGS), 20)) == 20
+        shown = found(index, "quistrup")
+        assert len(shown) == 20
+        assert (shown == FIRST) is bool(sortable)

@@ -101,3 +101,13 @@ def test_of_those_with_another_form_of_the_name_the_recently_changed_come_first(
     people = [Customer(f"k-{at}", "Jack Quistrup", updated_at=time) for at, time in enumerate(CHANGED)]
     write(index, "first", *people)
     assert [hit.customer for hit in index.search(understand("john", SETTINGS), 10)] == latest(people)[:10]
+
+
+def test_in_a_city_nobody_comes_first_for_a_short_name(index: CustomerIndex) -> None:
+    forms = (Customer("", "Ida", city="Quisthavn"), Customer("", "Ole Bo Dam", city="Quisthavn"))
+    assert shown(index, "quisthavn", one_after_the_other(*forms)) == ["Ole Bo Dam"] * 40
+
+
+def test_asa_is_no_company_form_of_hers(index: CustomerIndex) -> None:
+    forms = (Customer("", "Åsa Quistrup"), Customer("", "Ida Quistrup"))
+    assert shown(index, "quistrup", one_after_the_other(*forms)) == ["Ida Quistrup"] * 40

@@ -242,26 +242,3 @@ def test_an_identifier_without_a_letter_or_digit_is_found_as_it_is(index: Custom
         assert hit.customer.identifier == identifier
         assert hit.evidence == ("identifier: exact",)
     assert found(index, "-") == found(index, " ") == found(index, "---", limit=0) == []
-
-
-@pytest.mark.parametrize("typed", ["pr langrud", "langrud pr"])
-def test_a_mistake_in_a_short_name(index: CustomerIndex, typed: str) -> None:
-    """No letter of two is looked for by itself."""
-    write(index, "first", *(Customer(f"k-{at}", f"Ole Langrud {at}") for at in range(90)))
-    write(index, "first", Customer("1", "Per Langrud"))
-    assert found(index, typed)[0] == "1"
-
-
-@pytest.mark.parametrize("typed", ["parry", "alice parry", "parry 8000"])
-def test_beside_whoever_fits_as_typed_nobody_stands_who_fits_with_a_mistake(
-    index: CustomerIndex, typed: str
-) -> None:
-    """An engine that forgives typing errors unasked showed some of those, and others none."""
-    write(
-        index,
-        "first",
-        Customer("1", "Alice Parry", postal_code="8000"),
-        Customer("2", "Alice Barry", postal_code="8000"),
-        Customer("3", "Alice Parri", postal_code="8000"),
-    )
-    assert found(index, typed) == ["1"]

@@ -1,0 +1,46 @@
+"""What is mistyped, whatever the engine."""
+
+import pytest
+
+from customers.customer import Customer
+from index.interface import CustomerIndex
+from tests.index.contract.steps import found, write
+
+
+@pytest.mark.parametrize("typed", ["pr langrud", "langrud pr"])
+def test_a_mistake_in_a_short_name(index: CustomerIndex, typed: str) -> None:
+    """No letter of two is looked for by itself."""
+    write(index, "first", *(Customer(f"k-{at}", f"Ole Langrud {at}") for at in range(90)))
+    write(index, "first", Customer("1", "Per Langrud"))
+    assert found(index, typed)[0] == "1"
+
+
+@pytest.mark.parametrize("typed", ["lars nordlys", "nordlys lars"])
+def test_a_name_beside_the_beginning_of_an_employers_domain(index: CustomerIndex, typed: str) -> None:
+    """Another Lars is not meant, however many there are."""
+    write(index, "first", *(Customer(f"k-{at}", f"Lars Nygård {at}") for at in range(130)))
+    write(index, "first", Customer("1", "Lars Bohne", email="lb@nordlys.example"))
+    assert found(index, typed)[0] == "1"
+
+
+@pytest.mark.parametrize("typed", ["slaelse", "copenhaen"])
+def test_where_a_letter_left_out_makes_a_pair(index: CustomerIndex, typed: str) -> None:
+    """`ae` folds to one letter, and so two are missing."""
+    write(index, "first", Customer("slaelse", "Ida", city="Slagelse"))
+    write(index, "first", Customer("copenhaen", "Ole", city="Copenhagen"))
+    assert found(index, typed) == [typed]
+
+
+@pytest.mark.parametrize("typed", ["parry", "alice parry", "parry 8000"])
+def test_beside_whoever_fits_as_typed_nobody_stands_who_fits_with_a_mistake(
+    index: CustomerIndex, typed: str
+) -> None:
+    """An engine that forgives typing errors unasked showed some of those, and others none."""
+    write(
+        index,
+        "first",
+        Customer("1", "Alice Parry", postal_code="8000"),
+        Customer("2", "Alice Barry", postal_code="8000"),
+        Customer("3", "Alice Parri", postal_code="8000"),
+    )
+    assert found(index, typed) == ["1"]
