@@ -128,8 +128,10 @@ def loose_query(term: Term) -> Query:
 
 def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bool = False) -> Reading:
     wanted = []
+    # Beside a space too many, looking through all emails finds nobody who was meant.
+    in_emails = mistyped and (len(words) == 1 or words not in term.joined)
     for at, word in enumerate(words, 1):
-        clauses = _sure_clauses(word, term, mistyped=mistyped)
+        clauses = _sure_clauses(word, term, in_emails=in_emails)
         if at == len(words) == required and _is_begun_place(words):
             clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 0.1))
         if mistyped:
@@ -146,7 +148,7 @@ def _is_begun_place(words: tuple[Word, ...]) -> bool:
     return words[-1].kind is WordKind.NUMBER or len(words[-1].text) >= _SHORTEST_CITY
 
 
-def _sure_clauses(word: Word, term: Term, *, mistyped: bool = False) -> list[Clause]:
+def _sure_clauses(word: Word, term: Term, *, in_emails: bool = False) -> list[Clause]:
     """The word as it is, or as the beginning of one. A company form alone would be every company."""
     everyones = word.is_company_form(term.settings)
     clauses = [
@@ -167,7 +169,7 @@ def _sure_clauses(word: Word, term: Term, *, mistyped: bool = False) -> list[Cla
     if len(word.text) >= _SHORTEST_PREFIX:
         clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 1))
         # Letters alone begin a name sooner than an email, and looking through all emails is what costs most.
-        if mistyped or word.kind is not WordKind.WORD:
+        if in_emails or word.kind is not WordKind.WORD:
             clauses.append(Clause(KeyField.CODES, word.code, Match.PREFIX, 1))
     if number := registration_number(word.code):
         clauses.append(Clause(KeyField.CODES, number, Match.EXACT, 8))

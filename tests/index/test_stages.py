@@ -77,3 +77,23 @@ def test_of_what_is_in_a_name_whoever_is_called_little_else_is_asked_for_first()
         KeyField.NAMES,
         KeyField.JOINED,
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "begun"),
+    [
+        ("lars nordlys", ["lars", "nordlys"], {"lars", "nordlys"}),
+        ("lars nord lys", ["lars", "nordlys"], set()),
+        ("nord lys", ["nordlys"], {"nordlys"}),
+    ],
+)
+def test_what_may_begin_an_email(typed: str, words: list[str], begun: set[str]) -> None:
+    """To look through all emails costs most, and beside a space too many it is one mistake more."""
+    asked = clauses(near_query(understand(typed, SETTINGS)), words)
+    found = {
+        clause.token
+        for each in asked.values()
+        for clause in each
+        if (clause.field, clause.match) == (KeyField.CODES, Match.PREFIX)
+    }
+    assert found == begun
