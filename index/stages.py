@@ -128,9 +128,9 @@ def loose_query(term: Term) -> Query:
 
 def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bool = False) -> Reading:
     wanted = []
-    # Beside a space too many, looking through all emails finds nobody who was meant.
-    in_emails = mistyped and (len(words) == 1 or words not in term.joined)
     for at, word in enumerate(words, 1):
+        # Beside two words as one, looking through all emails for another finds nobody who was meant.
+        in_emails = mistyped and (words not in term.joined or _is_two_in_one(word, term))
         clauses = _sure_clauses(word, term, in_emails=in_emails)
         if at == len(words) == required and _is_begun_place(words):
             clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 0.1))

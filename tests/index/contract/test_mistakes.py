@@ -15,11 +15,12 @@ def test_a_mistake_in_a_short_name(index: CustomerIndex, typed: str) -> None:
     assert found(index, typed)[0] == "1"
 
 
-@pytest.mark.parametrize("typed", ["lars nordlys", "nordlys lars"])
+@pytest.mark.parametrize("typed", ["lars nordlys", "nordlys lars", "lars t-online"])
 def test_a_name_beside_the_beginning_of_an_employers_domain(index: CustomerIndex, typed: str) -> None:
     """Another Lars is not meant, however many there are."""
+    domain = "t-online.example" if "-" in typed else "nordlys.example"
     write(index, "first", *(Customer(f"k-{at}", f"Lars Nygård {at}") for at in range(130)))
-    write(index, "first", Customer("1", "Lars Bohne", email="lb@nordlys.example"))
+    write(index, "first", Customer("1", "Lars Bohne", email=f"lb@{domain}"))
     assert found(index, typed)[0] == "1"
 
 
