@@ -67,10 +67,14 @@ class Fit(NamedTuple):
     place: tuple[int, ...] = ()
 
     @property
+    def is_to_the_end(self) -> bool:
+        """Whether the word is typed as it is written, or the end of a number is."""
+        return self.evidence.endswith(_WHOLE)
+
+    @property
     def is_whole(self) -> bool:
-        """Whether the word is typed as it is written, or the end of a number is, and says so much that
-        nothing else was meant."""
-        return self.score >= BEGINNING and self.evidence.endswith(_WHOLE)
+        """Whether it is, and says so much that nothing else was meant."""
+        return self.score >= BEGINNING and self.is_to_the_end
 
     @property
     def is_mistaken(self) -> bool:

@@ -148,7 +148,9 @@ class Ranking:
         """Whether the term is one word of the best as it is written, or the end of one, or another form of
         it."""
         best = self._best
-        return best is not None and len(best.fits) == 1 and (self.is_whole or self.is_other_form)
+        if best is None or len(best.fits) != 1:
+            return False
+        return best.fits[0].is_to_the_end or self.is_other_form
 
     @property
     def is_other_form(self) -> bool:

@@ -20,7 +20,9 @@ def latest(people: list[Customer]) -> list[Customer]:
     return sorted(people, key=lambda customer: customer.updated_at or CHANGED[0], reverse=True)
 
 
-@pytest.mark.parametrize("typed", ["quistrup", "info@quist.example", "quist.example", "quisthavn", "4711"])
+@pytest.mark.parametrize(
+    "typed", ["quistrup", "info", "info@quist.example", "quist.example", "quisthavn", "4711"]
+)
 def test_of_more_than_can_be_looked_at_the_recently_changed_come_first(
     index: CustomerIndex, typed: str
 ) -> None:
