@@ -52,6 +52,7 @@ ONE_DIFFERS = 0.55
 ONE_TOO_MANY_OR_FEW = 0.5
 # How the evidence ends of what is typed as it is written, to its end.
 _WHOLE = ("exact", "digits")
+_OTHER_FORM = "another form"
 # How the evidence ends of what fits only with a mistake.
 _MISTAKES = ("typo", "sound", "differs", "missing", "too many")
 
@@ -75,6 +76,11 @@ class Fit(NamedTuple):
     def is_whole(self) -> bool:
         """Whether it is, and says so much that nothing else was meant."""
         return self.score >= BEGINNING and self.is_to_the_end
+
+    @property
+    def is_other_form(self) -> bool:
+        """Whether the word is another form of a name."""
+        return self.evidence.endswith(_OTHER_FORM)
 
     @property
     def is_mistaken(self) -> bool:

@@ -11,8 +11,8 @@ from customers.customer import Customer
 from customers.folding import digits
 from customers.settings import SearchSettings
 
-# As many as JSON's numbers keep in every program: the seconds since 1970 until 2106 above a
-# place among those of one second.
+# As many as JSON's numbers keep in every program: the seconds since 1970 until 2106 above a place among those
+# of one second.
 ORDER_BITS = 53
 _SECONDS = 2**32
 _PLACES = 2**20

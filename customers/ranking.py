@@ -34,8 +34,6 @@ OTHER_MARKS = 0.004
 # The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
 # email with one letter wrong.
 OTHER_PROVIDER = 0.46
-# How the evidence ends of another form of a name.
-_OTHER_FORM = "another form"
 # Where the words fit so well as they were typed, none of them has a space too many.
 GOOD = 0.9
 
@@ -150,13 +148,13 @@ class Ranking:
         best = self._best
         if best is None or len(best.fits) != 1:
             return False
-        return best.fits[0].is_to_the_end or self.is_other_form
+        return best.fits[0].is_to_the_end or best.fits[0].is_other_form
 
     @property
     def is_other_form(self) -> bool:
         """Whether the best has the first word in another form."""
         best = self._best
-        return best is not None and best.fits[0].evidence.endswith(_OTHER_FORM)
+        return best is not None and best.fits[0].is_other_form
 
     @property
     def spread(self) -> float:
