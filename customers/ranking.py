@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from customers.candidate import Candidate
 from customers.evidence import Probe
-from customers.fit import FOLDED, Fit
+from customers.fit import FOLDED, IN_PLACE, Fit
 from customers.hit import Hit
-from customers.reading import NAMED, NOTHING, Reading
+from customers.keys import KeyField
+from customers.reading import NAMED, NOTHING, Reading, is_out_of_order
 from customers.spelling import EXACT
 from customers.term import LONGEST_TERM, Term, Word, WordKind
 from customers.typed import Typed
@@ -150,11 +151,10 @@ class Ranking:
             return False
         return best.fits[0].is_to_the_end or best.fits[0].is_other_form
 
-    @property
-    def is_other_form(self) -> bool:
-        """Whether the best has the first word in another form."""
-        best = self._best
-        return best is not None and best.fits[0].is_other_form
+    def score_of(self, place: int) -> float:
+        """The score of whoever is in that place, counted from 1; 0 where nobody is."""
+        scores = sorted((fitting.score for fitting in self._fitting), reverse=True)
+        return scores[place - 1] if place <= len(scores) else 0.0
 
     @property
     def spread(self) -> float:
@@ -168,6 +168,30 @@ class Ranking:
         their own order is all that tells who comes first."""
         whole = sum(_fits_whole(fitting.fits) for fitting in self._fitting)
         return 2 * whole > len(self._fitting)
+
+    @property
+    def whole_fields(self) -> tuple[KeyField, ...]:
+        """Where the best has each word, where all are words of its name or its address, just as typed;
+        nothing otherwise."""
+        best = self._best
+        if best is None or not _is_perfect(best.fits):
+            return ()
+        return tuple(KeyField.NAMES if fit.names else KeyField.PLACES for fit in best.fits)
+
+    def are_alike(self, count: int) -> bool:
+        """Whether so many candidates are as the best is, who has each word as it is written: then words that
+        were not typed, and their own order, tell who comes first."""
+        best = self._best
+        if best is None or not (self.is_one_whole or _is_perfect(best.fits)):
+            return False
+        alike = (_pattern(fitting.fits) == _pattern(best.fits) for fitting in self._fitting)
+        return sum(alike) >= count
+
+    @property
+    def is_out_of_order(self) -> bool:
+        """Whether the best has words of its name in another order than they were typed in."""
+        best = self._best
+        return best is not None and is_out_of_order(best.fits)
 
     @property
     def is_whole(self) -> bool:
@@ -210,6 +234,16 @@ def _initials(reading: tuple[Word, ...]) -> list[Word]:
     if any(word.kind is WordKind.NUMBER for word in reading):
         return []
     return [word for word in reading if len(word.text) == 1 and word.text.isalpha()]
+
+
+def _is_perfect(fits: Sequence[Fit]) -> bool:
+    """Whether nobody can answer better who has the words in the same fields and order."""
+    return all(fit.score == (IN_PLACE if fit.place else EXACT) and (fit.place or fit.names) for fit in fits)
+
+
+def _pattern(fits: Sequence[Fit]) -> tuple[list[float], bool]:
+    """What of a candidate's evidence others of the same words share."""
+    return [fit.score for fit in fits], is_out_of_order(fits)
 
 
 def _fits_whole(fits: Sequence[Fit]) -> bool:

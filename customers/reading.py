@@ -80,7 +80,7 @@ class Reading(NamedTuple):
             weight = _weight(probe, fit)
             total += fit.score * weight
             weights += weight
-        if _is_out_of_order(fits):
+        if is_out_of_order(fits):
             unlikely += OUT_OF_ORDER if not_typed else WHOLE_OUT_OF_ORDER
         if self._has_another_number(fits):
             unlikely += NO_HOUSE
@@ -185,6 +185,7 @@ def _is_begun_form(fit: Fit, candidate: Candidate) -> bool:
     return fit.evidence == "name: beginning" and candidate.telling_names.isdisjoint(fit.names)
 
 
-def _is_out_of_order(fits: Iterable[Fit]) -> bool:
+def is_out_of_order(fits: Iterable[Fit]) -> bool:
+    """Whether words of the name were typed in another order than theirs."""
     places = [fit.names[0] for fit in fits if fit.names]
     return places != sorted(places)

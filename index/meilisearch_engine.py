@@ -233,7 +233,7 @@ class MeilisearchIndex:
                 raise NoLiveGeneration(
                     f"there is no index {self._name!r} at {self._url} yet: run customer-lookup reindex"
                 ) from refusal
-            if refusal.code == "invalid_search_sort":
+            if refusal.code == "invalid_search_sort" and any(search.get("sort") for search in searches):
                 return self._less_sorted(searches)
             if refusal.code in {"invalid_search_filter", "invalid_search_attributes_to_search_on"}:
                 raise not_ours(self._name, self._url) from refusal
@@ -243,8 +243,10 @@ class MeilisearchIndex:
 
     def _less_sorted(self, searches: list[dict[str, Any]]) -> list[Answer]:
         """The same of an index of earlier search keys, which keeps only the last order asked for, or none."""
-        less = [{**search, "sort": search["sort"][-1:]} for search in searches]
-        return [Answer([], 0) for _ in searches] if less == searches else self._multi_search(less)
+        most = max(len(search.get("sort", ())) for search in searches) - 1
+        return self._multi_search(
+            [{**search, "sort": search.get("sort", [])[-most:] if most else []} for search in searches]
+        )
 
     def _check_keys(self, generation: str, keys: str) -> None:
         if keys != self._keys:

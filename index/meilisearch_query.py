@@ -11,6 +11,7 @@ from itertools import chain, combinations, islice
 from typing import Any
 
 from customers.keys import LONGEST_START, KeyField
+from customers.phone import SHORTEST
 from index.meilisearch_documents import (
     BEGINNINGS,
     BODY,
@@ -30,7 +31,7 @@ from index.meilisearch_pieces import (
     pieces_of_email,
     swapped,
 )
-from index.query import Match, Query, Reading, WantedWord
+from index.query import Clause, Match, Query, Reading, WantedWord
 
 # Starts and beginnings stand for the unfinished words that are not the last one.
 SPELLED = (
@@ -44,6 +45,7 @@ SPELLED = (
 )
 CODES = (KeyField.CODES.value,)
 _ORDER = (f"{ORDER}:desc",)
+# Of names: those who are called little else first.
 _NAME_ORDER = (f"{OTHERS_IN_NAME}:asc", *_ORDER)
 _WITH_ENDINGS = (*SPELLED, KeyField.ENDINGS.value)
 
@@ -97,12 +99,30 @@ def searches(reading: Reading) -> Iterator[Search]:
 
 
 def whole_searches(query: Query) -> Iterator[Search]:
-    """For each token of each clause, the first of those who have it whole."""
+    """For each reading, the first of those who have it whole. Those called so stand first among all who have
+    the words anywhere, whom the sure query has asked for already."""
     for reading in query:
-        sort = _NAME_ORDER if reading.is_name else _ORDER
-        for word in reading.words:
-            for clause in word.clauses:
-                yield Search(quoted_one(clause.token), (clause.field.value,), "all", sort=sort)
+        clauses = [word.clauses[0] for word in reading.words]
+        if len(clauses) > 1 or clauses[0].field is KeyField.NAMES:
+            yield names_search([clause.token for clause in clauses])
+        else:
+            yield _whole_search(clauses[0], is_name=reading.is_name)
+
+
+def _whole_search(clause: Clause, *, is_name: bool) -> Search:
+    if clause.field is KeyField.ENDINGS:
+        return _ending_search(clause.token)
+    sort = _NAME_ORDER if is_name else _ORDER
+    return Search(quoted_one(clause.token), (clause.field.value,), "all", sort=sort)
+
+
+def names_search(words: Iterable[str]) -> Search:
+    """Words whole, as names and the beginnings of names are kept; those called by all of them first."""
+    return Search(quoted(words), SPELLED, "all", sort=_NAME_ORDER)
+
+
+def _ending_search(number: str) -> Search:
+    return Search(quoted_one(number), (KeyField.ENDINGS.value,), "all", sort=_ORDER)
 
 
 def fields_of(reading: Reading) -> tuple[str, ...]:
@@ -119,11 +139,13 @@ def _all_words(reading: Reading) -> Iterator[Search]:
     last = words[-1]
     if len(words) > 1 and not reading.words[-1].letters and len(last) <= LONGEST_HOUSE:
         yield Search(_unfinished_last([*typed[:-1], quoted_one(last)]), fields, "all")
-    if len(words) == 1 and fields is _WITH_ENDINGS and len(last) <= LONGEST_ENDING:
-        # Among all customers there are more numbers that begin so than are looked at.
-        yield Search(quoted_one(last), (KeyField.ENDINGS.value,), "all")
+    if len(words) == 1 and fields is _WITH_ENDINGS:
+        yield from _ends(reading.words[0])
     for at, word in enumerate(reading.words):
         others = typed[:at] + typed[at + 1 :]
+        if others:
+            for number in _endings(word)[1:]:
+                yield Search(quoted([*words[:at], number, *words[at + 1 :]]), fields, "all")
         for piece, of in _mended(word).items():
             # Alone it is looked for among its like: among all fields more would begin so than are looked at.
             where = tuple(dict.fromkeys((*fields, *of))) if others else of
@@ -138,6 +160,18 @@ def _all_words(reading: Reading) -> Iterator[Search]:
         spoken = [sound or word for sound, word in zip(sounds, words, strict=True)]
         written = quoted(spoken) if len(words) > 1 else spoken[0]
         yield Search(written, (*fields, KeyField.SOUNDS.value), "all")
+
+
+def _ends(number: WantedWord) -> Iterator[Search]:
+    """A number as the end of others. Among all customers more begin with a short one than are looked at; and
+    of four digits there are so many ends that they will be asked for in their order, beside whoever has it
+    whole."""
+    phone, identifier = _endings(number)
+    if len(number.text) <= LONGEST_ENDING:
+        yield _ending_search(phone)
+    yield _ending_search(identifier)
+    if len(number.text) == SHORTEST:
+        yield names_search([number.text])
 
 
 def _unfinished_last(typed: list[str]) -> str:
@@ -187,11 +221,16 @@ def _other_forms(word: WantedWord) -> dict[str, bool]:
     others = [
         clause.token
         for clause in word.clauses
-        if clause.match is Match.EXACT and clause.field is not KeyField.SOUNDS
+        if clause.match is Match.EXACT and clause.field not in {KeyField.SOUNDS, KeyField.ENDINGS}
     ]
     others += [code.lstrip("0") for code in _mistyped_codes(word)]
     forms |= dict.fromkeys(others, is_whole)
     return {form: whole for form, whole in forms.items() if form and form != word.text}
+
+
+def _endings(word: WantedWord) -> list[str]:
+    """A number as the end of a phone, and of an identifier."""
+    return [clause.token for clause in word.clauses if clause.field is KeyField.ENDINGS]
 
 
 def _swapped(word: WantedWord) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from customers.candidate import Candidate
 from customers.keys import KeyField
 from index.meilisearch_documents import BODY, GENERATION, ID
-from index.meilisearch_query import Search, whole_searches
+from index.meilisearch_query import LONGEST_ENDING, Search, whole_searches
 from index.meilisearch_rounds import rounds
 from index.query import Clause, Match, Query, Reading, WantedWord
 from index.search import Found
@@ -57,7 +57,8 @@ class Questions:
 
     def first(self, query: Query, wanted: int) -> list[Candidate]:
         """Of each token of the query the first who have it. Raises what `ask` raises."""
-        answers = self._answered(dict.fromkeys(whole_searches(query), wanted))
+        searches = [self._wider(search) for search in whole_searches(query)]
+        answers = self._answered(dict.fromkeys(searches, wanted))
         hits = [hit for answer in answers for hit in answer.hits]
         self.generations.update(hit[GENERATION] for hit in hits)
         return [self._read(hit[BODY]) for hit in hits]
@@ -77,6 +78,15 @@ class Questions:
         asked, answer = self._answers[search]
         return asked >= limit or len(answer.hits) < asked
 
+    def _wider(self, search: Search) -> Search:
+        """One that was asked for the same words in more fields, and gave all who have them; or else the
+        search itself."""
+        for asked, (limit, answer) in self._answers.items():
+            is_same = (asked.words, asked.strategy) == (search.words, search.strategy)
+            if is_same and {*search.fields} <= {*asked.fields} and len(answer.hits) < limit:
+                return asked
+        return search
+
 
 def _in_turn(searches: Iterable[Search], answers: Iterable[Answer]) -> Iterator[dict[str, Any]]:
     """The first hit of each search, then the second of each; those that come last, last."""
@@ -87,9 +97,9 @@ def _in_turn(searches: Iterable[Search], answers: Iterable[Answer]) -> Iterator[
 
 
 def _one_fits(reading: Reading, candidates: Iterable[Candidate]) -> bool:
-    """Whether somebody has all the words, several or a number, as they were typed."""
+    """Whether somebody has all the words, several or a long number, as they were typed."""
     words = {word.text: word for word in reading.words}.values()
-    if len(words) == 1 and reading.words[0].letters:
+    if len(words) == 1 and (reading.words[0].letters or len(reading.words[0].text) <= LONGEST_ENDING):
         return False
     return any(all(_has(candidate, word) for word in words) for candidate in candidates)
 

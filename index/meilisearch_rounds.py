@@ -12,11 +12,13 @@ from index.meilisearch_query import (
     SPELLED,
     Search,
     fields_of,
+    names_search,
     quoted,
     quoted_one,
     searches,
 )
 from index.query import Match, Query, Reading
+from index.search import CANDIDATES
 
 # Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.
 _MOST_SEARCHES = 20
@@ -39,17 +41,21 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
         first.append(_whole_name(reading) for reading in query if reading.is_joined)
         first += [_nicknamed(reading) for reading in readings if _is_of_names(reading)]
         yield _limited(chain.from_iterable(first), limit)
+        # Of several words one is mistyped then, and the near query will ask the same.
+        limit = max(limit, CANDIDATES) if len(readings[0].words) > 1 else limit
     elif _has_one_number(readings):
         yield _limited(_numbered(readings), limit)
     yield _limited(chain.from_iterable(map(searches, readings)), limit)
 
 
 def _limited(wanted: Iterable[Search], limit: int) -> dict[Search, int]:
-    once = list(dict.fromkeys(wanted))[:_MOST_SEARCHES]
-    return {
-        search: limit if at == 0 or search.fields == CODES or PIECES in search.fields else min(limit, _BEST)
-        for at, search in enumerate(once)
-    }
+    first, *others = list(dict.fromkeys(wanted))[:_MOST_SEARCHES]
+    return {first: limit} | {search: limit if _is_shared(search) else min(limit, _BEST) for search in others}
+
+
+def _is_shared(search: Search) -> bool:
+    """Whether it is for what many share."""
+    return bool(search.sort) or search.fields == CODES or PIECES in search.fields
 
 
 def _is_as_typed(reading: Reading) -> bool:
@@ -97,7 +103,7 @@ def _numbered(readings: list[Reading]) -> Iterator[Search]:
 
 def _whole(reading: Reading) -> Iterator[Search]:
     """Names as they are typed, or their first letters, of which `zæ` has two writings."""
-    yield Search(quoted(word.text for word in reading.words), SPELLED, "all")
+    yield names_search(word.text for word in reading.words)
     yield from _with_another(reading, KeyField.STARTS)
 
 

@@ -32,11 +32,11 @@ SETTINGS: Mapping[str, Any] = {
             "features": {"facetSearch": False, "filter": {"equality": True, "comparison": False}},
         }
     ],
-    # Where a search asks for it, above all else.
     "sortableAttributes": [ORDER, OTHERS_IN_NAME],
     # No `proximity`: candidates are ranked by us, and without distances indexing is much faster. `exactness`
-    # before the position of a word, else "Hansen Peter" stands above "Peter Hans" for `hans`.
-    "rankingRules": ["sort", "words", "typo", "attributeRank", "exactness"],
+    # before the position of a word, else "Hansen Peter" stands above "Peter Hans" for `hans`. Where a search
+    # asks for an order, whoever has the words in the name stands above those who have them elsewhere.
+    "rankingRules": ["words", "typo", "attributeRank", "sort", "exactness"],
     "proximityPrecision": "byAttribute",
     "typoTolerance": {
         "enabled": True,

@@ -14,7 +14,7 @@ from customers.hit import Hit
 from customers.ranking import Ranking
 from customers.term import Term, WordKind
 from index.query import Query
-from index.stages import code_query, loose_query, near_query, sure_query, whole_query
+from index.stages import code_query, loose_query, namesakes_query, near_query, sure_query, whole_query
 
 # How many candidates the sure query is asked for: enough to hold the right one, few enough to be quick.
 FEW = 24
@@ -63,22 +63,40 @@ def search(term: Term, limit: int, find: Find, first: First, get: Get) -> list[H
     found = find(sure, few)
     ranking.add(found.candidates)
     if found.matches > few:
-        worth = _worth_a_look(term, found.matches, ranking)
-        if ranking.is_one_whole:
-            ranking.add(first(whole_query(term, other_forms=ranking.is_other_form), few))
+        alike = _first_query(term, limit, ranking)
+        in_order = first(alike, few) if alike else []
+        ranking.add(in_order)
+        # Where so many are as the best is, all others of them stand behind those.
+        worth = 0 if in_order and ranking.are_alike(limit) else _worth_a_look(term, found.matches, ranking)
         if worth > few:
             ranking.add(find(sure, worth).candidates)
     if not ranking.is_sure:
-        ranking.add(find(near_query(term), max(CANDIDATES, limit)).candidates)
-        if not ranking.is_near and (loose := loose_query(term)):
-            # By itself: of a code that many share, those whom other words fit too are found by the loose one.
-            if codes := code_query(term):
-                ranking.add(find(codes, max(CANDIDATES, limit)).candidates)
-            ranking.add(find(loose, max(CANDIDATES, limit)).candidates)
+        _look_wider(term, max(CANDIDATES, limit), find, ranking)
     elif ranking.is_whole:
         # An engine that forgives typing errors unasked came upon a few of the many who nearly fit.
         ranking.leave_mistaken_out()
     return ranking.best(limit)
+
+
+def _look_wider(term: Term, wanted: int, find: Find, ranking: Ranking) -> None:
+    """Rank those too who nearly answer, and where that is not enough, those who lack a word."""
+    ranking.add(find(near_query(term), wanted).candidates)
+    if not ranking.is_near and (loose := loose_query(term)):
+        # By itself: of a code that many share, those whom other words fit too are found by the loose one.
+        if codes := code_query(term):
+            ranking.add(find(codes, wanted).candidates)
+        ranking.add(find(loose, wanted).candidates)
+
+
+def _first_query(term: Term, limit: int, ranking: Ranking) -> Query:
+    """Who of all may be better than the first few: those who are as the best is, whom their own order puts
+    first."""
+    if ranking.is_one_whole:
+        return whole_query(term, ranking.score_of(limit))
+    fields, words = ranking.whole_fields, term.readings[0]
+    if len(fields) == len(words):
+        return namesakes_query(words, fields, out_of_order=ranking.is_out_of_order)
+    return ()
 
 
 def _worth_a_look(term: Term, matches: int, ranking: Ranking) -> int:

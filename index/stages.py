@@ -3,17 +3,20 @@
 Every weight here only decides who is among the candidates; the order of the answer is customers/ranking.py's.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Collection, Sequence
 
 from customers.evidence import is_long_code
+from customers.fit import IN_PLACE, LAST_DIGITS, LAST_PART, OTHER_FORM
 from customers.folding import digits
-from customers.keys import LONGEST_START, KeyField, joined_word
+from customers.keys import LONGEST_START, KeyField, identifier_ending, joined_word
 from customers.nicknames import other_forms
 from customers.phone import SHORTEST, number_forms
 from customers.reading import spared
 from customers.registration import registration_number
 from customers.sound import sound
 from customers.term import Term, Word, WordKind
+from customers.typed import STREET
 from index.query import Clause, Match, Query, Reading, WantedWord
 
 # Fewer letters begin an identifier, and so do more with a longer number behind them.
@@ -96,24 +99,54 @@ def _whole_code(word: Word, term: Term) -> Reading:
     return Reading((WantedWord(word.text, tuple(clauses), letters=False),), 1)
 
 
-def whole_query(term: Term, *, other_forms: bool) -> Query:
-    """The term as one word, whole, as each that it can be by itself: a name, or else the `other_forms` of it,
-    neighbours in one, a place, or a code or the end of one."""
+def whole_query(term: Term, shown: float) -> Query:
+    """The term as one word, whole, as each that it can be by itself: a name or another form of it, neighbours
+    in one, a place, or a code or the end of one; but for what is surely less than `shown`, the score of the
+    last who would be shown now."""
     readings = (*term.readings, *term.joined)
     words = dict.fromkeys(reading[0] for reading in readings if len(reading) == 1)
-    return tuple(_whole(word, clause) for word in words for clause in _whole_clauses(word, term, other_forms))
+    return tuple(
+        _whole(word, clause)
+        for word in words
+        for clause in _sure_clauses(word, term)
+        if clause.match is Match.EXACT and _most(clause, word) >= shown
+    )
 
 
-def _whole_clauses(word: Word, term: Term, other_forms: bool) -> Iterator[Clause]:
-    exact = [clause for clause in _sure_clauses(word, term) if clause.match is Match.EXACT]
-    name, *others = [clause for clause in exact if clause.field is KeyField.NAMES]
-    yield from others if other_forms else [name]
-    yield from (clause for clause in exact if clause.field not in {KeyField.NAMES, KeyField.STARTS})
+def _most(clause: Clause, word: Word) -> float:
+    """The most that whoever has it can score. Nobody is asked for by the first letters of a name."""
+    as_typed = clause.token in {word.text, word.code}
+    match clause.field:
+        case KeyField.STARTS:
+            return -math.inf
+        case KeyField.NAMES:
+            return math.inf if as_typed else OTHER_FORM
+        case KeyField.PLACES:
+            return IN_PLACE + STREET
+        case KeyField.ENDINGS:
+            return LAST_DIGITS if as_typed else LAST_PART
+        case _:
+            return math.inf
 
 
 def _whole(word: Word, clause: Clause) -> Reading:
     wanted = WantedWord(word.text, (clause,), word.kind is WordKind.WORD)
     return Reading((wanted,), 1, is_name=clause.field in {KeyField.NAMES, KeyField.JOINED})
+
+
+def namesakes_query(words: Sequence[Word], fields: Collection[KeyField], *, out_of_order: bool) -> Query:
+    """Every word whole, each in its field; where the best has them `out_of_order`, also whoever has them side
+    by side as they were typed."""
+    wanted = tuple(
+        WantedWord(word.text, (Clause(field, word.text, Match.EXACT, 1),), word.kind is WordKind.WORD)
+        for word, field in zip(words, fields, strict=True)
+    )
+    namesakes = Reading(wanted, len(wanted), is_name=KeyField.NAMES in fields)
+    if not out_of_order:
+        return (namesakes,)
+    joined = joined_word([word.text for word in words])
+    side_by_side = WantedWord(joined, (Clause(KeyField.JOINED, joined, Match.EXACT, 1),), letters=True)
+    return namesakes, Reading((side_by_side,), 1, is_name=True)
 
 
 def loose_query(term: Term) -> Query:
@@ -180,7 +213,10 @@ def _sure_clauses(word: Word, term: Term, *, in_emails: bool = False) -> list[Cl
 
 def _number_clauses(number: str, term: Term) -> list[Clause]:
     """A number as a phone in all its writings, and as the end of one."""
-    clauses = [Clause(KeyField.ENDINGS, number, Match.EXACT, 8)]
+    clauses = [
+        Clause(KeyField.ENDINGS, number, Match.EXACT, 8),
+        Clause(KeyField.ENDINGS, identifier_ending(number), Match.EXACT, 6),
+    ]
     for form in number_forms(number, term.settings.default_region):
         clauses.append(Clause(KeyField.CODES, form, Match.EXACT, 8))
         clauses.append(Clause(KeyField.CODES, form, Match.PREFIX, 1))

@@ -106,8 +106,8 @@ def test_of_two_numbers_both_are_asked_for() -> None:
     [
         ("nyga 12", ["nyga 12", '"12" nyga']),
         ("nyga 127", ["nyga 127", '"127" nyga']),
-        # The last digits of a phone: Hansen is whole, and one search enough.
-        ("hansen 5678", ["hansen 5678", "hansen5678"]),
+        # The last digits of a phone: Hansen is whole, and one search enough; and one for an identifier.
+        ("hansen 5678", ["hansen 5678", '"hansen" "i5678"', "hansen5678"]),
         ("ny 12", ['"ny" 12', '"ny" "12"']),
         ("nygade 12 vejl", ['nygade "12" vejl']),
     ],

@@ -11,6 +11,7 @@ from customers.document import customer_to_json
 from customers.settings import SearchSettings
 from customers.term import understand
 from index.meilisearch_documents import BODY, GENERATION, ID
+from index.meilisearch_query import SPELLED
 from index.meilisearch_questions import Answer, Questions
 from index.stages import near_query, sure_query, whole_query
 
@@ -147,7 +148,7 @@ def test_the_generations_of_what_was_found() -> None:
 def test_which_generations_those_are_of_who_come_first_is_seen_too() -> None:
     """A lookup that sees two is done again."""
     asked = questions(Server(people=100))
-    found = asked.first(whole_query(understand("hansen", SETTINGS), other_forms=False), 24)
+    found = asked.first(whole_query(understand("hansen", SETTINGS), 0.0), 24)
     assert {candidate.customer for candidate in found} == {
         replace(LARS, identifier=str(at)) for at in range(24)
     }
@@ -158,10 +159,11 @@ def test_each_that_a_word_can_be_is_asked_for_in_one_request_and_in_its_own_orde
     sent = []
 
     def ask(searches: list[dict[str, Any]]) -> list[Answer]:
-        sent.append({search["attributesToSearchOn"][0]: search["sort"] for search in searches})
+        sent.append({search["attributesToSearchOn"][-1]: search["sort"] for search in searches})
         return [Answer([], 0) for _ in searches]
 
     asked = Questions(ask, candidate_reader(SETTINGS), 24)
-    asked.first(whole_query(understand("hansen", SETTINGS), other_forms=False), 24)
+    asked.first(whole_query(understand("hansen", SETTINGS), 0.0), 24)
     by_name, others = ["others_in_name:asc", "order:desc"], ["order:desc"]
-    assert sent == [{"names": by_name, "joined": by_name, "codes": others, "places": others}]
+    everywhere = SPELLED[-1]  # and of all whom that finds, those called so come first
+    assert sent == [{everywhere: by_name, "joined": by_name, "codes": others, "places": others}]

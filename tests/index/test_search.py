@@ -9,7 +9,7 @@ from customers.settings import SearchSettings
 from customers.term import understand
 from index.query import Match, Query
 from index.search import Found, search
-from index.stages import code_query, loose_query, near_query, sure_query, whole_query
+from index.stages import code_query, loose_query, namesakes_query, near_query, sure_query, whole_query
 
 SETTINGS = SearchSettings()
 PETER = Candidate(
@@ -167,10 +167,15 @@ def test_how_many_who_fit_alike_are_looked_at(typed: str, matches: int, looked_a
         ("frederiksen", 24, False),
         ("frede", 25, False),
         ("frederiksne", 25, False),
-        ("peter frederiksen", 25, False),
+        ("peter frede", 25, False),
+        ("peter frederiksen", 25, True),
+        ("peter frederiksen", 24, False),
+        ("frederiksen peter", 25, True),
     ],
 )
-def test_of_too_many_with_one_word_the_first_are_asked_for(typed: str, matches: int, is_asked: bool) -> None:
+def test_of_too_many_with_the_same_words_the_first_are_asked_for(
+    typed: str, matches: int, is_asked: bool
+) -> None:
     """Of beginnings nobody can say who is meant: the next letter tells."""
     asked_for = []
 
@@ -180,7 +185,38 @@ def test_of_too_many_with_one_word_the_first_are_asked_for(typed: str, matches: 
 
     term = understand(typed, SETTINGS)
     search(term, 20, lambda query, wanted: Found([PETER], matches), first, lambda identifier: None)
-    assert asked_for == ([(whole_query(term, other_forms=False), 24)] if is_asked else [])
+    [words] = term.readings
+    asked = (
+        whole_query(term, 0.0)
+        if len(words) == 1
+        else namesakes_query(words, [KeyField.NAMES] * 2, out_of_order=typed.endswith("peter"))
+    )
+    assert asked_for == ([(asked, 24)] if is_asked else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "looked_at"),
+    [
+        ("Soeren Dam", [24]),
+        ("Dam, Soeren", [24]),
+        # One who is written as typed may be among the others.
+        ("Søren Dam", [24, 200]),
+    ],
+)
+def test_where_enough_are_the_first_of_all_no_more_are_looked_at(name: str, looked_at: list[int]) -> None:
+    """It took longer to rank 256 of one name than to find them."""
+    wanted_each = []
+    people = [Candidate(Customer(str(at), name=name), SETTINGS) for at in range(200)]
+
+    def find(query: Query, wanted: int) -> Found:
+        wanted_each.append(wanted)
+        return Found(people[:wanted], 200)
+
+    def first(query: Query, wanted: int) -> list[Candidate]:
+        return people[-wanted:]
+
+    search(understand("soeren dam", SETTINGS), 20, find, first, lambda identifier: None)
+    assert wanted_each == looked_at
 
 
 def test_whoever_wants_a_hundred_has_as_many_looked_at() -> None:

@@ -8,7 +8,7 @@ from customers.keys import KeyField
 from customers.settings import SearchSettings
 from customers.term import Term, understand
 from index.query import Clause, Match, Query
-from index.stages import loose_query, near_query, whole_query
+from index.stages import loose_query, namesakes_query, near_query, whole_query
 
 SETTINGS = SearchSettings()
 
@@ -50,29 +50,60 @@ def test_in_the_parts_of_an_email_mistakes_are_looked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "other_forms", "asked"),
+    ("typed", "asked"),
     [
-        ("hansen", False, {(KeyField.NAMES, "hansen"), (KeyField.JOINED, "hansen")}),
-        ("han sen", False, {(KeyField.NAMES, "hansen"), (KeyField.PLACES, "hansen")}),
-        ("john", False, {(KeyField.NAMES, "john")}),
-        ("john", True, {(KeyField.NAMES, "jack")}),
-        ("bo", False, {(KeyField.NAMES, "bo"), (KeyField.CODES, "bo")}),
-        ("0815", False, {(KeyField.ENDINGS, "0815"), (KeyField.CODES, "0815"), (KeyField.PLACES, "0815")}),
+        ("hansen", {(KeyField.NAMES, "hansen"), (KeyField.JOINED, "hansen")}),
+        ("han sen", {(KeyField.NAMES, "hansen"), (KeyField.PLACES, "hansen")}),
+        ("john", {(KeyField.NAMES, "john"), (KeyField.NAMES, "jack")}),
+        ("bo", {(KeyField.NAMES, "bo"), (KeyField.CODES, "bo")}),
+        ("0815", {(KeyField.ENDINGS, "0815"), (KeyField.CODES, "0815"), (KeyField.PLACES, "0815")}),
     ],
 )
-def test_what_a_word_can_be_by_itself(
-    typed: str, other_forms: bool, asked: set[tuple[KeyField, str]]
-) -> None:
-    query = whole_query(understand(typed, SETTINGS), other_forms=other_forms)
+def test_what_a_word_can_be_by_itself(typed: str, asked: set[tuple[KeyField, str]]) -> None:
+    query = whole_query(understand(typed, SETTINGS), 0.0)
     (*found,) = (clause for reading in query for word in reading.words for clause in word.clauses)
-    kinds = {(clause.field, clause.token) for clause in found}
-    assert asked <= kinds
-    assert ((KeyField.NAMES, "john") in kinds) is (typed == "john" and not other_forms)
+    assert asked <= {(clause.field, clause.token) for clause in found}
     assert all(clause.match is Match.EXACT and clause.field is not KeyField.STARTS for clause in found)
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown", "tokens"),
+    [
+        ("hansen", 0.96, {"names hansen", "codes hansen", "joined hansen", "places hansen"}),
+        ("hansen", 0.98, {"names hansen", "codes hansen", "joined hansen"}),
+        ("bo", 0.881, {"names bo", "codes bo", "joined bo", "places bo"}),
+        ("0815", 0.948, {"names 0815", "codes 0815", "joined 0815", "places 0815", "endings 0815"}),
+        (
+            "0815",
+            0.946,
+            {"names 0815", "codes 0815", "joined 0815", "places 0815", "endings 0815", "endings i0815"},
+        ),
+    ],
+)
+def test_what_is_surely_less_than_all_who_are_shown_is_not_asked_for(
+    typed: str, shown: float, tokens: set[str]
+) -> None:
+    query = whole_query(understand(typed, SETTINGS), shown)
+    found = [clause for reading in query for word in reading.words for clause in word.clauses]
+    assert {f"{clause.field} {clause.token}" for clause in found} - {"codes 815"} == tokens
+
+
+@pytest.mark.parametrize(
+    ("out_of_order", "asked"),
+    [(False, [["names lars", "places dam"]]), (True, [["names lars", "places dam"], ["joined larsdam"]])],
+)
+def test_namesakes_have_every_word_where_the_best_has_it(out_of_order: bool, asked: list[list[str]]) -> None:
+    [words] = understand("lars dam", SETTINGS).readings
+    query = namesakes_query(words, (KeyField.NAMES, KeyField.PLACES), out_of_order=out_of_order)
+    assert [
+        [f"{clause.field} {clause.token}" for word in reading.words for clause in word.clauses]
+        for reading in query
+    ] == asked
+    assert all(reading.required == len(reading.words) and reading.is_name for reading in query)
+
+
 def test_of_what_is_in_a_name_whoever_is_called_little_else_is_asked_for_first() -> None:
-    query = whole_query(understand("hansen", SETTINGS), other_forms=False)
+    query = whole_query(understand("hansen", SETTINGS), 0.0)
     assert {reading.words[0].clauses[0].field for reading in query if reading.is_name} == {
         KeyField.NAMES,
         KeyField.JOINED,

@@ -57,6 +57,43 @@ def test_of_those_who_share_a_name_the_recently_changed_come_first_however_it_is
     assert [customer for customer in shown if customer != company][:10] == latest(people)[:10]
 
 
+@pytest.mark.parametrize("typed", ["ida quistrup", "quistrup ida", "quistrup quisthavn"])
+def test_of_hundreds_who_fit_alike_the_recently_changed_come_first(index: CustomerIndex, typed: str) -> None:
+    """Of more than 256 of one name those were shown whom the engine came upon."""
+    changed = [CHANGED[0] + timedelta(hours=37 * at % 401) for at in range(401)]
+    people = [
+        Customer(f"k-{at}", "Ida Quistrup", city="Quisthavn", updated_at=time)
+        for at, time in enumerate(changed)
+    ]
+    write(index, "first", *people)
+    assert [hit.customer for hit in index.search(understand(typed, SETTINGS), 20)] == latest(people)[:20]
+
+
+def test_whoever_is_called_so_and_no_more_comes_first_of_hundreds(index: CustomerIndex) -> None:
+    """Also side by side in the order in which it was typed."""
+    forms = (Customer("", "Ida Quistrup"), Customer("", "Quistrup Ida"), Customer("", "Ida Maj Quistrup"))
+    people = [
+        replace(person, identifier=f"{at}-{person.identifier}")
+        for at in range(4)
+        for person in one_after_the_other(*forms)
+    ]
+    assert shown(index, "ida quistrup", people) == ["Ida Quistrup"] * 40
+    assert shown(index, "quistrup ida", people) == ["Quistrup Ida"] * 40
+
+
+def test_the_end_of_an_identifier_hides_nobodys_phone(index: CustomerIndex) -> None:
+    """Of a hundred numbers that end so, identifiers among them, not all are looked at."""
+    people = [
+        Customer(f"k-{at}", "Ida", phone=f"+45 12{at:02}0815", updated_at=CHANGED[0]) for at in range(30)
+    ]
+    others = [Customer(f"m-{100 + at}0815", "Ole", updated_at=CHANGED[1]) for at in range(100)]
+    assert shown(index, "0815", [*others, *people]) == ["Ida"] * 30 + ["Ole"] * 10
+
+
+def test_the_end_of_an_identifier_beside_a_name(index: CustomerIndex) -> None:
+    assert shown(index, "ida 0815", [Customer("m-120815", "Ida"), Customer("m-120816", "Ida")]) == ["Ida"]
+
+
 def test_of_those_whose_number_ends_alike_the_recently_changed_come_first(index: CustomerIndex) -> None:
     people = [
         Customer(f"k-{at}", phone=f"+45 12{at:02}0815", updated_at=time)
@@ -103,6 +140,15 @@ def test_of_those_with_another_form_of_the_name_the_recently_changed_come_first(
     people = [Customer(f"k-{at}", "Jack Quistrup", updated_at=time) for at, time in enumerate(CHANGED)]
     write(index, "first", *people)
     assert [hit.customer for hit in index.search(understand("john", SETTINGS), 10)] == latest(people)[:10]
+
+
+def test_few_with_the_name_itself_hide_nobody_with_another_form_of_it(index: CustomerIndex) -> None:
+    """Of hundreds with the other form those were shown whom the engine came upon."""
+    people = [Customer(f"k-{at}", "Jack Quistrup", updated_at=time) for at, time in enumerate(CHANGED)]
+    john = Customer("j-1", "John Quistrup", updated_at=CHANGED[0])
+    write(index, "first", *people, john)
+    shown = [hit.customer for hit in index.search(understand("john", SETTINGS), 10)]
+    assert shown == [john, *latest(people)[:9]]
 
 
 def test_in_a_city_nobody_comes_first_for_a_short_name(index: CustomerIndex) -> None:
