@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.bare import Bare, load, save, searched, throughput
-from bench.lookups import ask, latency
+from bench.lookups import Waited, ask, latency
 from bench.process import reindex, serving
 from bench.shop import shop
 from bench.terms import KINDS, terms
@@ -113,9 +113,13 @@ def _answers(file: Path, server: Server, bare: Bare, size: int) -> Iterator[str]
             "| p50 / p50 |"
         )
         yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+        alone: list[float] = []
+        ours: list[Waited] = []
         for kind, words in asked.items():
-            yield _row(kind, searched(bare, NAME, words), [each.all for each in ask(service.port, words)])
-        alone, ours = searched(bare, NAME, everything), ask(service.port, everything)
+            theirs, own = searched(bare, NAME, words), ask(service.port, words)
+            yield _row(kind, theirs, [each.all for each in own])
+            alone += theirs
+            ours += own
         yield _row("**all kinds**", alone, [each.all for each in ours])
         yield _row("in the engine alone", alone, [each.engine for each in ours])
     yield ""

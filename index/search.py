@@ -17,7 +17,7 @@ from index.query import Query
 from index.stages import code_query, loose_query, namesakes_query, near_query, sure_query, whole_query
 
 # How many candidates the sure query is asked for: enough to hold the right one, few enough to be quick.
-FEW = 24
+FEW = 20
 # And of those who nearly answer, or lack a word: most of them are somebody else, called by some common name.
 CANDIDATES = 64
 # Where the few fit nearly equally well, better ones may be left behind. All are looked at, where they are no
