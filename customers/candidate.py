@@ -130,9 +130,13 @@ class Candidate:
         codes += [(SHORTER, code) for code in shorter]
         if customer.organization_number:
             codes += [("organization number", key) for key in registration_keys(customer.organization_number)]
-        if customer.email:
-            codes += [("email", key) for key in email_keys(customer.email)]
+        codes += [("email", key) for key in self.email_codes]
         return [(label, code) for label, code in dict.fromkeys(codes) if code]
+
+    @_Lazy
+    def email_codes(self) -> list[str]:
+        """Those of the codes that are the email's."""
+        return email_keys(self._findable.email) if self._findable.email else []
 
     @_Lazy
     def code_text(self) -> str:

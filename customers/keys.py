@@ -28,6 +28,10 @@ KEYS_VERSION = "11"
 LONGEST_START = 3
 
 
+# More digits at the end of a number are those of few.
+_LONGEST_SHARED = 6
+
+
 class KeyField(StrEnum):
     """The kinds of keys, each a field of the engine's documents."""
 
@@ -101,9 +105,9 @@ def number_endings(number: str) -> list[str]:
 
 
 def identifier_ending(digits: str) -> str:
-    """The end of an identifier, told from that of a phone, which says more: many share the one and hide who
-    have the other."""
-    return f"i{digits}"
+    """The end of an identifier. One that many share is told from that of a phone, which says more: they would
+    hide whoever has the other."""
+    return digits if len(digits) > _LONGEST_SHARED else f"i{digits}"
 
 
 def name_words(customer: Customer) -> list[tuple[str, str]]:

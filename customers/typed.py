@@ -24,7 +24,6 @@ class Typed:
         # A domain is typed as it stands in an email.
         self._casefold = self._text.casefold().removeprefix("@")
         self._squeezed = squeezed(self._casefold)
-        self._code = f"\n{self._squeezed}\n"
         self._is_email = "@" in self._casefold
         self._has_number = not self._squeezed.isalpha()
 
@@ -44,7 +43,7 @@ class Typed:
 
     def _email_bonus(self, candidate: Candidate, email: str) -> float:
         """The address, its beginning, first part or domain. Plain letters may be a name, so they say less."""
-        if self._code not in candidate.code_text:
+        if self._squeezed not in candidate.email_codes:
             return EMAIL_BEGUN if self._is_email and email.casefold().startswith(self._casefold) else 0.0
         if self._casefold == email.casefold():
             return 0.2

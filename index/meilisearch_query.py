@@ -166,10 +166,8 @@ def _ends(number: WantedWord) -> Iterator[Search]:
     """A number as the end of others. Among all customers more begin with a short one than are looked at; and
     of four digits there are so many ends that they will be asked for in their order, beside whoever has it
     whole."""
-    phone, identifier = _endings(number)
     if len(number.text) <= LONGEST_ENDING:
-        yield _ending_search(phone)
-    yield _ending_search(identifier)
+        yield from map(_ending_search, _endings(number))
     if len(number.text) == SHORTEST:
         yield names_search([number.text])
 

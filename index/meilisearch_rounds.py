@@ -18,7 +18,6 @@ from index.meilisearch_query import (
     searches,
 )
 from index.query import Match, Query, Reading
-from index.search import CANDIDATES
 
 # Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.
 _MOST_SEARCHES = 20
@@ -36,13 +35,11 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
     take. Meilisearch joins neighbours itself, but not where they are looked for whole.
     """
     readings = [reading for reading in query if not reading.is_joined]
-    if all(map(_is_as_typed, readings)) and any(map(_is_of_names, readings)):
-        first = [_whole(reading) if _is_of_names(reading) else searches(reading) for reading in readings]
+    if all(map(_is_as_typed, readings)) and any(map(is_of_names, readings)):
+        first = [_whole(reading) if is_of_names(reading) else searches(reading) for reading in readings]
         first.append(_whole_name(reading) for reading in query if reading.is_joined)
-        first += [_nicknamed(reading) for reading in readings if _is_of_names(reading)]
+        first += [_nicknamed(reading) for reading in readings if is_of_names(reading)]
         yield _limited(chain.from_iterable(first), limit)
-        # Of several words one is mistyped then, and the near query will ask the same.
-        limit = max(limit, CANDIDATES) if len(readings[0].words) > 1 else limit
     elif _has_one_number(readings):
         yield _limited(_numbered(readings), limit)
     yield _limited(chain.from_iterable(map(searches, readings)), limit)
@@ -64,7 +61,7 @@ def _is_as_typed(reading: Reading) -> bool:
     return reading.required == len(reading.words) and not any(typos)
 
 
-def _is_of_names(reading: Reading) -> bool:
+def is_of_names(reading: Reading) -> bool:
     """Whether these are words such as names are made of."""
     return all(word.letters for word in reading.words)
 

@@ -213,10 +213,9 @@ def _sure_clauses(word: Word, term: Term, *, in_emails: bool = False) -> list[Cl
 
 def _number_clauses(number: str, term: Term) -> list[Clause]:
     """A number as a phone in all its writings, and as the end of one."""
-    clauses = [
-        Clause(KeyField.ENDINGS, number, Match.EXACT, 8),
-        Clause(KeyField.ENDINGS, identifier_ending(number), Match.EXACT, 6),
-    ]
+    clauses = [Clause(KeyField.ENDINGS, number, Match.EXACT, 8)]
+    if (ending := identifier_ending(number)) != number:
+        clauses.append(Clause(KeyField.ENDINGS, ending, Match.EXACT, 6))
     for form in number_forms(number, term.settings.default_region):
         clauses.append(Clause(KeyField.CODES, form, Match.EXACT, 8))
         clauses.append(Clause(KeyField.CODES, form, Match.PREFIX, 1))

@@ -122,10 +122,23 @@ def test_whom_one_number_fits_whole_is_enough(typed: str, requests: int) -> None
     assert len(server.requests) == requests
 
 
-def test_nobody_whom_they_fit_is_not() -> None:
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("lars hansen", [['"lars" "hansen"', '"larshansen"', '"lasse" "hansen"']]),
+        ("mar cus olsen", [['"mar" "cus" "olsen"'], ["mar cus olsen"]]),
+        ("hansen", [['"hansen"'], ["hansen"]]),
+    ],
+)
+def test_nobody_whom_they_fit_is_not(typed: str, asked: list[list[str]]) -> None:
+    """Of two words one is mistyped then: what may be is left to the near query, which asks that first."""
     server = Server(people=0)
-    questions(server).find(sure_query(understand("lars hansen", SETTINGS)), 24)
-    assert server.requests == [['"lars" "hansen"', '"larshansen"', '"lasse" "hansen"'], ["lars hansen"]]
+    term = understand(typed, SETTINGS)
+    asks = questions(server)
+    asks.find(sure_query(term), 24)
+    assert [request[: len(first)] for request, first in zip(server.requests, asked, strict=True)] == asked
+    asks.find(near_query(term), 64)
+    assert typed in [words for request in server.requests for words in request]
 
 
 def test_no_search_is_sent_twice() -> None:
@@ -155,15 +168,20 @@ def test_which_generations_those_are_of_who_come_first_is_seen_too() -> None:
     assert asked.generations == {"g"}
 
 
-def test_each_that_a_word_can_be_is_asked_for_in_one_request_and_in_its_own_order() -> None:
+@pytest.mark.parametrize(("people", "is_asked"), [(100, True), (23, False)])
+def test_each_that_a_word_can_be_is_asked_for_in_its_own_order(people: int, is_asked: bool) -> None:
+    """Unless all who have it anywhere were found by then."""
+    server = Server(people)
     sent = []
 
     def ask(searches: list[dict[str, Any]]) -> list[Answer]:
         sent.append({search["attributesToSearchOn"][-1]: search["sort"] for search in searches})
-        return [Answer([], 0) for _ in searches]
+        return server.ask(searches)
 
     asked = Questions(ask, candidate_reader(SETTINGS), 24)
     asked.first(whole_query(understand("hansen", SETTINGS), 0.0), 24)
     by_name, others = ["others_in_name:asc", "order:desc"], ["order:desc"]
-    everywhere = SPELLED[-1]  # and of all whom that finds, those called so come first
-    assert sent == [{everywhere: by_name, "joined": by_name, "codes": others, "places": others}]
+    # Of all who have it anywhere, those called so come first.
+    everywhere = {SPELLED[-1]: by_name}
+    rest = {"joined": by_name, "codes": others, "places": others}
+    assert sent == ([everywhere, rest] if is_asked else [everywhere])
