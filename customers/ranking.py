@@ -178,13 +178,18 @@ class Ranking:
             return ()
         return tuple(KeyField.NAMES if fit.names else KeyField.PLACES for fit in best.fits)
 
-    def are_alike(self, count: int) -> bool:
-        """Whether so many candidates are as the best is, who has each word as it is written: then words that
-        were not typed, and their own order, tell who comes first."""
+    def are_alike(self, candidates: Iterable[Candidate], count: int) -> bool:
+        """Whether so many of these are as the best of all is, who has each word as it is written: then words
+        that were not typed, and their own order, tell who comes first."""
         best = self._best
         if best is None or not (self.is_one_whole or _is_perfect(best.fits)):
             return False
-        alike = (_pattern(fitting.fits) == _pattern(best.fits) for fitting in self._fitting)
+        among = {candidate.customer.identifier for candidate in candidates}
+        alike = (
+            _pattern(fitting.fits) == _pattern(best.fits)
+            for fitting in self._fitting
+            if fitting.candidate.customer.identifier in among
+        )
         return sum(alike) >= count
 
     @property

@@ -63,12 +63,12 @@ def search(term: Term, limit: int, find: Find, first: First, get: Get) -> list[H
     found = find(sure, few)
     ranking.add(found.candidates)
     if found.matches > few:
+        worth = _worth_a_look(term, found.matches, ranking)
         alike = _first_query(term, limit, ranking)
         in_order = first(alike, few) if alike else []
         ranking.add(in_order)
-        # Where so many are as the best is, all others of them stand behind those.
-        worth = 0 if in_order and ranking.are_alike(limit) else _worth_a_look(term, found.matches, ranking)
-        if worth > few:
+        # Of those who are as the best is all others stand behind so many.
+        if worth > few and not ranking.are_alike(in_order, limit):
             ranking.add(find(sure, worth).candidates)
     if not ranking.is_sure:
         _look_wider(term, max(CANDIDATES, limit), find, ranking)

@@ -37,7 +37,7 @@ def sure_query(term: Term) -> Query:
     return (*readings, *map(_name_in_one, in_one), *twice)
 
 
-def _has_twice(reading: tuple[Word, ...]) -> bool:
+def _has_twice(reading: Sequence[Word]) -> bool:
     names = [word.text for word in reading if word.kind is WordKind.WORD]
     return len(set(names)) < len(names)
 
@@ -135,14 +135,14 @@ def _whole(word: Word, clause: Clause) -> Reading:
 
 
 def namesakes_query(words: Sequence[Word], fields: Collection[KeyField], *, out_of_order: bool) -> Query:
-    """Every word whole, each in its field; where the best has them `out_of_order`, also whoever has them side
-    by side as they were typed."""
+    """Every word whole, each in its field; where the best has them `out_of_order`, or one comes twice, also
+    whoever has them side by side as they were typed."""
     wanted = tuple(
         WantedWord(word.text, (Clause(field, word.text, Match.EXACT, 1),), word.kind is WordKind.WORD)
         for word, field in zip(words, fields, strict=True)
     )
     namesakes = Reading(wanted, len(wanted), is_name=KeyField.NAMES in fields)
-    if not out_of_order:
+    if not out_of_order and not _has_twice(words):
         return (namesakes,)
     joined = joined_word([word.text for word in words])
     side_by_side = WantedWord(joined, (Clause(KeyField.JOINED, joined, Match.EXACT, 1),), letters=True)

@@ -69,6 +69,14 @@ def test_of_hundreds_who_fit_alike_the_recently_changed_come_first(index: Custom
     assert [hit.customer for hit in index.search(understand(typed, SETTINGS), 20)] == latest(people)[:20]
 
 
+def test_of_dozens_called_the_same_twice_the_recently_changed_come_first(index: CustomerIndex) -> None:
+    """Among many who are so once."""
+    twice = [Customer(f"k-{at}", "Bo Bø", updated_at=time) for at, time in enumerate(CHANGED[:60])]
+    once = [Customer(f"m-{at}", "Bo", updated_at=time) for at, time in enumerate(CHANGED)]
+    write(index, "first", *once, *twice)
+    assert [hit.customer for hit in index.search(understand("bo bø", SETTINGS), 20)] == latest(twice)[:20]
+
+
 def test_whoever_is_called_so_and_no_more_comes_first_of_hundreds(index: CustomerIndex) -> None:
     """Also side by side in the order in which it was typed."""
     forms = (Customer("", "Ida Quistrup"), Customer("", "Quistrup Ida"), Customer("", "Ida Maj Quistrup"))
