@@ -16,7 +16,7 @@ from customers.keys import KeyField
 from customers.reading import NAMED, NOTHING, Reading, is_out_of_order
 from customers.spelling import EXACT
 from customers.term import LONGEST_TERM, Term, Word, WordKind
-from customers.typed import Typed
+from customers.typed import EXACT_NAME, Typed
 
 # Below this, clearly less than half of what was typed fits: that is another customer.
 LEAST = 0.4
@@ -178,19 +178,16 @@ class Ranking:
             return ()
         return tuple(KeyField.NAMES if fit.names else KeyField.PLACES for fit in best.fits)
 
-    def are_alike(self, candidates: Iterable[Candidate], count: int) -> bool:
-        """Whether so many of these are as the best of all is, who has each word as it is written: then words
-        that were not typed, and their own order, tell who comes first."""
-        best = self._best
-        if best is None or not (self.is_one_whole or _is_perfect(best.fits)):
-            return False
+    def none_is_better(self, candidates: Iterable[Candidate], count: int) -> bool:
+        """Whether so many of these are called exactly what was typed: of all who have these words as words
+        nobody scores more."""
         among = {candidate.customer.identifier for candidate in candidates}
-        alike = (
-            _pattern(fitting.fits) == _pattern(best.fits)
+        exactly = (
+            fitting.score >= EXACT + EXACT_NAME
             for fitting in self._fitting
             if fitting.candidate.customer.identifier in among
         )
-        return sum(alike) >= count
+        return sum(exactly) >= count
 
     @property
     def is_out_of_order(self) -> bool:
@@ -244,11 +241,6 @@ def _initials(reading: tuple[Word, ...]) -> list[Word]:
 def _is_perfect(fits: Sequence[Fit]) -> bool:
     """Whether nobody can answer better who has the words in the same fields and order."""
     return all(fit.score == (IN_PLACE if fit.place else EXACT) and (fit.place or fit.names) for fit in fits)
-
-
-def _pattern(fits: Sequence[Fit]) -> tuple[list[float], bool]:
-    """What of a candidate's evidence others of the same words share."""
-    return [fit.score for fit in fits], is_out_of_order(fits)
 
 
 def _fits_whole(fits: Sequence[Fit]) -> bool:

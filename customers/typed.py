@@ -7,6 +7,8 @@ from customers.folding import plain, squeezed
 
 # Of unfinished emails the one that begins with the marks that were typed: `anne_jensen@`.
 EMAIL_BEGUN = 0.1
+# A name that is written just so.
+EXACT_NAME = 0.1
 # A street with its number that is written just so: `Bäckstigen 59` is no Backstigen.
 STREET = 0.001
 
@@ -54,5 +56,5 @@ class Typed:
 
     def _name_bonus(self, name: str) -> float:
         if name.casefold() in self._names:
-            return 0.1
+            return EXACT_NAME
         return 0.05 if plain(name) in self._plain else 0.0

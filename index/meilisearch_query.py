@@ -144,8 +144,7 @@ def _all_words(reading: Reading) -> Iterator[Search]:
     for at, word in enumerate(reading.words):
         others = typed[:at] + typed[at + 1 :]
         if others:
-            for number in _endings(word)[1:]:
-                yield Search(quoted([*words[:at], number, *words[at + 1 :]]), fields, "all")
+            yield from with_identifier_ending(reading, at)
         for piece, of in _mended(word).items():
             # Alone it is looked for among its like: among all fields more would begin so than are looked at.
             where = tuple(dict.fromkeys((*fields, *of))) if others else of
@@ -170,6 +169,14 @@ def _ends(number: WantedWord) -> Iterator[Search]:
         yield from map(_ending_search, _endings(number))
     if len(number.text) == SHORTEST:
         yield names_search([number.text])
+
+
+def with_identifier_ending(reading: Reading, at: int) -> Iterator[Search]:
+    """The words whole, that number as the end of an identifier, which many may share."""
+    words = [word.text for word in reading.words]
+    for number in _endings(reading.words[at])[1:]:
+        spelled = quoted([*words[:at], number, *words[at + 1 :]])
+        yield Search(spelled, fields_of(reading), "all", sort=_NAME_ORDER)
 
 
 def _unfinished_last(typed: list[str]) -> str:

@@ -16,6 +16,7 @@ from index.meilisearch_query import (
     quoted,
     quoted_one,
     searches,
+    with_identifier_ending,
 )
 from index.query import Match, Query, Reading
 
@@ -93,6 +94,8 @@ def _numbered(readings: list[Reading]) -> Iterator[Search]:
         yield Search(quoted(word.text for word in first.words), fields_of(first), "all")
     typed = " ".join([*(quoted_one(word.text) for word in words), last.text])
     yield Search(typed, fields_of(first), "all", comes_last=is_house)
+    if words:
+        yield from with_identifier_ending(first, len(words))
     for code in (other.words[0] for other in others if len(other.words) == 1):
         yield Search(quoted_one(code.text), SPELLED, "all")
     yield from _nicknamed(first)

@@ -67,8 +67,7 @@ def search(term: Term, limit: int, find: Find, first: First, get: Get) -> list[H
         alike = _first_query(term, limit, ranking)
         in_order = first(alike, few) if alike else []
         ranking.add(in_order)
-        # Of those who are as the best is all others stand behind so many.
-        if worth > few and not ranking.are_alike(in_order, limit):
+        if worth > few and not ranking.none_is_better(in_order, limit):
             ranking.add(find(sure, worth).candidates)
     if not ranking.is_sure:
         _look_wider(term, max(CANDIDATES, limit), find, ranking)

@@ -198,9 +198,11 @@ def test_of_too_many_with_the_same_words_the_first_are_asked_for(
     ("name", "looked_at"),
     [
         ("Soeren Dam", [20]),
-        ("Dam, Soeren", [20]),
         # One who is written as typed may be among the others.
+        ("Dam, Soeren", [20, 200]),
         ("Søren Dam", [20, 200]),
+        ("Soeren-Dam", [20, 200]),
+        ("Soeren Dam A/S", [20, 200]),
     ],
 )
 def test_where_enough_are_the_first_of_all_no_more_are_looked_at(name: str, looked_at: list[int]) -> None:
@@ -217,6 +219,21 @@ def test_where_enough_are_the_first_of_all_no_more_are_looked_at(name: str, look
 
     search(understand("soeren dam", SETTINGS), 20, find, first, lambda identifier: None)
     assert wanted_each == looked_at
+
+
+def test_who_is_surely_less_than_all_who_are_shown_is_not_asked_for() -> None:
+    """Nobody in a street of that name comes before twenty who are called so."""
+    asked: list[KeyField] = []
+    people = [Candidate(Customer(str(at), name="Peter Frederiksen"), SETTINGS) for at in range(20)]
+
+    def first(query: Query, wanted: int) -> list[Candidate]:
+        asked.extend(clause.field for reading in query for word in reading.words for clause in word.clauses)
+        return []
+
+    search(
+        understand("frederiksen", SETTINGS), 20, lambda *_: Found(people, 100), first, lambda identifier: None
+    )
+    assert asked == [KeyField.NAMES, KeyField.CODES, KeyField.JOINED]
 
 
 def test_whoever_wants_a_hundred_has_as_many_looked_at() -> None:

@@ -98,6 +98,42 @@ def test_the_end_of_an_identifier_hides_nobodys_phone(index: CustomerIndex) -> N
     assert shown(index, "0815", [*others, *people]) == ["Ida"] * 30 + ["Ole"] * 10
 
 
+@pytest.mark.parametrize(
+    ("typed", "name", "others"),
+    [
+        ("Lars Møller", "Lars Møller", "Lars Möller"),
+        ("Bo Byg", "Bo Byg", "Bo Byg A/S"),
+        ("Hans Peter Lind", "Hans Peter Lind", "Hans-Peter Lind"),
+        ("Lars Hansen", "Lars Hansen", "Hansen Lars"),
+        ("Lars Hult", "Lars Bo Hult", "Hult Ib Lars"),
+        ("Lund Lund", "Lund Lund", "Lund"),
+    ],
+)
+def test_dozens_who_fit_less_well_hide_nobody(
+    index: CustomerIndex, typed: str, name: str, others: str
+) -> None:
+    """Though they were changed later, and fill the answer."""
+    forms = (Customer("", name), Customer("", others))
+    assert shown(index, typed, one_after_the_other(*forms))[:20] == [name] * 20
+
+
+def test_the_end_of_an_identifier_beside_a_name_whoever_has_it_of_a_phone(index: CustomerIndex) -> None:
+    people = [
+        Customer("C-12152", "Ole Jensen", phone="+4520302124"),
+        Customer("C-12124", "Kim Jensen"),
+        Customer("C-12999", "Per Jensen", street="Vej 2124"),
+    ]
+    assert sorted(shown(index, "jensen 2124", people)) == ["Kim Jensen", "Ole Jensen", "Per Jensen"]
+
+
+def test_of_an_end_that_dozens_share_beside_a_name_all_are_found(index: CustomerIndex) -> None:
+    people = [
+        Customer(f"AB{100 + at}-2024", "Kim Ry", updated_at=time) for at, time in enumerate(CHANGED[:60])
+    ]
+    write(index, "first", *people)
+    assert [hit.customer for hit in index.search(understand("kim 2024", SETTINGS), 60)] == latest(people)
+
+
 def test_the_end_of_an_identifier_beside_a_name(index: CustomerIndex) -> None:
     assert shown(index, "ida 0815", [Customer("m-120815", "Ida"), Customer("m-120816", "Ida")]) == ["Ida"]
 
