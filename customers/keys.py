@@ -27,7 +27,6 @@ KEYS_VERSION = "11"
 # Longer beginnings are few enough to be looked up among the words themselves.
 LONGEST_START = 3
 
-
 # More digits at the end of a number are those of few.
 _LONGEST_SHARED = 6
 

@@ -171,12 +171,20 @@ def _ends(number: WantedWord) -> Iterator[Search]:
         yield names_search([number.text])
 
 
+def with_another(
+    reading: Reading, at: int, among: KeyField, *, comes_last: bool = False, sort: tuple[str, ...] = ()
+) -> Iterator[Search]:
+    """The words, but for that one another token of that field, whole."""
+    words = [word.text for word in reading.words]
+    for clause in reading.words[at].clauses:
+        if clause.field is among and clause.match is Match.EXACT and clause.token != words[at]:
+            others = quoted([*words[:at], clause.token, *words[at + 1 :]])
+            yield Search(others, fields_of(reading), "all", comes_last, sort)
+
+
 def with_identifier_ending(reading: Reading, at: int) -> Iterator[Search]:
     """The words whole, that number as the end of an identifier, which many may share."""
-    words = [word.text for word in reading.words]
-    for number in _endings(reading.words[at])[1:]:
-        spelled = quoted([*words[:at], number, *words[at + 1 :]])
-        yield Search(spelled, fields_of(reading), "all", sort=_NAME_ORDER)
+    yield from with_another(reading, at, KeyField.ENDINGS, sort=_NAME_ORDER)
 
 
 def _unfinished_last(typed: list[str]) -> str:

@@ -16,9 +16,10 @@ from index.meilisearch_query import (
     quoted,
     quoted_one,
     searches,
+    with_another,
     with_identifier_ending,
 )
-from index.query import Match, Query, Reading
+from index.query import Query, Reading
 
 # Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.
 _MOST_SEARCHES = 20
@@ -121,9 +122,5 @@ def _nicknamed(reading: Reading) -> Iterator[Search]:
 
 def _with_another(reading: Reading, among: KeyField, *, comes_last: bool = False) -> Iterator[Search]:
     """The words, but for one of them another token of that field, whole."""
-    words = [word.text for word in reading.words]
-    for at, word in enumerate(reading.words):
-        for clause in word.clauses:
-            if clause.field is among and clause.match is Match.EXACT and clause.token != word.text:
-                others = quoted([*words[:at], clause.token, *words[at + 1 :]])
-                yield Search(others, fields_of(reading), "all", comes_last)
+    for at in range(len(reading.words)):
+        yield from with_another(reading, at, among, comes_last=comes_last)

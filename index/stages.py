@@ -47,11 +47,16 @@ def _name_twice(words: tuple[Word, ...], term: Term) -> Reading:
     where they are no neighbours, by all in one."""
     pairs = [at for at in range(2, len(words) + 1) if words[at - 2].text == words[at - 1].text]
     start, stop = (pairs[0] - 2, pairs[0]) if pairs else (0, len(words))
-    joined = joined_word([word.text for word in words[start:stop]])
-    both = WantedWord(joined, (Clause(KeyField.JOINED, joined, Match.EXACT, 30),), letters=True)
+    both = _side_by_side(words[start:stop], 30)
     others = words[:start] + words[stop:]
     wanted = (both, *_reading(others, term, len(others)).words)
     return Reading(wanted, len(wanted), is_joined=True)
+
+
+def _side_by_side(words: Sequence[Word], weight: float) -> WantedWord:
+    """Neighbours in a name, in this order."""
+    joined = joined_word([word.text for word in words])
+    return WantedWord(joined, (Clause(KeyField.JOINED, joined, Match.EXACT, weight),), letters=True)
 
 
 def _name_in_one(word: Word) -> Reading:
@@ -144,9 +149,7 @@ def namesakes_query(words: Sequence[Word], fields: Collection[KeyField], *, out_
     namesakes = Reading(wanted, len(wanted), is_name=KeyField.NAMES in fields)
     if not out_of_order and not _has_twice(words):
         return (namesakes,)
-    joined = joined_word([word.text for word in words])
-    side_by_side = WantedWord(joined, (Clause(KeyField.JOINED, joined, Match.EXACT, 1),), letters=True)
-    return namesakes, Reading((side_by_side,), 1, is_name=True)
+    return namesakes, Reading((_side_by_side(words, 1),), 1, is_name=True)
 
 
 def loose_query(term: Term) -> Query:
