@@ -5,23 +5,12 @@ looked for in the same fields. So every reading of a term becomes one search for
 more for each other form of a word: an international phone number, say, or how the words sound.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from itertools import chain, combinations, islice
-from typing import Any
 
 from customers.keys import LONGEST_START, KeyField
 from customers.phone import SHORTEST
-from index.meilisearch_documents import (
-    BEGINNINGS,
-    BODY,
-    GENERATION,
-    ID,
-    ORDER,
-    OTHERS_IN_NAME,
-    PIECES,
-    PLACE_BEGINNINGS,
-)
+from index.meilisearch_documents import PIECES
 from index.meilisearch_pieces import (
     beginnings,
     ending,
@@ -31,63 +20,24 @@ from index.meilisearch_pieces import (
     pieces_of_email,
     swapped,
 )
+from index.meilisearch_search import (
+    BY_ORDER,
+    CODES,
+    NAME_ORDER,
+    SPELLED,
+    Search,
+    names_search,
+    quoted,
+    quoted_one,
+)
 from index.query import Clause, Match, Query, Reading, WantedWord
 
-# Starts and beginnings stand for the unfinished words that are not the last one.
-SPELLED = (
-    KeyField.CODES.value,
-    KeyField.NAMES.value,
-    KeyField.STARTS.value,
-    BEGINNINGS,
-    KeyField.JOINED.value,
-    KeyField.PLACES.value,
-    PLACE_BEGINNINGS,
-)
-CODES = (KeyField.CODES.value,)
-_ORDER = (f"{ORDER}:desc",)
-# Of names: those who are called little else first.
-_NAME_ORDER = (f"{OTHERS_IN_NAME}:asc", *_ORDER)
 _WITH_ENDINGS = (*SPELLED, KeyField.ENDINGS.value)
 
 # Nobody types more digits to say the end of a number.
 LONGEST_ENDING = 6
 # The number of a house is whole sooner than the street in front of it.
 LONGEST_HOUSE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """One search: its words, the fields to look into, and which words may be missing (Meilisearch's
-    matchingStrategy). `comes_last`: those whom it finds stand behind all that others find. `sort`: of all
-    whom it finds, the first in that order are wanted, not the likeliest."""
-
-    words: str
-    fields: tuple[str, ...]
-    strategy: str
-    comes_last: bool = field(default=False, compare=False)
-    sort: tuple[str, ...] = ()
-
-    def body(self, limit: int) -> dict[str, Any]:
-        """What is sent, but for `indexUid`."""
-        sort = {"sort": list(self.sort)} if self.sort else {}
-        return {
-            "q": self.words,
-            "attributesToSearchOn": list(self.fields),
-            "matchingStrategy": self.strategy,
-            "attributesToRetrieve": [ID, GENERATION, BODY],
-            "limit": limit,
-            **sort,
-        }
-
-
-def quoted(words: Iterable[str]) -> str:
-    """Words that Meilisearch neither extends nor corrects."""
-    return " ".join(map(quoted_one, words))
-
-
-def quoted_one(word: str) -> str:
-    """One such word."""
-    return f'"{word}"'
 
 
 def searches(reading: Reading) -> Iterator[Search]:
@@ -110,19 +60,8 @@ def whole_searches(query: Query) -> Iterator[Search]:
 
 
 def _whole_search(clause: Clause, *, is_name: bool) -> Search:
-    if clause.field is KeyField.ENDINGS:
-        return _ending_search(clause.token)
-    sort = _NAME_ORDER if is_name else _ORDER
+    sort = NAME_ORDER if is_name else BY_ORDER
     return Search(quoted_one(clause.token), (clause.field.value,), "all", sort=sort)
-
-
-def names_search(words: Iterable[str]) -> Search:
-    """Words whole, as names and the beginnings of names are kept; those called by all of them first."""
-    return Search(quoted(words), SPELLED, "all", sort=_NAME_ORDER)
-
-
-def _ending_search(number: str) -> Search:
-    return Search(quoted_one(number), (KeyField.ENDINGS.value,), "all", sort=_ORDER)
 
 
 def fields_of(reading: Reading) -> tuple[str, ...]:
@@ -166,7 +105,8 @@ def _ends(number: WantedWord) -> Iterator[Search]:
     of four digits there are so many ends that they will be asked for in their order, beside whoever has it
     whole."""
     if len(number.text) <= LONGEST_ENDING:
-        yield from map(_ending_search, _endings(number))
+        ends = (clause for clause in number.clauses if clause.field is KeyField.ENDINGS)
+        yield from (_whole_search(clause, is_name=False) for clause in ends)
     if len(number.text) == SHORTEST:
         yield names_search([number.text])
 
@@ -184,7 +124,7 @@ def with_another(
 
 def with_identifier_ending(reading: Reading, at: int) -> Iterator[Search]:
     """The words whole, that number as the end of an identifier, which many may share."""
-    yield from with_another(reading, at, KeyField.ENDINGS, sort=_NAME_ORDER)
+    yield from with_another(reading, at, KeyField.ENDINGS, sort=NAME_ORDER)
 
 
 def _unfinished_last(typed: list[str]) -> str:
@@ -239,11 +179,6 @@ def _other_forms(word: WantedWord) -> dict[str, bool]:
     others += [code.lstrip("0") for code in _mistyped_codes(word)]
     forms |= dict.fromkeys(others, is_whole)
     return {form: whole for form, whole in forms.items() if form and form != word.text}
-
-
-def _endings(word: WantedWord) -> list[str]:
-    """A number as the end of a phone, and of an identifier."""
-    return [clause.token for clause in word.clauses if clause.field is KeyField.ENDINGS]
 
 
 def _swapped(word: WantedWord) -> list[str]:

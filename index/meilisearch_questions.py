@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from customers.candidate import Candidate
 from customers.keys import KeyField
 from index.meilisearch_documents import BODY, GENERATION, ID
-from index.meilisearch_query import LONGEST_ENDING, SPELLED, Search, whole_searches
+from index.meilisearch_query import LONGEST_ENDING, whole_searches
 from index.meilisearch_rounds import is_of_names, rounds
+from index.meilisearch_search import SPELLED, Search
 from index.query import Clause, Match, Query, Reading, WantedWord
 from index.search import Found
 

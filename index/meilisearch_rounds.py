@@ -6,19 +6,14 @@ from itertools import chain
 from customers.keys import KeyField
 from index.meilisearch_documents import PIECES
 from index.meilisearch_query import (
-    CODES,
     LONGEST_ENDING,
     LONGEST_HOUSE,
-    SPELLED,
-    Search,
     fields_of,
-    names_search,
-    quoted,
-    quoted_one,
     searches,
     with_another,
     with_identifier_ending,
 )
+from index.meilisearch_search import CODES, SPELLED, Search, names_search, quoted, quoted_one
 from index.query import Query, Reading
 
 # Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.

@@ -5,8 +5,8 @@ import pytest
 from customers.settings import SearchSettings
 from customers.term import Term, understand
 from index.meilisearch_pieces import pieces_of_email
-from index.meilisearch_query import Search
 from index.meilisearch_rounds import rounds
+from index.meilisearch_search import Search
 from index.stages import code_query, loose_query, near_query, sure_query
 
 

@@ -11,8 +11,8 @@ from customers.document import customer_to_json
 from customers.settings import SearchSettings
 from customers.term import understand
 from index.meilisearch_documents import BODY, GENERATION, ID
-from index.meilisearch_query import SPELLED
 from index.meilisearch_questions import Answer, Questions
+from index.meilisearch_search import SPELLED
 from index.stages import near_query, sure_query, whole_query
 
 SETTINGS = SearchSettings()
