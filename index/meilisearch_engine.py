@@ -23,12 +23,13 @@ from customers.settings import SearchSettings
 from customers.term import Term
 from index.interface import Generation
 from index.meilisearch_documents import BODY, CREATED_AT, DIGEST, GENERATION, ID, KEYS, MARKER
-from index.meilisearch_errors import RefusedError, not_ours, reading
+from index.meilisearch_errors import reading
 from index.meilisearch_generations import Generations, random_token
 from index.meilisearch_http import Client
 from index.meilisearch_ids import document_id, identifier_of
 from index.meilisearch_keys import check_search_key
-from index.meilisearch_questions import Answer, Questions
+from index.meilisearch_questions import Questions
+from index.meilisearch_searcher import Searcher
 from index.meilisearch_tasks import Tasks
 from index.meilisearch_writer import MeilisearchWriter
 from index.search import enough, search
@@ -83,6 +84,7 @@ class MeilisearchIndex:
         self._lookups = Client(
             url, search_key, key_name="[index] search_key", timeout=deadline, patient=False
         )
+        self._searcher = Searcher(self._lookups, name)
         self._writes = Client(
             url, admin_key, key_name="[index] admin_key", timeout=WRITE_TIMEOUT, patient=True
         )
@@ -101,7 +103,7 @@ class MeilisearchIndex:
         between two requests, the search is done again."""
         with self._lookups.within(self._deadline):
             for _ in range(_SEARCH_TRIES):
-                asked = Questions(self._multi_search, self._read, enough(limit))
+                asked = Questions(self._searcher, self._read, enough(limit))
                 find, first = reading(self._url)(asked.find), reading(self._url)(asked.first)
                 hits = search(term, limit, find, first, self._get)
                 if not asked.generations:
@@ -119,7 +121,7 @@ class MeilisearchIndex:
 
     def _get(self, identifier: str) -> Customer | None:
         with reading(self._url):
-            document = self._document(document_id(identifier), [BODY])
+            document = self._searcher.document(document_id(identifier), [BODY])
             return None if document is None else customer_from_json(document[BODY])
 
     def generations(self) -> list[Generation]:
@@ -199,7 +201,7 @@ class MeilisearchIndex:
         """The marker of the live generation. Raises EngineError where there is none: an index that was
         emptied, or is someone else's, finds nobody, which is not to be told as an answer."""
         with reading(self._url):
-            marker = self._document(MARKER, [GENERATION, KEYS, CREATED_AT])
+            marker = self._searcher.document(MARKER, [GENERATION, KEYS, CREATED_AT])
         if marker is None:
             raise NoLiveGeneration(
                 f"the index {self._name!r} at {self._url} was emptied by somebody, or its marker was deleted:"
@@ -217,36 +219,6 @@ class MeilisearchIndex:
             created_at = datetime.fromisoformat(marker[CREATED_AT])
             documents = answer["estimatedTotalHits"] - 1  # the marker
         return [Generation(marker[GENERATION], marker[KEYS], created_at, documents, live=True)]
-
-    def _document(self, wanted_id: str, fields: list[str]) -> dict[str, Any] | None:
-        """One document of the live generation, by a search, since a search key may do nothing else."""
-        search = {"q": "", "filter": f'{ID} = "{wanted_id}"', "limit": 1, "attributesToRetrieve": fields}
-        hits = self._multi_search([search])[0].hits
-        return {field: hits[0][field] for field in fields} if hits else None
-
-    def _multi_search(self, searches: list[dict[str, Any]]) -> list[Answer]:
-        """What each search finds, all in one request."""
-        try:
-            answer = self._lookups.multi_search([{"indexUid": self._name, **search} for search in searches])
-        except RefusedError as refusal:
-            if refusal.code == "index_not_found":
-                raise NoLiveGeneration(
-                    f"there is no index {self._name!r} at {self._url} yet: run customer-lookup reindex"
-                ) from refusal
-            if refusal.code == "invalid_search_sort" and any(search.get("sort") for search in searches):
-                return self._less_sorted(searches)
-            if refusal.code in {"invalid_search_filter", "invalid_search_attributes_to_search_on"}:
-                raise not_ours(self._name, self._url) from refusal
-            raise
-        # What is no list cannot be sliced, and what is no number cannot be added to.
-        return [Answer(result["hits"][:], result["estimatedTotalHits"] + 0) for result in answer["results"]]
-
-    def _less_sorted(self, searches: list[dict[str, Any]]) -> list[Answer]:
-        """The same of an index of earlier search keys, which keeps only the last order asked for, or none."""
-        most = max(len(search.get("sort", ())) for search in searches) - 1
-        return self._multi_search(
-            [{**search, "sort": search.get("sort", [])[-most:] if most else []} for search in searches]
-        )
 
     def _check_keys(self, generation: str, keys: str) -> None:
         if keys != self._keys:

@@ -5,7 +5,7 @@ looked for in the same fields. So every reading of a term becomes one search for
 more for each other form of a word: an international phone number, say, or how the words sound.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, combinations, islice
 
 from customers.keys import LONGEST_START, KeyField
@@ -33,6 +33,8 @@ from index.meilisearch_search import (
 from index.query import Clause, Match, Query, Reading, WantedWord
 
 _WITH_ENDINGS = (*SPELLED, KeyField.ENDINGS.value)
+
+_SELDOM = (CODES, (KeyField.JOINED.value,))
 
 # Nobody types more digits to say the end of a number.
 LONGEST_ENDING = 6
@@ -62,6 +64,22 @@ def whole_searches(query: Query) -> Iterator[Search]:
 def _whole_search(clause: Clause, *, is_name: bool) -> Search:
     sort = NAME_ORDER if is_name else BY_ORDER
     return Search(quoted_one(clause.token), (clause.field.value,), "all", sort=sort)
+
+
+def merged(searches: Iterable[Search]) -> Iterator[Search]:
+    """The searches, but for one word as a code and as neighbours in one a single one: few have it as either,
+    and mostly nobody."""
+    seldom: dict[str, list[Search]] = {}
+    for search in searches:
+        if search.fields in _SELDOM:
+            seldom.setdefault(search.words, []).append(search)
+        else:
+            yield search
+    for words, alike in seldom.items():
+        if len(alike) > 1:
+            yield Search(words, tuple(chain.from_iterable(_SELDOM)), "all", sort=NAME_ORDER)
+        else:
+            yield from alike
 
 
 def fields_of(reading: Reading) -> tuple[str, ...]:

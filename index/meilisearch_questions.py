@@ -2,37 +2,39 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, zip_longest
-from typing import Any, NamedTuple
+from typing import Any, Protocol
 
 from customers.candidate import Candidate
 from customers.keys import KeyField
 from index.meilisearch_documents import BODY, GENERATION, ID
-from index.meilisearch_query import LONGEST_ENDING, whole_searches
-from index.meilisearch_rounds import is_of_names, rounds
+from index.meilisearch_query import LONGEST_ENDING, merged, whole_searches
+from index.meilisearch_rounds import is_for_few, is_of_names, rounds
 from index.meilisearch_search import SPELLED, Search
+from index.meilisearch_searcher import Answer
 from index.query import Clause, Match, Query, Reading, WantedWord
 from index.search import Found
 
+# As many searches as take longer one by one than together, in a request of their own.
+_SEVERAL = 3
 
-class Answer(NamedTuple):
-    """What Meilisearch found by one search, and how many documents match in all, as it estimates."""
 
-    hits: list[dict[str, Any]]
-    matches: int
+class Asks(Protocol):
+    """What Searcher does."""
+
+    def ask(self, searches: list[dict[str, Any]]) -> list[Answer]:
+        """See Searcher.ask."""
+
+    def ask_as_one(self, searches: list[dict[str, Any]], most: int) -> Answer:
+        """See Searcher.ask_as_one."""
 
 
 class Questions:
-    """The candidates of one lookup. `ask` sends searches in one request and gives the hits of each; `read`
-    makes a candidate of a document's body. Once `enough` customers are found, or one whom several words fit,
-    no other forms of the words are looked for. What has been answered already is not asked again."""
+    """The candidates of one lookup. `searcher` answers searches; `read` makes a candidate of a document's
+    body. Once `enough` customers are found, or one whom several words fit, no other forms of the words are
+    looked for. What has been answered already is not asked again."""
 
-    def __init__(
-        self,
-        ask: Callable[[list[dict[str, Any]]], list[Answer]],
-        read: Callable[[str], Candidate],
-        enough: int,
-    ) -> None:
-        self._ask = ask
+    def __init__(self, searcher: Asks, read: Callable[[str], Candidate], enough: int) -> None:
+        self._searcher = searcher
         self._read = read
         self._enough = enough
         self._answers: dict[Search, tuple[int, Answer]] = {}
@@ -40,13 +42,13 @@ class Questions:
         """Those that the candidates so far are of."""
 
     def find(self, query: Query, wanted: int) -> Found:
-        """The best of each search in turn, at most `wanted`. Raises what `ask` raises."""
+        """The best of each search in turn, at most `wanted`. Raises what the searcher raises."""
         found: dict[str, dict[str, Any]] = {}
         matches = 0
         for searches in rounds(query, wanted):
-            answers = self._answered(searches)
-            matches = max(matches, *(answer.matches for answer in answers))
-            for hit in _in_turn(searches, answers):
+            answers = self._together(searches)
+            matches = max(matches, *(answer.matches for answer in answers.values()))
+            for hit in _in_turn(answers):
                 if BODY in hit:
                     found.setdefault(hit[ID], hit)
             best = list(found.values())[:wanted]
@@ -59,18 +61,32 @@ class Questions:
         return Found(candidates, max(matches, len(found)))
 
     def first(self, query: Query, wanted: int) -> list[Candidate]:
-        """Of each token of the query the first who have it. Raises what `ask` raises."""
+        """Of each token of the query the first who have it. Raises what the searcher raises."""
         searches = list(whole_searches(query))
         self._answered({search: wanted for search in searches if search.fields == SPELLED})
+        left = [search for search in searches if self._wider(search) is search]
+        self._answered(dict.fromkeys(merged(left), wanted))
         answers = self._answered(dict.fromkeys(map(self._wider, searches), wanted))
         hits = [hit for answer in answers for hit in answer.hits]
         self.generations.update(hit[GENERATION] for hit in hits)
         return [self._read(hit[BODY]) for hit in hits]
 
+    def _together(self, searches: dict[Search, int]) -> dict[Search, Answer]:
+        """The answers. What few customers are to be found by, each time another way, is asked for as one: the
+        server needs half the time for it. They have one answer then, as far as that is whole."""
+        new = {search: limit for search, limit in searches.items() if not self._is_known(search, limit)}
+        if len(new) >= _SEVERAL and all(map(is_for_few, new)):
+            most = max(new.values())
+            answer = self._searcher.ask_as_one([search.body() for search in new], most)
+            if len(answer.hits) < most:
+                known = {search: self._answers[search][1] for search in searches if search not in new}
+                return known | {next(iter(new)): answer}
+        return dict(zip(searches, self._answered(searches), strict=True))
+
     def _answered(self, searches: dict[Search, int]) -> list[Answer]:
         new = {search: limit for search, limit in searches.items() if not self._is_known(search, limit)}
         if new:
-            answers = self._ask([search.body(limit) for search, limit in new.items()])
+            answers = self._searcher.ask([search.body(limit) for search, limit in new.items()])
             for (search, limit), answer in zip(new.items(), answers, strict=True):
                 self._answers[search] = (limit, answer)
         return [self._answers[search][1] for search in searches]
@@ -92,11 +108,10 @@ class Questions:
         return search
 
 
-def _in_turn(searches: Iterable[Search], answers: Iterable[Answer]) -> Iterator[dict[str, Any]]:
+def _in_turn(answers: dict[Search, Answer]) -> Iterator[dict[str, Any]]:
     """The first hit of each search, then the second of each; those that come last, last."""
-    asked = list(zip(searches, answers, strict=True))
     for comes_last in (False, True):
-        hits = [answer.hits for search, answer in asked if search.comes_last is comes_last]
+        hits = [answer.hits for search, answer in answers.items() if search.comes_last is comes_last]
         yield from filter(None, chain.from_iterable(zip_longest(*hits)))
 
 

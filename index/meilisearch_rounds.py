@@ -49,7 +49,12 @@ def _limited(wanted: Iterable[Search], limit: int) -> dict[Search, int]:
 
 def _is_shared(search: Search) -> bool:
     """Whether it is for what many share."""
-    return bool(search.sort) or search.fields == CODES or PIECES in search.fields
+    return bool(search.sort) or is_for_few(search)
+
+
+def is_for_few(search: Search) -> bool:
+    """Whether it is for what a mistake leaves of a code: seldom many have that."""
+    return not search.sort and (search.fields == CODES or PIECES in search.fields)
 
 
 def _is_as_typed(reading: Reading) -> bool:

@@ -43,17 +43,19 @@ class Search:
     comes_last: bool = field(default=False, compare=False)
     sort: tuple[str, ...] = ()
 
-    def body(self, limit: int) -> dict[str, Any]:
-        """What is sent, but for `indexUid`."""
-        sort = {"sort": list(self.sort)} if self.sort else {}
-        return {
+    def body(self, limit: int | None = None) -> dict[str, Any]:
+        """What is sent, but for `indexUid`; without a limit as one of several that have one together."""
+        sent: dict[str, Any] = {
             "q": self.words,
             "attributesToSearchOn": list(self.fields),
             "matchingStrategy": self.strategy,
             "attributesToRetrieve": [ID, GENERATION, BODY],
-            "limit": limit,
-            **sort,
         }
+        if limit is not None:
+            sent["limit"] = limit
+        if self.sort:
+            sent["sort"] = list(self.sort)
+        return sent
 
 
 def quoted(words: Iterable[str]) -> str:

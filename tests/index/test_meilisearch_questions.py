@@ -1,5 +1,6 @@
 """What one lookup asks of Meilisearch, and what it does not ask again."""
 
+from collections.abc import Set
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +12,9 @@ from customers.document import customer_to_json
 from customers.settings import SearchSettings
 from customers.term import understand
 from index.meilisearch_documents import BODY, GENERATION, ID
-from index.meilisearch_questions import Answer, Questions
-from index.meilisearch_search import SPELLED
+from index.meilisearch_questions import Questions
+from index.meilisearch_searcher import Answer
+from index.search import Found
 from index.stages import near_query, sure_query, whole_query
 
 SETTINGS = SearchSettings()
@@ -20,26 +22,35 @@ LARS = Customer("1", name="Lars Hansen")
 
 
 class Server:
-    """Has `people` like `one`, all of whom every search finds. Keeps what was asked in one request."""
+    """Has `people` like `one`, all of whom every search finds, and all searches as one `together`. Keeps what
+    was asked in one request."""
 
-    def __init__(self, people: int, one: Customer = LARS) -> None:
+    def __init__(self, people: int, one: Customer = LARS, together: int = 0) -> None:
         self._people = people
         self._one = one
+        self._together = together
         self.requests: list[list[str]] = []
+        self.as_one: list[list[str]] = []
 
     def ask(self, searches: list[dict[str, Any]]) -> list[Answer]:
         self.requests.append([search["q"] for search in searches])
-        return [Answer(self._found(search["limit"]), self._people) for search in searches]
+        return [self._answer(search["limit"], self._people) for search in searches]
 
-    def _found(self, limit: int) -> list[dict[str, Any]]:
-        return [
+    def ask_as_one(self, searches: list[dict[str, Any]], most: int) -> Answer:
+        assert not any("limit" in search for search in searches)
+        self.as_one.append([search["q"] for search in searches])
+        return self._answer(most, self._together)
+
+    def _answer(self, limit: int, people: int) -> Answer:
+        found = [
             {ID: number, GENERATION: "g", BODY: customer_to_json(replace(self._one, identifier=str(number)))}
-            for number in range(min(limit, self._people))
+            for number in range(min(limit, people))
         ]
+        return Answer(found, people)
 
 
 def questions(server: Server, enough: int = 24) -> Questions:
-    return Questions(server.ask, candidate_reader(SETTINGS), enough)
+    return Questions(server, candidate_reader(SETTINGS), enough)
 
 
 def test_enough_found_at_once_are_enough() -> None:
@@ -168,20 +179,61 @@ def test_which_generations_those_are_of_who_come_first_is_seen_too() -> None:
     assert asked.generations == {"g"}
 
 
-@pytest.mark.parametrize(("people", "is_asked"), [(100, True), (23, False)])
-def test_each_that_a_word_can_be_is_asked_for_in_its_own_order(people: int, is_asked: bool) -> None:
-    """Unless all who have it anywhere were found by then."""
-    server = Server(people)
-    sent = []
+@pytest.mark.parametrize(
+    ("many", "asked_after"),
+    [
+        (frozenset({"place_beginnings", "joined"}), [["places", "joined"], ["codes", "joined"]]),
+        (frozenset({"place_beginnings"}), [["places", "joined"]]),
+        (frozenset(), []),
+    ],
+)
+def test_each_that_a_word_can_be_is_asked_for_in_its_own_order(
+    many: Set[str], asked_after: list[list[str]]
+) -> None:
+    """Unless all who have it anywhere were found by then: as a code and as neighbours in one by one search,
+    unless `many` have it so. (Searches are told here by the last of their fields.)"""
+    few, by_name, others = 3, ["others_in_name:asc", "order:desc"], ["order:desc"]
+    sorts = {"place_beginnings": by_name, "joined": by_name, "codes": others, "places": others}
+    server, requests = Server(people=100), []
 
-    def ask(searches: list[dict[str, Any]]) -> list[Answer]:
-        sent.append({search["attributesToSearchOn"][-1]: search["sort"] for search in searches})
-        return server.ask(searches)
+    class Some:
+        def ask(self, searches: list[dict[str, Any]]) -> list[Answer]:
+            fields = [search["attributesToSearchOn"][-1] for search in searches]
+            requests.append(fields)
+            assert [search["sort"] for search in searches] == [sorts[field] for field in fields]
+            found = zip(fields, server.ask(searches), strict=True)
+            return [answer if field in many else Answer(answer.hits[:few], few) for field, answer in found]
 
-    asked = Questions(ask, candidate_reader(SETTINGS), 24)
+        def ask_as_one(self, searches: list[dict[str, Any]], most: int) -> Answer:
+            raise AssertionError("these are to be told apart")
+
+    asked = Questions(Some(), candidate_reader(SETTINGS), 24)
     asked.first(whole_query(understand("hansen", SETTINGS), 0.0), 24)
-    by_name, others = ["others_in_name:asc", "order:desc"], ["order:desc"]
-    # Of all who have it anywhere, those called so come first.
-    everywhere = {SPELLED[-1]: by_name}
-    rest = {"joined": by_name, "codes": others, "places": others}
-    assert sent == ([everywhere, rest] if is_asked else [everywhere])
+    assert requests == [["place_beginnings"], *asked_after]
+
+
+def test_what_a_mistake_leaves_of_a_number_is_asked_for_as_one() -> None:
+    """Few are found by it, and so all of them are."""
+    server = Server(people=3, together=5)
+    found = look_wider(server, "12345678")
+    assert len(found.candidates) == found.matches == 5
+    assert server.requests == [["12345678"]]
+    assert server.as_one == [['"45678"', '"123678"', '"12435678"', '"12346578"', "123456", "12345"]]
+
+
+def test_where_many_have_that_each_is_asked_for_by_itself() -> None:
+    server = Server(people=3, together=64)
+    look_wider(server, "12345678")
+    assert server.requests == [["12345678"], *server.as_one]
+
+
+def test_what_many_may_have_is_asked_for_by_itself() -> None:
+    server = Server(people=3, together=5)
+    look_wider(server, "lars@example.com")
+    assert not server.as_one
+
+
+def look_wider(server: Server, term: str) -> Found:
+    understood, asked = understand(term, SETTINGS), questions(server)
+    asked.find(sure_query(understood), 20)
+    return asked.find(near_query(understood), 64)
