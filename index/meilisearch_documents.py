@@ -37,7 +37,8 @@ MARKER = f"{RESERVED}generation"
 
 _BEGINNING_SIZES = range(LONGEST_START + 1, 13)
 # With more letters so many words no longer begin alike.
-_PLACE_BEGINNING_SIZES = range(2, 5)
+LONGEST_PLACE_BEGINNING = 4
+_PLACE_BEGINNING_SIZES = range(2, LONGEST_PLACE_BEGINNING + 1)
 
 
 def to_line(document: Document, generation: str) -> bytes:

@@ -8,7 +8,7 @@ from customers.candidate import Candidate
 from customers.keys import KeyField
 from index.meilisearch_documents import BODY, GENERATION, ID
 from index.meilisearch_query import LONGEST_ENDING, merged, whole_searches
-from index.meilisearch_rounds import is_for_few, is_of_names, rounds
+from index.meilisearch_rounds import is_another_form, is_for_few, is_of_names, rounds
 from index.meilisearch_search import SPELLED, Search
 from index.meilisearch_searcher import Answer
 from index.query import Clause, Match, Query, Reading, WantedWord
@@ -55,7 +55,7 @@ class Questions:
             candidates = [self._read(hit[BODY]) for hit in best]
             if len(found) >= self._enough or _one_fits(query[0], candidates):
                 break
-            if not found and _are_two_names(query[0]):
+            if not found and _is_mistyped(query[0]):
                 break  # the near query is to ask the same as the next round, and more
         self.generations.update(hit[GENERATION] for hit in best)
         return Found(candidates, max(matches, len(found)))
@@ -115,10 +115,10 @@ def _in_turn(answers: dict[Search, Answer]) -> Iterator[dict[str, Any]]:
         yield from filter(None, chain.from_iterable(zip_longest(*hits)))
 
 
-def _are_two_names(reading: Reading) -> bool:
-    """One of which is mistyped, where nobody has both: of more words two may be one that Meilisearch joins
-    itself, `mar cus olsen`, and one alone may be another form of a name that many have."""
-    return len(reading.words) == 2 and is_of_names(reading)
+def _is_mistyped(reading: Reading) -> bool:
+    """Whether there is a mistake in these names, where nobody has them: of three or more words two may be one
+    that Meilisearch joins itself, `mar cus olsen`, and one alone another form of a name that many have."""
+    return is_of_names(reading) and len(reading.words) < 3 and not is_another_form(reading)
 
 
 def _one_fits(reading: Reading, candidates: Iterable[Candidate]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from customers.keys import KeyField
-from index.meilisearch_documents import PIECES
+from index.meilisearch_documents import LONGEST_PLACE_BEGINNING, PIECES
 from index.meilisearch_query import (
     LONGEST_ENDING,
     LONGEST_HOUSE,
@@ -29,7 +29,8 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
 
     A round is for one request. The next one is needed only where too few were found: words that are looked
     for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
-    take. Meilisearch joins neighbours itself, but not where they are looked for whole.
+    take. Meilisearch joins neighbours itself, but not where they are looked for whole. Short words have no
+    next round: all their beginnings are kept.
     """
     readings = [reading for reading in query if not reading.is_joined]
     if all(map(_is_as_typed, readings)) and any(map(is_of_names, readings)):
@@ -37,6 +38,8 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
         first.append(_whole_name(reading) for reading in query if reading.is_joined)
         first += [_nicknamed(reading) for reading in readings if is_of_names(reading)]
         yield _limited(chain.from_iterable(first), limit)
+        if all(map(_is_short, filter(is_of_names, readings))) and not any(map(is_another_form, readings)):
+            return
     elif _has_one_number(readings):
         yield _limited(_numbered(readings), limit)
     yield _limited(chain.from_iterable(map(searches, readings)), limit)
@@ -66,6 +69,18 @@ def _is_as_typed(reading: Reading) -> bool:
 def is_of_names(reading: Reading) -> bool:
     """Whether these are words such as names are made of."""
     return all(word.letters for word in reading.words)
+
+
+def is_another_form(reading: Reading) -> bool:
+    """Whether it is one word, which another name is called by too: only the next round looks for that."""
+    word, *more = reading.words
+    names = (clause.token for clause in word.clauses if clause.field is KeyField.NAMES)
+    return not more and any(name != word.text for name in names)
+
+
+def _is_short(reading: Reading) -> bool:
+    """Whether whatever begins with these words is kept with that beginning, in names and in addresses."""
+    return all(len(word.text) <= LONGEST_PLACE_BEGINNING for word in reading.words)
 
 
 def _has_one_number(readings: list[Reading]) -> bool:

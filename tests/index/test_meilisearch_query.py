@@ -38,6 +38,15 @@ def test_names_are_first_looked_for_as_they_are_typed() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "more"), [("anna berg", 0), ("an ber", 0), ("anna bergs", 1), ("lar", 0), ("john", 1)]
+)
+def test_short_words_are_looked_for_once(typed: str, more: int) -> None:
+    """All their beginnings are kept, of names and of places: another round would find the same again, and
+    typing errors that nobody made."""
+    assert len(sure(typed)) == 1 + more
+
+
 def test_only_the_first_search_gives_as_many_as_are_wanted() -> None:
     _, (*limits,) = (list(each.values()) for each in rounds(sure_query(term("lars hansen")), 90))
     assert limits == [90, 20]

@@ -138,11 +138,12 @@ def test_whom_one_number_fits_whole_is_enough(typed: str, requests: int) -> None
     [
         ("lars hansen", [['"lars" "hansen"', '"larshansen"', '"lasse" "hansen"']]),
         ("mar cus olsen", [['"mar" "cus" "olsen"'], ["mar cus olsen"]]),
-        ("hansen", [['"hansen"'], ["hansen"]]),
+        ("hansen", [['"hansen"']]),
+        ("bobby", [['"bobby"'], ["bobby", "robert"]]),
     ],
 )
 def test_nobody_whom_they_fit_is_not(typed: str, asked: list[list[str]]) -> None:
-    """Of two words one is mistyped then: what may be is left to the near query, which asks that first."""
+    """One or two words are mistyped then: what may be is left to the near query, which asks that first."""
     server = Server(people=0)
     term = understand(typed, SETTINGS)
     asks = questions(server)
