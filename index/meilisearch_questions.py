@@ -8,7 +8,7 @@ from customers.candidate import Candidate
 from customers.keys import KeyField
 from index.meilisearch_documents import BODY, GENERATION, ID
 from index.meilisearch_query import LONGEST_ENDING, merged, whole_searches
-from index.meilisearch_rounds import is_another_form, is_for_few, is_of_names, rounds
+from index.meilisearch_rounds import is_another_form, is_for_few, is_of_names, is_short, rounds
 from index.meilisearch_search import SPELLED, Search
 from index.meilisearch_searcher import Answer
 from index.query import Clause, Match, Query, Reading, WantedWord
@@ -130,13 +130,18 @@ def _one_fits(reading: Reading, candidates: Iterable[Candidate]) -> bool:
 
 
 def _has(candidate: Candidate, word: WantedWord) -> bool:
-    """Whether the word is one of the name or the address, a code in any of its forms, or the end of a phone.
-    One that begins a name may as well begin two written as one, or an email, which only the next round looks
-    for."""
-    if word.text in candidate.places or any(word.text == name for name, _ in candidate.names):
+    """Whether the word is one of the name or the address, or two of the name in one; or a short one that
+    begins such; a code in any of its forms, or the end of a phone. A longer one that begins a name may begin
+    a place as well, which only the next round looks for."""
+    text = word.text
+    if text in candidate.places or any(text == name for name, _ in candidate.names):
         return True
-    exact = (clause for clause in word.clauses if clause.match is Match.EXACT)
-    return not word.letters and any(_has_code(candidate, clause) for clause in exact)
+    if word.letters and is_short(word):
+        begins = any(name.startswith(text) for name, _ in candidate.names)
+        return begins or f"\n{text}" in candidate.place_text
+    if word.letters:
+        return f"\n{text}\n" in candidate.joined_text
+    return any(_has_code(candidate, clause) for clause in word.clauses if clause.match is Match.EXACT)
 
 
 def _has_code(candidate: Candidate, clause: Clause) -> bool:

@@ -14,7 +14,7 @@ from index.meilisearch_query import (
     with_identifier_ending,
 )
 from index.meilisearch_search import CODES, SPELLED, Search, names_search, quoted, quoted_one
-from index.query import Query, Reading
+from index.query import Query, Reading, WantedWord
 
 # Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.
 _MOST_SEARCHES = 20
@@ -38,7 +38,8 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
         first.append(_whole_name(reading) for reading in query if reading.is_joined)
         first += [_nicknamed(reading) for reading in readings if is_of_names(reading)]
         yield _limited(chain.from_iterable(first), limit)
-        if all(map(_is_short, filter(is_of_names, readings))) and not any(map(is_another_form, readings)):
+        words = chain.from_iterable(reading.words for reading in readings if is_of_names(reading))
+        if all(map(is_short, words)) and not any(map(is_another_form, readings)):
             return
     elif _has_one_number(readings):
         yield _limited(_numbered(readings), limit)
@@ -78,9 +79,9 @@ def is_another_form(reading: Reading) -> bool:
     return not more and any(name != word.text for name in names)
 
 
-def _is_short(reading: Reading) -> bool:
-    """Whether whatever begins with these words is kept with that beginning, in names and in addresses."""
-    return all(len(word.text) <= LONGEST_PLACE_BEGINNING for word in reading.words)
+def is_short(word: WantedWord) -> bool:
+    """Whether whatever begins with the word is kept with that beginning, in names and in addresses."""
+    return len(word.text) <= LONGEST_PLACE_BEGINNING
 
 
 def _has_one_number(readings: list[Reading]) -> bool:

@@ -198,6 +198,18 @@ def test_an_unfinished_city_behind_a_name_is_looked_for_too(index: CustomerIndex
     assert set(found(index, "knut karlsen hann")) == {"1", "2"}
 
 
+@pytest.mark.parametrize("typed", ["hansen ho", "hansen hols", "hansen holst", "hols hansen"])
+def test_whose_name_the_words_begin_hides_nobody_in_a_city_that_begins_so(
+    index: CustomerIndex, typed: str
+) -> None:
+    """One Holger Hansen hid all the Hansens in Holstebro."""
+    hers = Customer("1", name="Holste Hansen", city="Ry")
+    theirs = [Customer(f"{at}", name="Hansen", city="Holstebro") for at in range(2, 5)]
+    write(index, "first", hers, *theirs)
+    assert found(index, typed)[0] == "1"
+    assert set(found(index, typed)) == {"1", "2", "3", "4"}
+
+
 def test_a_city_is_begun_behind_a_thousand_emails_that_begin_so(index: CustomerIndex) -> None:
     """Meilisearch takes the first thousand words that go on so, of all fields and by the alphabet."""
     emails = [Customer(f"E{number}", email=f"quxa{number}@mail.example") for number in range(1_100)]
