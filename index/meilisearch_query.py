@@ -8,7 +8,7 @@ more for each other form of a word: an international phone number, say, or how t
 from collections.abc import Iterable, Iterator
 from itertools import chain, combinations, islice
 
-from customers.keys import LONGEST_START, KeyField
+from customers.keys import LONGEST_START, KeyField, identifier_ending
 from customers.phone import SHORTEST
 from index.meilisearch_documents import PIECES
 from index.meilisearch_pieces import (
@@ -211,7 +211,8 @@ def _mended(word: WantedWord) -> dict[str, tuple[str, ...]]:
     for code in _mistyped_codes(word):
         if has_parts(code):
             # With a digit too many after its country it ends in a whole phone.
-            forms[quoted_one(ending(code))] = (KeyField.ENDINGS.value, PIECES, *CODES)
+            for end in (ending(code), identifier_ending(ending(code))):
+                forms[quoted_one(end)] = (KeyField.ENDINGS.value, PIECES, *CODES)
             forms[quoted_one(outline(code))] = (PIECES,)
             forms |= dict.fromkeys((*map(quoted_one, swapped(code)), *beginnings(code)), CODES)
         else:
@@ -221,8 +222,6 @@ def _mended(word: WantedWord) -> dict[str, tuple[str, ...]]:
                 forms |= dict.fromkeys(map(quoted_one, swapped(code)), CODES)
             else:
                 forms[code[:4]] = CODES
-    if word.text[0] == "0" and has_parts(word.text):  # the zero may be the mistake
-        forms[quoted_one(ending(word.text))] = (PIECES,)
     return forms
 
 

@@ -58,7 +58,7 @@ def _is_shared(search: Search) -> bool:
 
 def is_for_few(search: Search) -> bool:
     """Whether it is for what a mistake leaves of a code: seldom many have that."""
-    return not search.sort and (search.fields == CODES or PIECES in search.fields)
+    return search.fields == CODES or PIECES in search.fields
 
 
 def _is_as_typed(reading: Reading) -> bool:

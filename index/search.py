@@ -67,6 +67,7 @@ def search(term: Term, limit: int, find: Find, first: First, get: Get) -> list[H
         alike = _first_query(term, limit, ranking)
         in_order = first(alike, few) if alike else []
         ranking.add(in_order)
+        ranking.add(_identified(term, get))
         if worth > few and not ranking.none_is_better(in_order, limit):
             ranking.add(find(sure, worth).candidates)
     if not ranking.is_sure:
@@ -108,6 +109,15 @@ def _worth_a_look(term: Term, matches: int, ranking: Ranking) -> int:
     if ranking.spread < _NEARLY and (matches <= CANDIDATES or has_number):
         return min(matches, CANDIDATES)
     return 0
+
+
+def _identified(term: Term, get: Get) -> list[Candidate]:
+    """Whoever has just this identifier, where it is a code that dozens have in their email too: `WEB12`."""
+    words = term.readings[0]
+    if len(words) != 1 or words[0].kind is not WordKind.CODE:
+        return []
+    customer = get(term.text.strip())
+    return [Candidate(customer, term.settings)] if customer else []
 
 
 def _named_exactly(identifier: str, get: Get) -> list[Hit]:

@@ -251,12 +251,13 @@ def _is_two_in_one(word: Word, term: Term) -> bool:
 
 
 def _mistyped_codes(word: Word, term: Term) -> list[str]:
-    """The code as it would be kept but for the mistake. What looks like a country and a zero after it,
-    `98 0…`, may be a number as it is kept."""
+    """The code as it would be kept but for the mistake. A zero in front may be dialled before a phone, or be
+    kept, as of an identifier; and what looks like a country and a zero after it, `98 0…`, may be a number as
+    it is kept."""
     if word.kind is not WordKind.NUMBER:
         return [word.code]
     forms = number_forms(word.code, term.settings.default_region)
-    return [forms[1]] if word.code[0] == "0" else list(dict.fromkeys((word.code, forms[-1])))
+    return list(dict.fromkeys((forms[1], word.code) if word.code[0] == "0" else (word.code, forms[-1])))
 
 
 def _typo_clauses(text: str, fuzzy_from: int) -> list[Clause]:

@@ -67,6 +67,11 @@ def test_so_do_those_for_what_a_mistyped_code_begins_with_which_many_share() -> 
     assert {asked[search] for search in asked if search.words in {"479364", "47936"}} == {64}
 
 
+def test_a_number_of_up_to_six_digits_is_looked_for_as_the_end_of_others_in_their_order() -> None:
+    assert sure("123456") == [["123456", '"123456"', '"i123456"']]
+    assert sure("1234567")[0] == ["1234567"]
+
+
 def test_first_letters_are_looked_for_in_both_their_writings() -> None:
     assert sure("zæ")[0] == ['"za"', '"zae"']
 

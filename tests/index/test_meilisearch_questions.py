@@ -22,8 +22,8 @@ LARS = Customer("1", name="Lars Hansen")
 
 
 class Server:
-    """Has `people` like `one`, all of whom every search finds, and all searches as one `together`. Keeps what
-    was asked in one request."""
+    """Has `people` like `one`, all of whom every search finds, and all searches as one `together` others.
+    Keeps what was asked in one request."""
 
     def __init__(self, people: int, one: Customer = LARS, together: int = 0) -> None:
         self._people = people
@@ -39,12 +39,12 @@ class Server:
     def ask_as_one(self, searches: list[dict[str, Any]], most: int) -> Answer:
         assert not any("limit" in search for search in searches)
         self.as_one.append([search["q"] for search in searches])
-        return self._answer(most, self._together)
+        return self._answer(most, self._together, first=100)
 
-    def _answer(self, limit: int, people: int) -> Answer:
+    def _answer(self, limit: int, people: int, first: int = 0) -> Answer:
         found = [
             {ID: number, GENERATION: "g", BODY: customer_to_json(replace(self._one, identifier=str(number)))}
-            for number in range(min(limit, people))
+            for number in range(first, first + min(limit, people))
         ]
         return Answer(found, people)
 
@@ -224,12 +224,14 @@ def test_each_that_a_word_can_be_is_asked_for_in_its_own_order(
 
 
 def test_what_a_mistake_leaves_of_a_number_is_asked_for_as_one() -> None:
-    """Few are found by it, and so all of them are."""
+    """Few are found by it, and so all of them are, beside those who were found before."""
     server = Server(people=3, together=5)
     found = look_wider(server, "12345678")
-    assert len(found.candidates) == found.matches == 5
+    assert len(found.candidates) == found.matches == 3 + 5
     assert server.requests == [["12345678"]]
-    assert server.as_one == [['"45678"', '"123678"', '"12435678"', '"12346578"', "123456", "12345"]]
+    assert server.as_one == [
+        ['"45678"', '"i45678"', '"123678"', '"12435678"', '"12346578"', "123456", "12345"]
+    ]
 
 
 def test_where_many_have_that_each_is_asked_for_by_itself() -> None:

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from customers.errors import NoLiveGeneration
+from customers.errors import EngineError, NoLiveGeneration
 from index.meilisearch_documents import ID
 from index.meilisearch_http import Client
 from index.meilisearch_searcher import Searcher
 from tests.index.meilisearch_server import SERVER, index_name
 from tests.index.test_meilisearch_fields import load_in_fields
+from tests.index.test_meilisearch_settings import load
 
 pytestmark = pytest.mark.meilisearch
 
@@ -45,6 +46,16 @@ def test_several_searches_as_one_find_no_more_than_is_wanted(searcher: Searcher)
     """So that it can be told whether that is all."""
     load_in_fields(*({"codes": "12345678", "text": str(number)} for number in range(5)))
     assert len(searcher.ask_as_one([wanted("12345678", "codes"), wanted("1", "codes")], 3).hits) == 3
+
+
+def test_an_index_without_our_fields_is_another_programs(searcher: Searcher) -> None:
+    load(["lars"], "names", {"searchableAttributes": ["names"]})
+    for ask in (
+        lambda: searcher.ask([wanted("1", "codes")]),
+        lambda: searcher.ask_as_one([wanted("1", "codes")], 3),
+    ):
+        with pytest.raises(EngineError, match="was not made by customer-lookup"):
+            ask()
 
 
 def test_without_an_index_several_as_one_say_so_too(searcher: Searcher) -> None:

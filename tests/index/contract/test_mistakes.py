@@ -45,3 +45,24 @@ def test_beside_whoever_fits_as_typed_nobody_stands_who_fits_with_a_mistake(
         Customer("3", "Alice Parri", postal_code="8000"),
     )
     assert found(index, typed) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "typed"),
+    [
+        ("020343", "023343"),
+        ("020343", "030343"),
+        ("020343", "020443"),
+        ("00085211", "00015211"),
+        ("00085211", "00085311"),
+        ("0000769335", "0000669335"),
+        ("0000769335", "0000769435"),
+    ],
+)
+def test_a_digit_wrong_in_an_identifier_with_zeros_in_front(
+    index: CustomerIndex, identifier: str, typed: str
+) -> None:
+    """A zero in front is no more than what is dialled before a phone, most often."""
+    others = [Customer(f"{at * 370:0{len(identifier)}}", "Bo Ny") for at in range(1, 200)]
+    write(index, "first", *others, Customer(identifier, "Tom Holm"))
+    assert identifier in found(index, typed)

@@ -9,7 +9,7 @@ import pytest
 from customers.customer import Customer
 from customers.term import understand
 from index.interface import CustomerIndex
-from tests.index.contract.steps import SETTINGS, write
+from tests.index.contract.steps import SETTINGS, found, write
 
 # When a hundred and one customers were changed, in no order.
 CHANGED = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=37 * at % 101) for at in range(101)]
@@ -203,3 +203,12 @@ def test_in_a_city_nobody_comes_first_for_a_short_name(index: CustomerIndex) -> 
 def test_asa_is_no_company_form_of_hers(index: CustomerIndex) -> None:
     forms = (Customer("", "Åsa Quistrup"), Customer("", "Ida Quistrup"))
     assert shown(index, "quistrup", one_after_the_other(*forms)) == ["Ida Quistrup"] * 40
+
+
+@pytest.mark.parametrize("count", [20, 40, 200])
+def test_dozens_whose_email_begins_so_do_not_hide_the_one_with_that_identifier(
+    index: CustomerIndex, count: int
+) -> None:
+    emails = [Customer(f"k-{at}", email=f"web12@p{at}.example", updated_at=CHANGED[1]) for at in range(count)]
+    write(index, "first", *emails, Customer("WEB12", "Tom Holm", updated_at=CHANGED[0]))
+    assert found(index, "WEB12")[0] == "WEB12"
