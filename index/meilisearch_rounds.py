@@ -25,7 +25,7 @@ _BEST = 20
 def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
     """The searches whose answers together are the candidates, the likeliest first, and how many hits each
     should give: `limit` the first one and those for what codes begin with or a mistake leaves of them, which
-    many share; the others only their best.
+    many may share; the others only their best.
 
     A round is for one request. The next one is needed only where too few were found: words that are looked
     for whole, as names and their beginnings are kept, are found in a third of the time that unfinished ones
@@ -48,11 +48,12 @@ def rounds(query: Query, limit: int) -> Iterator[dict[Search, int]]:
 
 def _limited(wanted: Iterable[Search], limit: int) -> dict[Search, int]:
     first, *others = list(dict.fromkeys(wanted))[:_MOST_SEARCHES]
-    return {first: limit} | {search: limit if _is_shared(search) else min(limit, _BEST) for search in others}
+    return {first: limit} | {search: limit if _wants_all(search) else min(limit, _BEST) for search in others}
 
 
-def _is_shared(search: Search) -> bool:
-    """Whether it is for what many share."""
+def _wants_all(search: Search) -> bool:
+    """Whether whoever is wanted may be any of those whom it finds: the first in an order, or of the few, and
+    now and then many, who have what a mistake leaves of a code."""
     return bool(search.sort) or is_for_few(search)
 
 
