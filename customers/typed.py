@@ -19,7 +19,9 @@ class Typed:
     def __init__(self, text: str) -> None:
         self._text = text.strip()
         # The marks around a name are seldom its own: `(Jørgen Berg)`, but `Holm & Co.`
-        names = {self._text, self._text.strip(punctuation)}
+        # And spaces count once: `lars  hansen`.
+        name = " ".join(text.split())
+        names = {name, name.strip(punctuation)}
         self._lengths = {len(name) for name in names}
         self._names = {name.casefold() for name in names}
         self._plain = {plain(name) for name in names}

@@ -65,6 +65,9 @@ from tests.customers.test_ranking import ranked
         ("brandhus is", Customer("1", "Brandhus I/S"), Customer("2", "Brandhus Dam", city="Istad")),
         ("customer myhre", Customer("1", "Inger Myhre"), Customer("2", "Inger Dam")),
         ("lassen mette", Customer("1", "Mette Lassen"), Customer("2", "Lassen, Nikolai Mette")),
+        # A name that is written just so, but for a space too many.
+        ("ida  bos", Customer("2", "Ida Bos"), Customer("1", "Ida Bos ApS")),
+        ("ida\tbos", Customer("2", "Ida Bos"), Customer("1", "Ida Bos ApS")),
         # A name with a mark in it, before an email with another one.
         ("ida-bos", Customer("2", "Ida Bos"), Customer("1", "Ida Dam Bos", email="ida.bos@x.example")),
         # Marks around a name are not its own.
