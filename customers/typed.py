@@ -18,9 +18,9 @@ class Typed:
 
     def __init__(self, text: str) -> None:
         self._text = text.strip()
-        # The marks around a name are seldom its own: `(Jørgen Berg)`, but `Holm & Co.`
-        # And spaces count once: `lars  hansen`.
+        # Of several spaces one counts: `lars  hansen`.
         name = " ".join(text.split())
+        # The marks around a name are seldom its own: `(Jørgen Berg)`, but `Holm & Co.`
         names = {name, name.strip(punctuation)}
         self._lengths = {len(name) for name in names}
         self._names = {name.casefold() for name in names}

@@ -33,7 +33,7 @@ from index.meilisearch_search import (
 from index.query import Clause, Match, Query, Reading, WantedWord
 
 _WITH_ENDINGS = (*SPELLED, KeyField.ENDINGS.value)
-
+# Where few have a word that is a name whole.
 _SELDOM = (CODES, (KeyField.JOINED.value,))
 
 # Nobody types more digits to say the end of a number.

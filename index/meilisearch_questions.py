@@ -14,7 +14,7 @@ from index.meilisearch_searcher import Answer
 from index.query import Clause, Match, Query, Reading, WantedWord
 from index.search import Found
 
-# As many searches as take longer one by one than together, in a request of their own.
+# With fewer searches less is won than it costs to ask again where many are found.
 _SEVERAL = 3
 
 
@@ -74,7 +74,7 @@ class Questions:
     def _together(self, searches: dict[Search, int]) -> dict[Search, Answer]:
         """The answers. What few customers are to be found by, each time another way, is asked for as one: the
         server needs half the time for it. They have one answer then, as far as that is whole."""
-        new = {search: limit for search, limit in searches.items() if not self._is_known(search, limit)}
+        new = self._unknown(searches)
         if len(new) >= _SEVERAL and all(map(is_for_few, new)):
             most = max(new.values())
             answer = self._searcher.ask_as_one([search.body() for search in new], most)
@@ -84,12 +84,15 @@ class Questions:
         return dict(zip(searches, self._answered(searches), strict=True))
 
     def _answered(self, searches: dict[Search, int]) -> list[Answer]:
-        new = {search: limit for search, limit in searches.items() if not self._is_known(search, limit)}
+        new = self._unknown(searches)
         if new:
             answers = self._searcher.ask([search.body(limit) for search, limit in new.items()])
             for (search, limit), answer in zip(new.items(), answers, strict=True):
                 self._answers[search] = (limit, answer)
         return [self._answers[search][1] for search in searches]
+
+    def _unknown(self, searches: dict[Search, int]) -> dict[Search, int]:
+        return {search: limit for search, limit in searches.items() if not self._is_known(search, limit)}
 
     def _is_known(self, search: Search, limit: int) -> bool:
         """Whether it was asked, for as many or with fewer to be had than were asked for."""

@@ -75,9 +75,7 @@ def is_of_names(reading: Reading) -> bool:
 
 def is_another_form(reading: Reading) -> bool:
     """Whether it is one word, which another name is called by too: only the next round looks for that."""
-    word, *more = reading.words
-    names = (clause.token for clause in word.clauses if clause.field is KeyField.NAMES)
-    return not more and any(name != word.text for name in names)
+    return len(reading.words) == 1 and any(with_another(reading, 0, KeyField.NAMES))
 
 
 def is_short(word: WantedWord) -> bool:
