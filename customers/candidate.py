@@ -7,13 +7,14 @@ from typing import Generic, TypeVar, overload
 from customers.common_words import company_forms
 from customers.customer import Customer
 from customers.document import customer_from_json
-from customers.folding import folded_words, squeezed, words
+from customers.folding import folded_words, pairs, squeezed, words
 from customers.keys import (
     code_keys,
     email_keys,
     findable,
     joined_words,
     phone_region,
+    place_pairs,
     place_words,
     registration_keys,
 )
@@ -57,18 +58,29 @@ class Candidate:
     """A customer, and what of it can be found.
 
     The `…_text` attributes hold all words of a kind, each between line ends: one look into such a text tells
-    at the price of a hash whether any word of the kind is worth a look.
+    at the price of a hash whether any word of the kind is worth a look. `findable` is the customer without
+    what the merchant leaves out.
     """
 
     def __init__(self, customer: Customer, settings: SearchSettings) -> None:
         self.customer = customer
-        self._findable = findable(customer, settings)
+        self.findable = findable(customer, settings)
         self._settings = settings
+
+    @_Lazy
+    def name(self) -> str:
+        """The name, of several spaces one."""
+        return " ".join(self.findable.name.split()) if self.findable.name else ""
 
     @_Lazy
     def names(self) -> list[tuple[str, str]]:
         """(skeleton, plain) of the words of the name."""
-        return folded_words(self._findable.name) if self._findable.name else []
+        return folded_words(self.name)
+
+    @_Lazy
+    def name_pairs(self) -> list[str]:
+        """The letter pair with which each of `names` begins, however it is written."""
+        return pairs(self.name)
 
     @_Lazy
     def telling_names(self) -> frozenset[int]:
@@ -77,7 +89,7 @@ class Candidate:
         forms = company_forms(self._settings)
         if forms.isdisjoint([name for name, _ in self.names]):
             return frozenset(range(len(self.names)))
-        chunks = [chunk for chunk in (self._findable.name or "").split() for _ in folded_words(chunk)]
+        chunks = [chunk for chunk in self.name.split() for _ in folded_words(chunk)]
         named = zip(self.names, chunks, strict=True)
         return frozenset(
             [at for at, ((name, _), chunk) in enumerate(named) if not (chunk.isascii() and name in forms)]
@@ -96,23 +108,30 @@ class Candidate:
     @_Lazy
     def places(self) -> list[str]:
         """The words of the address and of the additional information."""
-        return place_words(self._findable)
+        return place_words(self.findable)
+
+    @_Lazy
+    def place_pairs(self) -> list[str]:
+        """The letter pair with which each of `places` begins, however it is written, nothing of the last
+        ones, which are not of the address."""
+        found = place_pairs(self.findable)
+        return found + [""] * (len(self.places) - len(found))
 
     @_Lazy
     def street_size(self) -> int:
         """How many of `places`, the first ones, are of the street."""
-        return _size(self._findable.street)
+        return _size(self.findable.street)
 
     @_Lazy
     def cities(self) -> range:
         """Which of `places` are words of the city; before them are the street and the postal code."""
-        before = self.street_size + _size(self._findable.postal_code)
-        return range(before, before + _size(self._findable.city))
+        before = self.street_size + _size(self.findable.postal_code)
+        return range(before, before + _size(self.findable.city))
 
     @_Lazy
     def address_size(self) -> int:
         """How many of `places`, the first ones, are not of the additional information."""
-        return self.cities.stop + _size(self._findable.country)
+        return self.cities.stop + _size(self.findable.country)
 
     @_Lazy
     def place_text(self) -> str:
@@ -122,7 +141,7 @@ class Candidate:
     @_Lazy
     def codes(self) -> list[tuple[str, str]]:
         """(what it is, the code) of everything that is one word, whatever its punctuation."""
-        customer = self._findable
+        customer = self.findable
         whole, number, without_zeros, *shorter = code_keys(customer.identifier)
         codes = [("identifier", whole), ("identifier", number)]
         if without_zeros != number:
@@ -136,7 +155,7 @@ class Candidate:
     @_Lazy
     def email_codes(self) -> list[str]:
         """Those of the codes that are the email's."""
-        return email_keys(self._findable.email) if self._findable.email else []
+        return email_keys(self.findable.email) if self.findable.email else []
 
     @_Lazy
     def code_text(self) -> str:
@@ -146,7 +165,7 @@ class Candidate:
     @_Lazy
     def phones(self) -> list[tuple[str, str]]:
         """(national, international) digits of each phone number."""
-        customer = self._findable
+        customer = self.findable
         return phone_numbers(customer.phone, phone_region(customer, self._settings)) if customer.phone else []
 
     @_Lazy
@@ -158,7 +177,7 @@ class Candidate:
     def email_parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The first part of the email, the same without a plus tag, the domain, and the email without the
         tag; as they are written, and squeezed."""
-        local, _, domain = (self.customer.email or "").casefold().partition("@")
+        local, _, domain = (self.findable.email or "").casefold().partition("@")
         untagged = local.partition("+")[0]
         parts = (local, untagged, domain, f"{untagged}@{domain}")
         return parts, tuple(squeezed(part) for part in parts)

@@ -17,6 +17,7 @@ from customers.fit import (
     NO_FIT,
     ONE_DIFFERS,
     ONE_TOO_MANY_OR_FEW,
+    SHORT_ENDING,
     Fit,
 )
 from customers.phone import SHORTEST, number_forms, without_trunk_prefix
@@ -31,6 +32,8 @@ _LONG_ENOUGH_TO_MISS_ONE = 7
 # The first digits of a phone, while the customer is still saying them; one more where a zero is dialled
 # first, which is not kept.
 _SHORTEST_BEGINNING = SHORTEST - 1
+# Beside a name; alone everybody's phone ends so.
+_FEWEST_LAST = 2
 # What a fit is compared by. (A function of Python takes ten times as long.)
 _score = attrgetter("score")
 # All forms of a number have its last digits.
@@ -50,17 +53,27 @@ class CodeProbe:
         shortest = SHORTEST if word.code.startswith("0") else _SHORTEST_BEGINNING
         is_number = word.kind is WordKind.NUMBER and len(word.code) >= shortest
         self._forms = number_forms(word.code, settings.default_region) if is_number else ()
+        size = len(word.code)
+        self._may_end_phone = word.kind is WordKind.NUMBER and not alone and _FEWEST_LAST <= size < SHORTEST
 
     def typed(self, candidate: Candidate, best: Fit) -> Fit:
         """A code, its beginning or its end; `best` where that is better."""
         if self._forms and (self._ending in candidate.phone_text or self._ending in candidate.code_text):
             best = max([best, *self._number_fits(candidate)], key=_score)
+        if self._may_end_phone and best.score < SHORT_ENDING:
+            best = self._short_ending(candidate, best)
         if self._beginning not in candidate.code_text and self._registration is None:
             return best
         typed = self._word.code
         for label, code in candidate.codes:
             if code.startswith(typed) or code == self._registration:
                 best = max(best, self._weighed(_spelling(typed, code, label), code, label), key=_score)
+        return best
+
+    def _short_ending(self, candidate: Candidate, best: Fit) -> Fit:
+        number = self._word.code
+        if any(national.endswith(number) for national, _ in candidate.phones):
+            return Fit(SHORT_ENDING, f"phone: last {len(number)} digits")
         return best
 
     def mistyped(self, candidate: Candidate, best: Fit) -> Fit:

@@ -29,9 +29,9 @@ _texts_of = attrgetter(*_TEXT_FIELDS)
 class Document:
     """A customer ready for an engine.
 
-    `body` is the customer as JSON, from which `customer_from_json` makes it again. `digest` changes whenever
-    the body or the search keys would: equal digests need no writing. `keys` are made when first asked for,
-    since an unchanged customer never needs them.
+    `body` is the customer as JSON, from which `customer_from_json` makes it again. `digest` is that of the
+    body and of the version of the search keys, which are made of nothing else: equal digests need no writing.
+    `keys` are made when first asked for, since an unchanged customer never needs them.
     """
 
     identifier: str

@@ -20,7 +20,7 @@ from customers.fit import (
 )
 from customers.name_probe import NameProbe
 from customers.settings import SearchSettings
-from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, Mistakes, Spelling, as_typed
+from customers.spelling import BEGINNING, EXACT, MOST_MISTYPED, NONE, Mistakes, Spelling, as_typed
 from customers.term import Word, WordKind
 
 _LONG = 6
@@ -103,6 +103,8 @@ class Probe:
         of a street."""
         word, place = self._word, candidate.places[at]
         score, how = as_typed(word.text, place)
+        if word.pair and how == "beginning" and candidate.place_pairs[at] != word.pair:
+            return NONE
         if word.kind is not WordKind.WORD:
             return score * (BEGINNING if self._alone and self.is_number else IN_PLACE), f"address: {how}"
         is_city = self._may_be_city(candidate, at)

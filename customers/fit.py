@@ -13,11 +13,13 @@
     the beginning of a word of a street  0.60 to 0.75, and 0.15 more of a city behind another word
     exact, in the additional information 0.80
     a typo                               0.55 to 0.80, less for each wrong letter
+    the last two or three of the phone   0.70, beside a name
     the same sound                       0.40 to 0.70
     the beginning of a name with a typo  0.45 to 0.60
     words written as one, unfinished     0.58 to 0.79, more the more of the last is there
     one character of a code differs      0.55
     a digit of a phone too many or few   0.50
+    begun with `a` where `å` was typed   0.50
 
 So what may be a mistake stands below what was typed as it is written, but for the beginnings of streets and
 of words written as one, which say no more than a mistake in a name does.
@@ -32,7 +34,11 @@ FOLDED_BEGINNING = 0.05
 IN_PLACE = 0.97
 LAST_DIGITS = 0.95
 LAST_PART = 0.946
+# Two or three digits: a house sooner than that.
+SHORT_ENDING = 0.7
 OTHER_FORM = 0.88
+# `a` where `å` was typed: it may be written without its ring.
+OTHER_LETTER = 0.5
 IN_EMAIL = 0.85
 SHORT_PLACE = 0.85
 # More than the beginning of a longer one of as many letters: `jensen ry` is of Ry sooner than of Rye.

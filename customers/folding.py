@@ -19,6 +19,12 @@ _LETTERS = str.maketrans(
         "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i", "ŋ": "n",
     }
 )  # fmt: skip
+# What a pair stands for, and how each is written as one.
+_SPELLED = str.maketrans(
+    {"å": "aa", "Å": "aa", "ø": "oe", "Ø": "oe", "ö": "oe", "Ö": "oe", "œ": "oe", "Œ": "oe",
+     "æ": "ae", "Æ": "ae", "ä": "ae", "Ä": "ae", "ü": "ue", "Ü": "ue"}
+)  # fmt: skip
+_PAIRS_OF_LETTERS = frozenset({"aa", "ae", "oe", "ue"})
 # A run of them is one letter: `Kaae` is `Kåe`.
 _PAIRS = re.compile("a[ae]+|oe+|ue+")
 # Those of Arabic, Devanagari and other scripts, as \d knows them.
@@ -69,15 +75,31 @@ def folded_words(text: str) -> list[tuple[str, str]]:
 @lru_cache(maxsize=16_384)
 def _words_of_chunk(chunk: str) -> tuple[tuple[str, str], ...]:
     """Remembered, since a table holds the same names and places over and over."""
-    if _INITIALS.fullmatch(chunk):
-        chunk = chunk.translate(_NO_MARKS)
-    found = _WORDS.findall(plain(_APOSTROPHES.sub("", chunk)))
+    found = _WORDS.findall(plain(_bare(chunk)))
     return tuple((skeleton(word)[:LONGEST_TOKEN], word[:LONGEST_TOKEN]) for word in found)
+
+
+def _bare(chunk: str) -> str:
+    """Without marks inside of words."""
+    composed = unicodedata.normalize("NFC", chunk)
+    return _APOSTROPHES.sub("", composed.translate(_NO_MARKS) if _INITIALS.fullmatch(composed) else composed)
 
 
 @lru_cache(maxsize=16_384)
 def _skeletons(chunk: str) -> list[str]:
     return [folded for folded, _ in _words_of_chunk(chunk)]
+
+
+def pairs(text: str) -> list[str]:
+    """The letter pair with which each of `words` begins, however it is written, nothing for most: `Århus
+    Aarhus Arhus` -> `aa`, `aa` and none."""
+    return [pair for chunk in text.split() for pair in _pairs_of_chunk(chunk)]
+
+
+@lru_cache(maxsize=16_384)
+def _pairs_of_chunk(chunk: str) -> tuple[str, ...]:
+    spelled = _WORDS.findall(plain(_bare(chunk).translate(_SPELLED)))
+    return tuple(word[:2] if word[:2] in _PAIRS_OF_LETTERS else "" for word in spelled)
 
 
 def squeezed(text: str) -> str:

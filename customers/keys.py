@@ -13,8 +13,9 @@ from functools import lru_cache
 from string import ascii_lowercase
 from typing import Any, NamedTuple
 
+from customers.country import region_of
 from customers.customer import Customer
-from customers.folding import LONGEST_TOKEN, digits, folded_words, skeleton, squeezed, words
+from customers.folding import LONGEST_TOKEN, digits, folded_words, pairs, skeleton, squeezed, words
 from customers.phone import SHORTEST, phone_numbers
 from customers.registration import registration_number
 from customers.settings import SearchSettings
@@ -22,7 +23,7 @@ from customers.sound import sound
 
 # Raise it whenever a key function below gives another answer, or an engine's fields or settings change: an
 # index built before asks for a reindex.
-KEYS_VERSION = "11"
+KEYS_VERSION = "12"
 
 # Longer beginnings are few enough to be looked up among the words themselves.
 LONGEST_START = 3
@@ -34,12 +35,12 @@ _LONGEST_SHARED = 6
 class KeyField(StrEnum):
     """The kinds of keys, each a field of the engine's documents."""
 
-    NAMES = "names"  # words of the name
-    PLACES = "places"  # words of the address and of the additional information
+    NAMES = "names"  # words of the name, and an identifier that is a word
+    PLACES = "places"  # words of the address and of the additional information, and `aa` of Aarhus and Århus
     CODES = "codes"  # identifier, phone, email, registration number: whole
     ENDINGS = "endings"  # the last four or more digits of phones, and of the identifier, marked as such
     JOINED = "joined"  # neighbouring words of the name, and all of them, written as one
-    STARTS = "starts"  # the first one, two and three letters of the words of the name
+    STARTS = "starts"  # the first one, two and three letters of the words of the name, and `aa` of Åse
     SOUNDS = "sounds"  # how the words of the name sound
 
 
@@ -75,9 +76,12 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
         names += words_of_chunk
         beginnings += beginnings_of_chunk
         sounds += sounds_of_chunk
+    joined = _joined(names)
     codes = code_keys(customer.identifier)
     endings: list[str] = []
     number = codes[1]
+    if codes[0].isalpha():  # `INFO`: as a code it is one of everybody's emails
+        names.append(skeleton(codes[0]))
     if customer.organization_number:
         codes += registration_keys(customer.organization_number)
     if customer.email:
@@ -89,10 +93,10 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
     endings += map(identifier_ending, number_endings(number))
     return SearchKeys(  # in the order of its fields: by their names it takes twice as long
         _tokens(names),
-        _tokens(place_words(customer)),
+        _tokens([*place_words(customer), *place_pairs(customer)]),
         _tokens(codes),
         _tokens(endings),
-        _joined(names),
+        joined,
         _tokens(beginnings),
         _tokens(sounds),
     )
@@ -122,7 +126,7 @@ def _name_keys(chunk: str) -> tuple[list[str], list[str], list[str]]:
     names = [name for name, _ in folded]
     return (
         names,
-        [start for both in folded for name in both for start in starts(name)],
+        [start for both in folded for name in both for start in starts(name)] + pairs(chunk),
         list(map(sound, names)),
     )
 
@@ -169,8 +173,7 @@ def starts(name: str) -> tuple[str, ...]:
 
 def phone_region(customer: Customer, settings: SearchSettings) -> str:
     """The region of the customer's phone where it names no country: its own country, else the shop's."""
-    code = customer.country_code
-    return code.upper() if code and len(code) == 2 else settings.default_region
+    return region_of(customer) or settings.default_region
 
 
 def place_words(customer: Customer) -> list[str]:
@@ -185,6 +188,13 @@ def place_words(customer: Customer) -> list[str]:
     if postal_code is not None:
         found.append(postal_code)
     return found
+
+
+def place_pairs(customer: Customer) -> list[str]:
+    """The letter pairs with which the words of the address begin, however they are written, in the order of
+    `place_words`."""
+    texts = (customer.street, customer.postal_code, customer.city, customer.country)
+    return [pair for text in texts if text for pair in pairs(text)]
 
 
 def codes_in(text: str) -> list[str]:

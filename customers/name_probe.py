@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 
 from customers.candidate import Candidate
-from customers.fit import FOLDED, FOLDED_BEGINNING, OTHER_FORM, SHORT_PLACE, Fit
+from customers.fit import FOLDED, FOLDED_BEGINNING, OTHER_FORM, OTHER_LETTER, SHORT_PLACE, Fit
 from customers.keys import LONGEST_START
 from customers.nicknames import other_forms
 from customers.settings import SearchSettings
@@ -38,6 +38,8 @@ class NameProbe:
     def typed(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         """A word of the name, or its beginning, or another form of it; `best` where that is better."""
         best = self._better(candidate, taken, best, self._typed, self._compare_typed)
+        if self._word.pair and best.score < BEGINNING:
+            best = self._begun_by_pair(candidate, taken, best)
         if best.score < EXACT - FOLDED and self._joined_text in candidate.joined_text:
             for joined, places in candidate.joined.items():
                 found = self._as_joined(joined, places, candidate)
@@ -45,6 +47,15 @@ class NameProbe:
                     plain = "".join(candidate.names[at][1] for at in places)
                     folded = not plain.startswith(self._word.code)
                     best = self._joined(found, places, taken, best, folded=folded)
+        return best
+
+    def _begun_by_pair(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
+        """`å` and `aa` begin an Aase and an Åse, and no Anders."""
+        for at, pair in enumerate(candidate.name_pairs):
+            if pair == self._word.pair and at not in taken:
+                score, how = as_typed(self._word.text, candidate.names[at][0])
+                if score > best.score:
+                    best = Fit(score, f"name: {how}", (at,))
         return best
 
     def _as_joined(self, joined: str, places: range, candidate: Candidate) -> Spelling:
@@ -94,7 +105,9 @@ class NameProbe:
     def _compare_typed(self, name: tuple[str, str]) -> Spelling:
         """The word against a word of the name, (skeleton, plain), mistakes left aside."""
         score, how = as_typed(self._word.text, name[0])
-        if score and not name[1].startswith(self._word.code):
+        if self._word.pair and how == "beginning":
+            score = OTHER_LETTER
+        elif score and not name[1].startswith(self._word.code):
             score -= FOLDED if score == EXACT else FOLDED_BEGINNING
         elif score < BEGINNING and name[0] in self._other_forms:
             score, how = OTHER_FORM, "another form"

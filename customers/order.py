@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from zlib import crc32
 
 from customers.common_words import company_forms
+from customers.country import region_of
 from customers.customer import Customer
 from customers.folding import digits
 from customers.settings import SearchSettings
@@ -27,8 +28,8 @@ _COMPANY_FORMS = company_forms(SearchSettings())
 def order_number(customer: Customer, settings: SearchSettings) -> int:
     """The higher, the earlier: those of the shop's country, then the recently changed, then by the number in
     the identifier, the lower one first, unless it is long: then in an order that is always the same."""
-    country, changed = customer.country_code, customer.updated_at
-    is_near = not country or country.upper() == settings.default_region
+    region, changed = region_of(customer), customer.updated_at
+    is_near = region in ("", settings.default_region)
     seconds = int(changed.timestamp()) if changed else 0
     recent = is_near * _SECONDS + min(max(seconds, 0), _SECONDS - 1)
     return recent * _PLACES + _PLACES - 1 - _place(customer.identifier)

@@ -19,6 +19,8 @@ MOST_WRONG = 4
 SHARED_CODE = 0.03
 # Likelier a middle name that is not on file than the first or the last one: `iben holm krog` is Iben Krog.
 WRONG_AT_AN_END = 0.001
+# Beside it whoever is called just so comes before a company of that name.
+FORM_NOT_TYPED = 0.002
 
 # Each word of the name that was not typed makes a customer a little less likely, up to MOST_OTHERS.
 NOT_TYPED = 0.005
@@ -102,7 +104,7 @@ class Reading(NamedTuple):
         unlikely = self.mistake + ONE_MORE_WRONG * (wrong - 1)
         if NO_FIT in (fits[0], fits[-1]):
             unlikely += WRONG_AT_AN_END
-        return NAMED - unlikely
+        return NAMED - unlikely - _not_just_so(fits, candidate)
 
     def coded(self, score: float, fits: Sequence[Fit]) -> float:
         """What the customer scores at least where a whole number or code was typed, whatever stands beside
@@ -162,6 +164,15 @@ def _is_whole_name(fits: Sequence[Fit], candidate: Candidate) -> bool:
         and all(fit.names and fit.score >= EXACT - FOLDED for fit in fitting)
         and not _not_typed(fits, candidate)
     )
+
+
+def _not_just_so(fits: Sequence[Fit], candidate: Candidate) -> float:
+    """How far those who are named whole are from being called just so."""
+    fitting = [fit for fit in fits if fit.score]
+    away = max(EXACT - fit.score for fit in fitting)
+    if len(candidate.names) > sum(len(fit.names) for fit in fitting):
+        away += FORM_NOT_TYPED
+    return away + WHOLE_OUT_OF_ORDER if is_out_of_order(fits) else away
 
 
 def _is_whole_code(probe: Probe, fit: Fit) -> bool:

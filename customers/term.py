@@ -19,7 +19,7 @@ from itertools import pairwise
 
 from customers.apart import initials_apart, numbers_apart
 from customers.common_words import company_forms, useless_words
-from customers.folding import LONGEST_TOKEN, digits, folded_words, skeleton, squeezed
+from customers.folding import LONGEST_TOKEN, digits, folded_words, pairs, skeleton, squeezed
 from customers.phone import LONGEST, SHORTEST
 from customers.registration import registration_number
 from customers.settings import SearchSettings
@@ -55,12 +55,14 @@ class WordKind(StrEnum):
 class Word:
     """One word of a term. `text` is its skeleton, to be held against words; `code` is all its letters and
     digits as plain ones, to be held against identifiers and the like. `is_ascii`: it was typed in plain
-    letters, as company forms are: Åsa is no ASA."""
+    letters, as company forms are: Åsa is no ASA. `pair` is that of a single letter, `å` or `aa`, of which
+    `text` has too little left: it begins Aarhus, and no Ans."""
 
     text: str
     code: str
     kind: WordKind = WordKind.WORD
     is_ascii: bool = True
+    pair: str = ""
 
     def is_company_form(self, settings: SearchSettings) -> bool:
         """Whether it is one, of those that count for nothing."""
@@ -159,12 +161,15 @@ def _without_useless_words(
 
 
 def _joined_readings(readings: tuple[tuple[Word, ...], ...]) -> tuple[tuple[Word, ...], ...]:
-    """The first reading with each two neighbours written as one: `han sen` is a hansen."""
+    """The first reading with each two neighbours written as one: `han sen` is a hansen. But `ida a` is none
+    without the `a`, of which folding leaves nothing."""
     first = readings[0] if readings else ()
     joined = []
     for at, (one, other) in enumerate(pairwise(first)):
         code = (one.code + other.code)[:LONGEST_TOKEN]
-        joined.append((*first[:at], _word_of_code(code, code), *first[at + 2 :]))
+        both = _word_of_code(code, code)
+        if both.text not in (one.text, other.text):
+            joined.append((*first[:at], both, *first[at + 2 :]))
     return tuple(joined)
 
 
@@ -239,7 +244,11 @@ def _words_of(chunk: str) -> list[Word]:
         return []
     if "@" in chunk or digits(code):
         return [_word_of_code(code, chunk)]
-    return [Word(folded, plain, is_ascii=chunk.isascii()) for folded, plain in folded_words(chunk)]
+    both = zip(folded_words(chunk), pairs(chunk), strict=True)
+    return [
+        Word(folded, plain, is_ascii=chunk.isascii(), pair=pair if len(folded) == 1 else "")
+        for (folded, plain), pair in both
+    ]
 
 
 def _word_of_code(code: str, typed: str) -> Word:

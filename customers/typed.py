@@ -33,12 +33,12 @@ class Typed:
 
     def bonus(self, candidate: Candidate) -> float:
         """More for an identifier, email or name that is written exactly so."""
-        customer = candidate.customer
+        customer = candidate.findable
         if self._text == customer.identifier:
             return 0.3
         bonus = 0.0
-        if customer.name and len(customer.name) in self._lengths:
-            bonus = self._name_bonus(customer.name)
+        if len(candidate.name) in self._lengths:
+            bonus = self._name_bonus(candidate.name)
         if customer.email:
             bonus = max(bonus, self._email_bonus(candidate, customer.email))
         if self._has_number and customer.street and customer.street.casefold().startswith(self._casefold):

@@ -169,7 +169,7 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bo
         in_emails = mistyped and (words not in term.joined or _is_two_in_one(word, term))
         clauses = _sure_clauses(word, term, in_emails=in_emails)
         if at == len(words) == required and _is_begun_place(words):
-            clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 0.1))
+            clauses.append(_begun_place(word))
         if mistyped:
             clauses += _mistyped_clauses(word, term)
         wanted.append(WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD))
@@ -177,11 +177,18 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bo
 
 
 def _is_begun_place(words: tuple[Word, ...]) -> bool:
-    """Whether the last word, though short, may begin a place: `hansen aa`, `nygade 1`. Two numbers are a
-    phone."""
-    if len(words) < 2 or words[-2].kind is WordKind.NUMBER or len(words[-1].text) >= _SHORTEST_PREFIX:
+    """Whether the last word, though short, may begin a place: `hansen od`, `hansen aa`, `nygade 1`. Two
+    numbers are a phone."""
+    last = words[-1]
+    if len(words) < 2 or words[-2].kind is WordKind.NUMBER or len(last.text) >= _SHORTEST_PREFIX:
         return False
-    return words[-1].kind is WordKind.NUMBER or len(words[-1].text) >= _SHORTEST_CITY
+    return last.kind is WordKind.NUMBER or len(last.text) >= _SHORTEST_CITY or bool(last.pair)
+
+
+def _begun_place(word: Word) -> Clause:
+    if word.pair:
+        return Clause(KeyField.PLACES, word.pair, Match.EXACT, 0.1)
+    return Clause(KeyField.PLACES, word.text, Match.PREFIX, 0.1)
 
 
 def _sure_clauses(word: Word, term: Term, *, in_emails: bool = False) -> list[Clause]:
@@ -198,8 +205,9 @@ def _sure_clauses(word: Word, term: Term, *, in_emails: bool = False) -> list[Cl
     clauses += [Clause(KeyField.NAMES, form, Match.EXACT, 0.3) for form in others]
     if len(word.text) <= LONGEST_START:
         clauses.append(Clause(KeyField.STARTS, word.text, Match.EXACT, 1))
-        if word.code != word.text and len(word.code) <= LONGEST_START:
-            clauses.append(Clause(KeyField.STARTS, word.code, Match.EXACT, 2))
+        written = word.pair or word.code
+        if written != word.text and len(written) <= LONGEST_START:
+            clauses.append(Clause(KeyField.STARTS, written, Match.EXACT, 2))
     else:
         clauses.append(Clause(KeyField.NAMES, word.text, Match.PREFIX, 2))
     if len(word.text) >= _SHORTEST_PREFIX:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers.folding import LONGEST_TOKEN, digits, plain, skeleton, squeezed, words
+from customers.folding import LONGEST_TOKEN, digits, pairs, plain, skeleton, squeezed, words
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,25 @@ def test_spellings_of_one_word_meet(spellings: tuple[str, ...]) -> None:
 )
 def test_words(text: str, found: list[str]) -> None:
     assert words(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Århus Aarhus A\u030arhus Arhus", ["aa", "aa", "aa", ""]),
+        ("Ærø Äng Aebi", ["ae", "ae", "ae"]),
+        ("Ølgod Öland Oerum Olgod", ["oe", "oe", "oe", ""]),
+        ("Über-Ueland Ulm", ["ue", "ue", ""]),
+        ("Å/S B'Å å", ["aa", "", "aa"]),
+    ],
+)
+def test_pairs(text: str, found: list[str]) -> None:
+    assert pairs(text) == found
+
+
+@given(st.text())
+def test_each_word_has_a_pair_or_none(text: str) -> None:
+    assert len(pairs(text)) == len(words(text))
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,11 @@ SETTINGS = SearchSettings()
         (Customer("1", "Bo Eriksen Dam"), "joined", {"boriksen", "eriksendam", "boriksendam"}),
         (Customer("1", "Zætterberg"), "starts", {"za", "zae"}),
         (Customer("1", "Dam A/S"), "names", {"dam", "as"}),
+        (Customer("INFO", "Dam"), "names", {"dam", "info"}),
+        (Customer("1", "Åse Dam"), "starts", {"a", "as", "aa"}),
+        (Customer("1", city="Århus C"), "places", {"arhus", "aa"}),
+        (Customer("1", street="Ørsted Allé", city="Aalborg"), "places", {"orsted", "oe", "aa"}),
+        (Customer("1", phone="0701234567", country="Sverige"), "codes", {"701234567", "46701234567"}),
     ],
 )
 def test_keys(customer: Customer, field: str, keys: set[str]) -> None:

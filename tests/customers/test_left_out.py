@@ -18,6 +18,15 @@ def left(typed: str, *people: Customer) -> list[str]:
     return [hit.customer.identifier for hit in ranking.best(20)]
 
 
+def test_what_is_left_out_of_finding_lifts_nobody() -> None:
+    settings = SearchSettings(leave_out=("email", "street"))
+    people = [Customer("8", "Ida Dam"), Customer("9", "Ida Dam", email="ida.dam@x.example", street="Ida 2")]
+    for typed in ("ida.dam", "ida 2"):
+        ranking = Ranking(understand(typed, settings))
+        ranking.add([Candidate(customer, settings) for customer in people])
+        assert [hit.customer.identifier for hit in ranking.best(2)] == ["8", "9"]
+
+
 @pytest.mark.parametrize(
     ("typed", "stays", "goes"),
     [

@@ -42,6 +42,24 @@ def test_who_comes_first(first: Customer, then: Customer) -> None:
     assert order_number(first, SETTINGS) > order_number(then, SETTINGS)
 
 
+@pytest.mark.parametrize(
+    "country", ["Sverige", "SWEDEN", "schweden", "Zweden", "se", "Ruotsi", "Holland", "England", "UK", "USA"]
+)
+def test_a_country_that_is_named_without_its_code_is_another(country: str) -> None:
+    abroad = Customer("1", country=country, updated_at=LONG_AGO)
+    for near in (Customer("9", country="Danmark"), Customer("9", country="Dänemark"), Customer("9")):
+        assert order_number(near, SETTINGS) > order_number(abroad, SETTINGS)
+
+
+def test_a_country_that_nobody_knows_is_the_shops() -> None:
+    assert order_number(Customer("1", country="Hjemme"), SETTINGS) == order_number(Customer("1"), SETTINGS)
+
+
+def test_a_countrys_code_says_more_than_its_name() -> None:
+    swede = Customer("1", country="Danmark", country_code="se")
+    assert order_number(swede, SETTINGS) < order_number(Customer("1"), SETTINGS)
+
+
 @pytest.mark.parametrize("form", ["{}x", "1000-{:06}", "{}0000000000000", "{:06}"])
 def test_all_of_them_stand_apart(form: str) -> None:
     """As far as 20 bits can: identifiers that ended alike came first by chance."""

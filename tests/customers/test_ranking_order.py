@@ -253,6 +253,29 @@ from tests.customers.test_ranking import ranked
         ("aas", Customer("2", "Ida Aas"), Customer("1", "Astrid Dam")),
         # A company in the order of its words, and any form.
         ("maler granmo", Customer("2", "Maler Granmo GbR"), Customer("1", "Granmo Maler")),
+        # One letter that is written as two begins nothing that is written without it.
+        ("ida dam aa", Customer("2", "Ida Dam", city="Aarhus C"), Customer("1", "Ida Dam ApS")),
+        ("ida dam aa", Customer("2", "Ida Dam", city="Århus C"), Customer("1", "Ida Dam", city="Ans")),
+        ("ida dam å", Customer("2", "Ida Dam", city="Aarhus C"), Customer("1", "Ida Dam ApS")),
+        ("ida dam Ø", Customer("2", "Ida Dam", city="Ølgod"), Customer("1", "Ida Dam", city="Odder")),
+        ("ida ø", Customer("2", "Ida Østby"), Customer("1", "Ida Olsen")),
+        ("ida oe", Customer("2", "Ida Østby"), Customer("1", "Ida Olsen")),
+        ("ue", Customer("2", "Ida Übermut"), Customer("1", "Ulla Dam")),
+        # And is no part of the name before it.
+        ("dam ida aa", Customer("2", "Ida Dam", city="Aarhus C"), Customer("1", "Ida Dam")),
+        # A name that is kept with too many spaces.
+        ("ida dam", Customer("2", "Ida  Dam "), Customer("1", "Ida Dam ApS")),
+        ("ida dam", Customer("2", "\tIda\u00a0 Dam"), Customer("1", "Ida Dam ApS")),
+        # Beside what nobody has, a name that is written just so.
+        ("ida dam qwx", Customer("2", "Ida Dam"), Customer("1", "Ida Dam ApS")),
+        ("ida dåm 13", Customer("2", "Ida Dåm"), Customer("1", "Ida Daam")),
+        ("ida bo 13", Customer("2", "Ida Bo"), Customer("1", "Bo Ida")),
+        # The last digits of a phone, beside a name.
+        ("ida dam 78", Customer("2", "Ida Dam", "12345678"), Customer("1", "Ida Dam", "12345687")),
+        ("ida 678", Customer("2", "Ida Dam", "12345678"), Customer("1", "Ida Dam", "12345687")),
+        # But a house sooner, and nothing of that alone.
+        ("dam 78", Customer("2", "Ida Dam", street="Nygade 78"), Customer("1", "Ida Dam", "12345678")),
+        ("78", Customer("2", "Ida Dam", street="Nygade 78"), Customer("1", "Ida Dam", "12345678")),
         # A wrong letter, before another provider.
         ("idaa.dam@x.dk", Customer("2", email="ida.dam@x.dk"), Customer("1", email="idaa.dam@post.dk")),
     ],

@@ -212,3 +212,29 @@ def test_dozens_whose_email_begins_so_do_not_hide_the_one_with_that_identifier(
     emails = [Customer(f"k-{at}", email=f"web12@p{at}.example", updated_at=CHANGED[1]) for at in range(count)]
     write(index, "first", *emails, Customer("WEB12", "Tom Holm", updated_at=CHANGED[0]))
     assert found(index, "WEB12")[0] == "WEB12"
+
+
+@pytest.mark.parametrize("count", [40, 200])
+def test_dozens_whose_email_begins_so_do_not_hide_an_identifier_that_is_a_word(
+    index: CustomerIndex, count: int
+) -> None:
+    emails = [Customer(f"k-{at}", email=f"info@p{at}.example", updated_at=CHANGED[1]) for at in range(count)]
+    write(index, "first", *emails, Customer("INFO", "Tom Bo Ole Holm", updated_at=CHANGED[0]))
+    assert found(index, "info")[0] == "INFO"
+
+
+@pytest.mark.parametrize("typed", ["ida quist aa", "ida quist å", "quist ida AA"])
+def test_a_letter_written_as_two_singles_out_who_lives_there(index: CustomerIndex, typed: str) -> None:
+    """Among a hundred of that name."""
+    places = [*["Ans", "Odder", "Allinge"] * 32, "Aarhus C", "Aalborg", "Århus N"]
+    people = [Customer(f"k-{at}", "Ida Quist", city=city) for at, city in enumerate(places)]
+    company = Customer("c-1", "Ida Quist ApS", updated_at=CHANGED[1])
+    write(index, "first", *people, company)
+    assert set(found(index, typed)[:3]) == {"k-96", "k-97", "k-98"}
+
+
+@pytest.mark.parametrize("typed", ["ida quist 78", "ida quist 678"])
+def test_the_last_digits_of_a_phone_single_one_of_fifty_out(index: CustomerIndex, typed: str) -> None:
+    people = [Customer(f"k-{at}", "Ida Quist", phone=f"+45 123456{at:02}") for at in range(30, 80)]
+    write(index, "first", *people)
+    assert found(index, typed)[0] == "k-78"
