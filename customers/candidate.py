@@ -4,19 +4,17 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Generic, TypeVar, overload
 
+from customers.codes import code_keys, email_keys, registration_keys
 from customers.common_words import company_forms
 from customers.customer import Customer
 from customers.document import customer_from_json
 from customers.folding import folded_words, pairs, squeezed, words
 from customers.keys import (
-    code_keys,
-    email_keys,
     findable,
     joined_words,
     phone_region,
     place_pairs,
     place_words,
-    registration_keys,
 )
 from customers.order import order_number
 from customers.phone import phone_numbers

@@ -1,5 +1,23 @@
 """Search keys: what a customer can be found by, as tokens that an engine keeps and compares whole.
 
+field     made of                for example             tokens
+names     name                   Anne-Marie O'Brien      anne marie obrien
+names     identifier             INFO                    info
+starts    name                   Åse Boe                 a as ase aa b bo boe
+joined    name                   Ida van Dam             idavan vandam idavandam
+sounds    name                   Christina Meyer         krastana mar
+places    street                 Ørsted Allé 12-14       orsted alle 12 14 1214 oe
+places    postal_code            SW1A 1AA                sw1a 1a sw1a1a
+places    city                   Aarhus C                arhus c aa
+places    country                Danmark                 danmark
+places    additional_info        Rabat AB-12             rabat ab 12 ab12
+codes     identifier             K-00145                 k00145 00145 145 k145
+codes     phone                  +45 12 34 56 78         12345678 4512345678
+codes     email                  ida.dam+shop@x.dk       idadamshopxdk idadamshop xdk idadamxdk idadam
+codes     organization_number    DK12345678              dk12345678 12345678
+endings   phone                  12345678                5678 45678 345678 2345678
+endings   identifier             K-0001234               i1234 i01234 i001234
+
 Documents and terms are folded by the same functions, so a key that is typed is a key that is stored. Every
 token is made of letters and digits only: no engine has to be told about separators, and no syntax gets
 through.
@@ -10,14 +28,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
-from string import ascii_lowercase
 from typing import Any, NamedTuple
 
+from customers.codes import code_keys, email_keys, identifier_ending, number_endings, registration_keys
 from customers.country import region_of
 from customers.customer import Customer
 from customers.folding import LONGEST_TOKEN, digits, folded_words, pairs, skeleton, squeezed, words
-from customers.phone import SHORTEST, phone_numbers
-from customers.registration import registration_number
+from customers.phone import phone_numbers
 from customers.settings import SearchSettings
 from customers.sound import sound
 
@@ -27,9 +44,6 @@ KEYS_VERSION = "12"
 
 # Longer beginnings are few enough to be looked up among the words themselves.
 LONGEST_START = 3
-
-# More digits at the end of a number are those of few.
-_LONGEST_SHARED = 6
 
 
 class KeyField(StrEnum):
@@ -100,17 +114,6 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
         _tokens(beginnings),
         _tokens(sounds),
     )
-
-
-def number_endings(number: str) -> list[str]:
-    """The last four or more of its digits, but not all."""
-    return [number[-size:] for size in range(SHORTEST, len(number))]
-
-
-def identifier_ending(digits: str) -> str:
-    """The end of an identifier. One that many share is told from that of a phone, which says more: they would
-    hide whoever has the other."""
-    return digits if len(digits) > _LONGEST_SHARED else f"i{digits}"
 
 
 def name_words(customer: Customer) -> list[tuple[str, str]]:
@@ -216,46 +219,7 @@ def _area_words(
     """The words of these, and the postal code as one word where it is not digits alone. Remembered, since
     many customers live in each."""
     found = [word for text in (postal_code, city, country) if text for word in words(text)]
-    return found, squeezed(postal_code) if postal_code and not postal_code.isdigit() else None
-
-
-def email_keys(email: str) -> list[str]:
-    """An email as one word, its local part and its domain each as one word, and the first two without a plus
-    tag."""
-    local, _, domain = email.partition("@")
-    first, second = squeezed(local), _squeezed_domain(domain)
-    keys = [(first + second)[:LONGEST_TOKEN], first, second]
-    if "+" in local:
-        untagged = local.partition("+")[0]
-        keys += (squeezed(untagged + domain), squeezed(untagged))
-    return keys
-
-
-# A merchant's customers have a handful of providers.
-_squeezed_domain = lru_cache(maxsize=1024)(squeezed)
-
-
-def code_keys(code: str) -> list[str]:
-    """An identifier without punctuation, its digits alone, and those without the zeros in front; and where
-    letters are in front of it, those with no zeros after them, and all that comes after them:
-    `K-00145` -> `k00145 00145 145 k145`, `DK-0124-591B` -> `dk0124591b 0124591 124591 0124591b`."""
-    whole, number = squeezed(code), digits(code)
-    keys = [whole, number, number.lstrip("0")]
-    if number != whole:
-        after = whole.lstrip(ascii_lowercase)
-        if after != number:
-            keys.append(after)
-        elif after.startswith("0"):
-            keys.append(whole.removesuffix(after) + keys[2])
-    return keys
-
-
-def registration_keys(code: str) -> list[str]:
-    """The same of a registration number, and what it is without its country and the like."""
-    keys = code_keys(code)
-    if keys[0] != keys[1] and (number := registration_number(keys[0])):
-        keys.append(number)
-    return keys
+    return found, skeleton(squeezed(postal_code)) if postal_code and not postal_code.isdigit() else None
 
 
 def _tokens(keys: Iterable[str]) -> str:

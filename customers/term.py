@@ -1,14 +1,22 @@
 """What a search term means: the cashier's characters as words, each with what it could be.
 
-what was typed                kind                  because
-C-10023                       identifier            one word of letters and digits
-+45 12 34 56 78               phone                 digits and the punctuation of phones, four or more
-john.smith@example.dk         email                 an @
-DK12345678, 987654321MVA      organization_number   what customers/registration.py knows
-lars hansen                   name                  letters only
-Nygade 12, 8000 Aarhus        address               letters, then a number that is not four last digits
-hansen 5678                   mixed                 anything else
-...                           empty                 no letter and no digit: at most an identifier, exactly
+what was typed            kind                   because
+C-10023                   identifier             one word of letters and digits
+12                        identifier             or of digits, of which a phone has more
++45 12 34 56 78           phone                  digits and the punctuation of phones, four or more
+5678                      phone                  the last ones, perhaps
+john.smith@example.dk     email                  an @
+DK12345678                organization_number    what customers/registration.py knows
+987654321MVA              organization_number    without its country too
+lars hansen               name                   letters only
+lars.hansen               name                   though they may be an email's
+Nygade 12, 8000 Aarhus    address                letters, then a number that is not four last digits
+hansen 5678               mixed                  anything else
+8000 Aarhus               mixed                  the same
+...                       empty                  no letter and no digit: at most an identifier, exactly
+
+The kind of a term is what log and metrics call it. What is asked of an engine follows from the kinds of its
+words, and from the ways to read them: see index/clauses.py and index/stages.py.
 """
 
 import re

@@ -8,7 +8,8 @@ more for each other form of a word: an international phone number, say, or how t
 from collections.abc import Iterable, Iterator
 from itertools import chain, combinations, islice
 
-from customers.keys import LONGEST_START, KeyField, identifier_ending
+from customers.codes import identifier_ending
+from customers.keys import LONGEST_START, KeyField
 from customers.phone import SHORTEST
 from index.meilisearch_documents import PIECES
 from index.meilisearch_pieces import (

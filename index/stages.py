@@ -9,22 +9,17 @@ from collections.abc import Collection, Sequence
 from customers.evidence import is_long_code
 from customers.fit import IN_PLACE, LAST_DIGITS, LAST_PART, OTHER_FORM
 from customers.folding import digits
-from customers.keys import LONGEST_START, KeyField, identifier_ending, joined_word
-from customers.nicknames import other_forms
-from customers.phone import SHORTEST, number_forms
+from customers.keys import KeyField, joined_word
 from customers.reading import spared
-from customers.registration import registration_number
-from customers.sound import sound
 from customers.term import Term, Word, WordKind
 from customers.typed import STREET
+from index.clauses import SHORTEST_PREFIX, is_two_in_one, mistyped_clauses, sure_clauses
 from index.query import Clause, Match, Query, Reading, WantedWord
 
 # Fewer letters begin an identifier, and so do more with a longer number behind them.
 _SHORTEST_NAME = 4
 _LONGEST_NUMBER = 5
-# A shorter beginning of a place or a code is everyone's; but not behind a name or a street, where a city is
-# begun, or the number of a house.
-_SHORTEST_PREFIX = 3
+# Behind a name a city is begun with so few letters.
 _SHORTEST_CITY = 2
 
 
@@ -98,7 +93,7 @@ def code_query(term: Term) -> Query:
 def _whole_code(word: Word, term: Term) -> Reading:
     clauses = [
         clause
-        for clause in _sure_clauses(word, term)
+        for clause in sure_clauses(word, term)
         if clause.field is KeyField.CODES and clause.match is Match.EXACT
     ]
     return Reading((WantedWord(word.text, tuple(clauses), letters=False),), 1)
@@ -113,7 +108,7 @@ def whole_query(term: Term, shown: float) -> Query:
     return tuple(
         _whole(word, clause)
         for word in words
-        for clause in _sure_clauses(word, term)
+        for clause in sure_clauses(word, term)
         if clause.match is Match.EXACT and _most(clause, word) >= shown
     )
 
@@ -166,12 +161,12 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bo
     wanted = []
     for at, word in enumerate(words, 1):
         # Beside two words as one, looking through all emails for another finds nobody who was meant.
-        in_emails = mistyped and (words not in term.joined or _is_two_in_one(word, term))
-        clauses = _sure_clauses(word, term, in_emails=in_emails)
+        in_emails = mistyped and (words not in term.joined or is_two_in_one(word, term))
+        clauses = sure_clauses(word, term, in_emails=in_emails)
         if at == len(words) == required and _is_begun_place(words):
             clauses.append(_begun_place(word))
         if mistyped:
-            clauses += _mistyped_clauses(word, term)
+            clauses += mistyped_clauses(word, term)
         wanted.append(WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD))
     return Reading(tuple(wanted), required)
 
@@ -180,7 +175,7 @@ def _is_begun_place(words: tuple[Word, ...]) -> bool:
     """Whether the last word, though short, may begin a place: `hansen od`, `hansen aa`, `nygade 1`. Two
     numbers are a phone."""
     last = words[-1]
-    if len(words) < 2 or words[-2].kind is WordKind.NUMBER or len(last.text) >= _SHORTEST_PREFIX:
+    if len(words) < 2 or words[-2].kind is WordKind.NUMBER or len(last.text) >= SHORTEST_PREFIX:
         return False
     return last.kind is WordKind.NUMBER or len(last.text) >= _SHORTEST_CITY or bool(last.pair)
 
@@ -189,94 +184,3 @@ def _begun_place(word: Word) -> Clause:
     if word.pair:
         return Clause(KeyField.PLACES, word.pair, Match.EXACT, 0.1)
     return Clause(KeyField.PLACES, word.text, Match.PREFIX, 0.1)
-
-
-def _sure_clauses(word: Word, term: Term, *, in_emails: bool = False) -> list[Clause]:
-    """The word as it is, or as the beginning of one. A company form alone would be every company."""
-    everyones = word.is_company_form(term.settings)
-    clauses = [
-        Clause(KeyField.NAMES, word.text, Match.EXACT, 0.1 if everyones else 8),
-        Clause(KeyField.CODES, word.code, Match.EXACT, 2 if word.kind is WordKind.WORD else 8),
-        Clause(KeyField.JOINED, word.text, Match.EXACT, 6),
-        Clause(KeyField.PLACES, word.text, Match.EXACT, 2 if len(word.text) > 2 else 0.5),
-    ]
-    # Less than the beginning of a name: `nisse` is a Nissen sooner than a Niels.
-    others = sorted(other_forms(word.text, term.settings))
-    clauses += [Clause(KeyField.NAMES, form, Match.EXACT, 0.3) for form in others]
-    if len(word.text) <= LONGEST_START:
-        clauses.append(Clause(KeyField.STARTS, word.text, Match.EXACT, 1))
-        written = word.pair or word.code
-        if written != word.text and len(written) <= LONGEST_START:
-            clauses.append(Clause(KeyField.STARTS, written, Match.EXACT, 2))
-    else:
-        clauses.append(Clause(KeyField.NAMES, word.text, Match.PREFIX, 2))
-    if len(word.text) >= _SHORTEST_PREFIX:
-        clauses.append(Clause(KeyField.PLACES, word.text, Match.PREFIX, 1))
-        # Letters alone begin a name sooner than an email, and looking through all emails is what costs most.
-        if in_emails or word.kind is not WordKind.WORD:
-            clauses.append(Clause(KeyField.CODES, word.code, Match.PREFIX, 1))
-    if number := registration_number(word.code):
-        clauses.append(Clause(KeyField.CODES, number, Match.EXACT, 8))
-    if word.kind is WordKind.NUMBER and len(word.code) >= SHORTEST:
-        clauses += _number_clauses(word.code, term)
-    return clauses
-
-
-def _number_clauses(number: str, term: Term) -> list[Clause]:
-    """A number as a phone in all its writings, and as the end of one."""
-    clauses = [Clause(KeyField.ENDINGS, number, Match.EXACT, 8)]
-    if (ending := identifier_ending(number)) != number:
-        clauses.append(Clause(KeyField.ENDINGS, ending, Match.EXACT, 6))
-    for form in number_forms(number, term.settings.default_region):
-        clauses.append(Clause(KeyField.CODES, form, Match.EXACT, 8))
-        clauses.append(Clause(KeyField.CODES, form, Match.PREFIX, 1))
-    return clauses
-
-
-def _mistyped_clauses(word: Word, term: Term) -> list[Clause]:
-    """What a mistyped or misheard word may have been. Two letters may be wrong from seven letters on; below
-    five a word with a typo is looked for whole, since its beginning would be everyone's."""
-    clauses = []
-    if word.kind is WordKind.WORD and _is_two_in_one(word, term):
-        clauses += _typo_clauses(word.text, term.settings.fuzzy_from)
-    elif word.kind is WordKind.WORD:
-        for text in dict.fromkeys((word.text, word.code)):
-            clauses += _typo_clauses(text, term.settings.fuzzy_from)
-        if len(word.text) >= 4:
-            clauses.append(Clause(KeyField.SOUNDS, sound(word.text), Match.EXACT, 0.1))
-    elif len(word.code) >= 6:
-        # Few emails are a letter away from this one; its provider and its first letters are those of many.
-        weight = 300 if word.kind is WordKind.EMAIL else 0.5
-        for code in _mistyped_codes(word, term):
-            clauses.append(Clause(KeyField.CODES, code, Match.TYPO, weight, 1))
-    return clauses
-
-
-def _is_two_in_one(word: Word, term: Term) -> bool:
-    """Whether it is one word only without the space that was typed. That is mistake enough to the ranking,
-    which counts another one only where it is in one of the two: `kayl a`; how it sounds says nothing then."""
-    return not any(word in reading for reading in (*term.readings, *term.parts))
-
-
-def _mistyped_codes(word: Word, term: Term) -> list[str]:
-    """The code as it would be kept but for the mistake. A zero in front may be dialled before a phone, or be
-    kept, as of an identifier; and what looks like a country and a zero after it, `98 0…`, may be a number as
-    it is kept."""
-    if word.kind is not WordKind.NUMBER:
-        return [word.code]
-    forms = number_forms(word.code, term.settings.default_region)
-    return list(dict.fromkeys((forms[1], word.code) if word.code[0] == "0" else (word.code, forms[-1])))
-
-
-def _typo_clauses(text: str, fuzzy_from: int) -> list[Clause]:
-    if len(text) < fuzzy_from:
-        return []
-    if len(text) < 5:
-        return [Clause(KeyField.NAMES, text, Match.TYPO, 1, 1)]
-    clauses = [
-        Clause(KeyField.NAMES, text, Match.TYPO_PREFIX, 1, 2 if len(text) >= 7 else 1),
-        Clause(KeyField.PLACES, text, Match.TYPO, 0.5, 2 if len(text) >= 9 else 1),
-    ]
-    if len(text) >= 6:
-        clauses.append(Clause(KeyField.JOINED, text, Match.TYPO_PREFIX, 0.5, 1))
-    return clauses

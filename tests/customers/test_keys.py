@@ -1,15 +1,29 @@
 """Search keys: what a customer can be found by."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import customers.keys
 from customers.customer import Customer
 from customers.folding import skeleton, words
-from customers.keys import joined_words, keys_version, place_words, search_keys
+from customers.keys import KeyField, joined_words, keys_version, place_words, search_keys
 from customers.settings import SearchSettings
+from tests.documented import rows
 
 SETTINGS = SearchSettings()
+
+
+@pytest.mark.parametrize(("field", "made_of", "text", "tokens"), rows(customers.keys, "field"))
+def test_the_rules_of_keys(field: str, made_of: str, text: str, tokens: str) -> None:
+    fields: dict[str, Any] = {"identifier": "", made_of: text}
+    assert getattr(search_keys(Customer(**fields), SETTINGS), field) == tokens
+
+
+def test_every_kind_of_key_has_a_rule() -> None:
+    assert {field for field, *_ in rows(customers.keys, "field")} == {*KeyField}
 
 
 @pytest.mark.parametrize(

@@ -263,6 +263,8 @@ from tests.customers.test_ranking import ranked
         ("ue", Customer("2", "Ida Übermut"), Customer("1", "Ulla Dam")),
         # And is no part of the name before it.
         ("dam ida aa", Customer("2", "Ida Dam", city="Aarhus C"), Customer("1", "Ida Dam")),
+        # A postal code is folded as it is when it is typed.
+        ("aa11bb", Customer("2", "Ida Dam", postal_code="AA1 1BB"), Customer("1", "Bo A11B")),
         # A name that is kept with too many spaces.
         ("ida dam", Customer("2", "Ida  Dam "), Customer("1", "Ida Dam ApS")),
         ("ida dam", Customer("2", "\tIda\u00a0 Dam"), Customer("1", "Ida Dam ApS")),

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import customers.term
 from customers.settings import SearchSettings
 from customers.term import MOST_WORDS, TermKind, WordKind, understand
+from tests.documented import rows
 
 SETTINGS = SearchSettings()
 
@@ -38,6 +40,11 @@ SETTINGS = SearchSettings()
 )
 def test_kinds(text: str, kind: TermKind) -> None:
     assert understand(text, SETTINGS).kind == kind
+
+
+@pytest.mark.parametrize(("text", "kind", "because"), rows(customers.term, "what was typed"))
+def test_the_rules_of_kinds(text: str, kind: str, because: str) -> None:
+    assert (understand(text, SETTINGS).kind, bool(because)) == (TermKind(kind), True)
 
 
 def readings(text: str) -> list[list[str]]:

@@ -18,7 +18,7 @@ from tests.people import EVERYONE
 VERSION = "12"
 OF_SETTINGS = "9340c324ee19362b"
 OF_FIELDS = "84703cfa05ac621d"
-OF_DOCUMENTS = "618e7b6f4e987e27"
+OF_DOCUMENTS = "85be45a507b0eb4f"
 
 NAMES = """
 Søren Kjær|Anne-Marie O'Brien|Åse Aagaard Ågård|Dam A/S|H.C. Ørsted|Bageriet Æblet ApS|Ida van den Brink
