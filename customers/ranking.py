@@ -142,14 +142,13 @@ class Ranking:
             return False
         return best.score > NAMED if self._many else min(best.fits).score >= NEAR
 
-    @property
-    def is_one_whole(self) -> bool:
-        """Whether the term is one word of the best as it is written, or the end of one, or another form of
-        it."""
-        best = self._best
-        if best is None or len(best.fits) != 1:
-            return False
-        return best.fits[0].is_to_the_end or best.fits[0].is_other_form
+    def is_one_whole(self, place: int) -> bool:
+        """Whether the term is one word as it is written, or the end of one, or another form of it: of the
+        best, or of whoever is in that place, or of the last one: `fru zlund`, where one is called Fru."""
+        self._fitting.sort()
+        return any(
+            _is_one_whole(fitting.fits) for fitting in (*self._fitting[:1], *self._fitting[:place][-1:])
+        )
 
     def score_of(self, place: int) -> float:
         """The score of whoever is in that place, counted from 1; 0 where nobody is."""
@@ -241,6 +240,10 @@ def _initials(reading: tuple[Word, ...]) -> list[Word]:
 def _is_perfect(fits: Sequence[Fit]) -> bool:
     """Whether nobody can answer better who has the words in the same fields and order."""
     return all(fit.score == (IN_PLACE if fit.place else EXACT) and (fit.place or fit.names) for fit in fits)
+
+
+def _is_one_whole(fits: Sequence[Fit]) -> bool:
+    return len(fits) == 1 and (fits[0].is_to_the_end or fits[0].is_other_form)
 
 
 def _fits_whole(fits: Sequence[Fit]) -> bool:

@@ -91,7 +91,7 @@ def _look_wider(term: Term, wanted: int, find: Find, ranking: Ranking) -> None:
 def _first_query(term: Term, limit: int, ranking: Ranking) -> Query:
     """Who of all may be better than the first few: those who are as the best is, whom their own order puts
     first."""
-    if ranking.is_one_whole:
+    if ranking.is_one_whole(limit):
         return whole_query(term, ranking.score_of(limit))
     fields, words = ranking.whole_fields, term.readings[0]
     if len(fields) == len(words):

@@ -200,6 +200,15 @@ def test_in_a_city_nobody_comes_first_for_a_short_name(index: CustomerIndex) -> 
     assert shown(index, "quisthavn", one_after_the_other(*forms)) == ["Ole Bo Dam"] * 40
 
 
+def test_a_title_that_is_somebodys_name_hides_nobody(index: CustomerIndex) -> None:
+    """Those beside her were any of them."""
+    people = [Customer(f"k-{at}", "Ida Quistrup", updated_at=time) for at, time in enumerate(CHANGED)]
+    fru = Customer("f-1", "Fru Quistrup", updated_at=CHANGED[0])
+    write(index, "first", *people, fru)
+    shown = [hit.customer for hit in index.search(understand("fru quistrup", SETTINGS), 12)]
+    assert shown == [fru, *latest(people)[:11]]
+
+
 def test_asa_is_no_company_form_of_hers(index: CustomerIndex) -> None:
     forms = (Customer("", "Åsa Quistrup"), Customer("", "Ida Quistrup"))
     assert shown(index, "quistrup", one_after_the_other(*forms)) == ["Ida Quistrup"] * 40
