@@ -3,15 +3,20 @@
 Takes about an hour.
 """
 
-import sys
+import argparse
 from importlib import import_module
 
 # Each is a module here with a `report()` that yields the lines of its report.
-REPORTS = ("embedded", "tills", "freshness", "servers", "meilisearch")
+REPORTS = ("embedded", "tills", "freshness", "servers", "size", "meilisearch")
 
 
-def main(names: list[str]) -> None:
-    """Print the reports of these names, or of all."""
+def main() -> None:
+    """Print the reports that are named, or all."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(REPORTS))
+    names = parser.parse_args().names
+    if unknown := {*names} - {*REPORTS}:
+        parser.error(f"there is no {', '.join(sorted(unknown))}: name any of {', '.join(REPORTS)}")
     for name in names or REPORTS:
         print(f"## {name}\n", flush=True)
         for line in import_module(f"bench.{name}").report():
@@ -19,4 +24,4 @@ def main(names: list[str]) -> None:
         print()
 
 
-main(sys.argv[1:])
+main()

@@ -42,6 +42,13 @@ class Bare:
         """What a program would ask that knows nothing but the term."""
         self.call("POST", f"indexes/{index}/search", json.dumps({"q": term, "limit": 20}).encode())
 
+    def finish(self, task: Any) -> None:
+        """Wait for a task. Raises RuntimeError where it fails."""
+        while (done := self.call("GET", f"tasks/{task['taskUid']}"))["status"] in {"enqueued", "processing"}:
+            time.sleep(0.2)
+        if done["status"] != "succeeded":
+            raise RuntimeError(f"the bare load failed: {done['error']['code']}")
+
     def close(self) -> None:
         self._connection.close()
 
@@ -80,10 +87,7 @@ def load(bare: Bare, files: Sequence[Path]) -> float:
     began = time.monotonic()
     for file in files:
         task = bare.call("POST", f"indexes/{INDEX}/documents", file.read_bytes(), _NDJSON)
-    while (done := bare.call("GET", f"tasks/{task['taskUid']}"))["status"] in {"enqueued", "processing"}:
-        time.sleep(0.2)
-    if done["status"] != "succeeded":
-        raise RuntimeError(f"the bare load failed: {done['error']['code']}")
+    bare.finish(task)
     return time.monotonic() - began
 
 

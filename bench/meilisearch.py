@@ -57,7 +57,7 @@ def _on(processors: Sequence[int]) -> Iterator[None]:
 
 
 @contextmanager
-def _server(processors: Sequence[int]) -> Iterator[Server]:
+def server_on(processors: Sequence[int]) -> Iterator[Server]:
     """A fresh server, which may use the memory that it wants."""
     program = binary()
     if program is None:
@@ -81,14 +81,14 @@ def _configure(file: Path, server: Server) -> None:
 
 
 def _compared(file: Path, size: int, processors: Sequence[int]) -> Iterator[str]:
-    with _server(processors) as server:
+    with server_on(processors) as server:
         _configure(file, server)
         ours = size / reindex(file, file.with_name("reindex.log")).seconds
         bare = Bare(server, MASTER_KEY)
         files = save(bare, NAME, file.parent)
         yield from _answers(file, server, bare, size)
         bare.close()
-    with _server(processors) as server:
+    with server_on(processors) as server:
         bare = Bare(server, MASTER_KEY)
         alone = size / load(bare, files)
         bare.close()
