@@ -163,8 +163,8 @@ class Candidate:
     @_Lazy
     def phones(self) -> list[tuple[str, str]]:
         """(national, international) digits of each phone number."""
-        customer = self.findable
-        return phone_numbers(customer.phone, phone_region(customer, self._settings)) if customer.phone else []
+        phone = self.findable.phone
+        return phone_numbers(phone, phone_region(self.customer, self._settings)) if phone else []
 
     @_Lazy
     def phone_text(self) -> str:

@@ -81,6 +81,7 @@ def keys_version(settings: SearchSettings) -> str:
 
 def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
     """All the keys by which `customer` can be found."""
+    region = phone_region(customer, settings)
     customer = findable(customer, settings)
     names: list[str] = []
     beginnings: list[str] = []
@@ -101,7 +102,7 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
     if customer.email:
         codes += email_keys(customer.email)
     if customer.phone:
-        for phone in phone_numbers(customer.phone, phone_region(customer, settings)):
+        for phone in phone_numbers(customer.phone, region):
             codes += phone
             endings += number_endings(phone[0])
     endings += map(identifier_ending, number_endings(number))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import customers.keys
+from customers.candidate import Candidate
 from customers.customer import Customer
 from customers.folding import skeleton, words
 from customers.keys import KeyField, joined_words, keys_version, place_words, search_keys
@@ -56,6 +57,13 @@ def test_what_is_left_out_makes_no_keys() -> None:
     customer = Customer("1", "Ida Dam", email="ida@mail.example", phone="12345678", city="Ribe")
     settings = SearchSettings(leave_out=("email", "phone", "city"))
     assert search_keys(customer, settings) == search_keys(Customer("1", "Ida Dam"), settings)
+
+
+def test_where_nobody_is_found_by_a_country_it_still_says_how_to_read_a_phone() -> None:
+    swede = Customer("1", phone="0701234567", country="Sverige")
+    settings = SearchSettings(leave_out=("country",))
+    assert "46701234567" in search_keys(swede, settings).codes.split()
+    assert Candidate(swede, settings).phones == Candidate(swede, SETTINGS).phones
 
 
 def test_only_settings_that_shape_keys_change_their_version() -> None:
