@@ -82,15 +82,15 @@ class Candidate:
 
     @_Lazy
     def telling_names(self) -> frozenset[int]:
-        """The places of the words of the name that are no company form, as far as letters tell: `Åsa` is
-        none, though `ASA` is; `Aas` is taken for `A/S`."""
+        """The places of the words of the name that are no company form: `Åsa` is none, though `ASA` is, and
+        `Aas` is no `A/S`."""
         forms = company_forms(self._settings)
-        if forms.isdisjoint([name for name, _ in self.names]):
+        if forms.isdisjoint([name for _, name in self.names]):
             return frozenset(range(len(self.names)))
         chunks = [chunk for chunk in self.name.split() for _ in folded_words(chunk)]
         named = zip(self.names, chunks, strict=True)
         return frozenset(
-            [at for at, ((name, _), chunk) in enumerate(named) if not (chunk.isascii() and name in forms)]
+            [at for at, ((_, name), chunk) in enumerate(named) if not (chunk.isascii() and name in forms)]
         )
 
     @_Lazy

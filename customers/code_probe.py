@@ -41,6 +41,11 @@ _SHARED = 3
 _PARTS = re.compile(r"\D+")
 
 
+def may_end_phone(word: Word) -> bool:
+    """Whether it may be the last two or three digits of a phone, which are no key."""
+    return word.kind is WordKind.NUMBER and _FEWEST_LAST <= len(word.code) < SHORTEST
+
+
 class CodeProbe:
     """`alone` says that the word is the whole term."""
 
@@ -53,8 +58,7 @@ class CodeProbe:
         shortest = SHORTEST if word.code.startswith("0") else _SHORTEST_BEGINNING
         is_number = word.kind is WordKind.NUMBER and len(word.code) >= shortest
         self._forms = number_forms(word.code, settings.default_region) if is_number else ()
-        size = len(word.code)
-        self._may_end_phone = word.kind is WordKind.NUMBER and not alone and _FEWEST_LAST <= size < SHORTEST
+        self._may_end_phone = not alone and may_end_phone(word)
 
     def typed(self, candidate: Candidate, best: Fit) -> Fit:
         """A code, its beginning or its end; `best` where that is better."""

@@ -3,40 +3,47 @@
 from functools import cache, lru_cache
 
 from babel import Locale
+from babel.core import get_global
 
 from customers.customer import Customer
 from customers.folding import words
 
-# The languages in which the names of countries are known: those that are spoken in the shops around.
+# The languages in which the names of countries are known: those that are spoken in the shops around, and in
+# the countries that their customers are from.
 _LANGUAGES = (
-    "da", "sv", "nb", "nn", "fi", "is", "fo", "de", "nl", "en",
-    "fr", "es", "it", "pl", "cs", "pt", "et", "lv", "lt",
+    "da", "sv", "nb", "nn", "fi", "is", "fo", "de", "nl", "en", "fr", "es", "it", "pl", "cs", "pt", "et",
+    "lv", "lt", "sk", "sl", "hu", "ro", "hr", "bg", "el", "ru", "uk", "tr",
 )  # fmt: skip
-# What people call countries beside that.
+# What people call countries beside that, and the code that they write for one.
 _ALSO = {
-    "england": "GB", "great britain": "GB", "scotland": "GB", "uk": "GB", "wales": "GB",
-    "the netherlands": "NL",
+    "england": "GB", "great britain": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB",
+    "czech republic": "CZ", "eire": "IE", "the netherlands": "NL", "turkey": "TR", "el": "GR",
 }  # fmt: skip
+_LONGEST_CODE = 3
 
 
 def region_of(customer: Customer) -> str:
     """ISO 3166-1 alpha-2 in upper case; nothing where the customer names no country that is known."""
-    return _region(customer.country_code, customer.country)
+    return _region(customer.country_code) or _region(customer.country)
 
 
 @lru_cache(maxsize=1024)
-def _region(code: str | None, name: str | None) -> str:
-    if code and len(code) == 2:
-        return code.upper()
-    return _regions_by_name().get(" ".join(words(name)), "") if name else ""
+def _region(text: str | None) -> str:
+    """That of a code, also one of three letters or digits, or of a name: `Danmark (DK)`."""
+    if text is None:
+        return ""
+    code = text.strip().lower()
+    if len(code) <= _LONGEST_CODE:
+        return _regions().get(code, "")
+    return _regions().get(" ".join(words(text.partition("(")[0])), "")
 
 
 @cache
-def _regions_by_name() -> dict[str, str]:
-    """By their names, folded, in each language, and by their codes."""
-    regions = dict(_ALSO)
+def _regions() -> dict[str, str]:
+    """By their names, folded, in each language, and by their codes, in lower case."""
+    found = {code.lower(): new[0] for code, new in get_global("territory_aliases").items() if len(new) == 1}
     for language in _LANGUAGES:
         for region, name in Locale.parse(language).territories.items():
             if len(region) == 2 and region.isalpha():
-                regions |= {" ".join(words(name)): region, region.lower(): region}
-    return regions
+                found |= {" ".join(words(name)): region, region.lower(): region}
+    return found | _ALSO

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from customers.candidate import Candidate
 from customers.code_probe import CodeProbe
+from customers.common_words import useless_words
 from customers.fit import (
     CITY_BEGINNING,
     IN_PLACE,
@@ -48,6 +49,7 @@ class Probe:
         # How much it says: more the longer it is.
         self.weight = min(len(word.code), 5) + 1
         self.is_company_form = word.is_company_form(settings)
+        self.says_little = self.is_company_form or word.text in useless_words(settings)
         self.is_long_code = is_long_code(word)
         self.is_number = word.kind is WordKind.NUMBER
         self._word = word

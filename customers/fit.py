@@ -94,6 +94,11 @@ class Fit(NamedTuple):
         return not self.evidence or self.evidence.endswith(_MISTAKES)
 
     @property
+    def is_lacking(self) -> bool:
+        """Whether the word fits nothing, or only the last two or three digits of a phone."""
+        return not self.score or (self.score == SHORT_ENDING and self.evidence.endswith("digits"))
+
+    @property
     def is_most_of_a_place(self) -> bool:
         """Whether it is more than two thirds of a word of the address, as it is written. Less of a street may
         be the name in it: `Hillerødgade`."""

@@ -118,8 +118,8 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
 
 
 def name_words(customer: Customer) -> list[tuple[str, str]]:
-    """The words of the name, folded as in KeyField.NAMES, each with the part of the name that it is of."""
-    return [(name, chunk) for chunk in (customer.name or "").split() for name in _name_keys(chunk)[0]]
+    """The words of the name in plain letters, each with the part of the name that it is of."""
+    return [(name, chunk) for chunk in (customer.name or "").split() for _, name in folded_words(chunk)]
 
 
 @lru_cache(maxsize=16_384)

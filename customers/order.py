@@ -44,8 +44,8 @@ def _place(identifier: str) -> int:
 
 def others_in_name(words: Sequence[tuple[str, str]]) -> int:
     """How much of a name is left where one of its words is typed; those with less come first: 0 where nothing
-    is, 1 where only company forms are, then one more than there are other words. `words` are folded, each
-    with how it is written: Åsa is no ASA."""
+    is, 1 where only company forms are, then one more than there are other words. `words` are in plain
+    letters, each with how it is written: Åsa is no ASA."""
     if len(words) < 2:
         return 0
     forms = sum(written.isascii() and word in _COMPANY_FORMS for word, written in words)

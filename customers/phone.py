@@ -27,12 +27,12 @@ _BETWEEN = (
 
 def phone_numbers(text: str, region: str) -> list[tuple[str, str]]:
     """(national, international) digits of each number in `text`: `+45 12 34 56 78` -> [(`12345678`,
-    `4512345678`)]. A number without a country calling code is read as one of `region` (ISO 3166-1
-    alpha-2)."""
+    `4512345678`)]; and as they are written, where that is neither. A number without a country calling code
+    is read as one of `region` (ISO 3166-1 alpha-2)."""
     if text.lower() == text.upper():  # as nearly all are: without letters
         whole = _number(text, region)
         if whole is not None:
-            return [whole]
+            return [whole, *_as_written(text, whole)]
     return [number for part in _APART.split(text) for number in _numbers(part, region)]
 
 
@@ -42,7 +42,7 @@ def _numbers(
     """The one number that `text` is, or else those that it is made of: `12345678 87654321`."""
     whole = _number(text, region)
     if whole is not None:
-        return [whole]
+        return [whole, *_as_written(text, whole)]
     if len(digits(text)) < 2 * SHORTEST or not between:
         return []
     return [number for part in between[0].split(text) for number in _numbers(part, region, between[1:])]
@@ -57,6 +57,17 @@ def _number(text: str, region: str) -> tuple[str, str] | None:
     national = without_trunk_prefix(national, code)
     international = code + national
     return (national, international) if len(international) <= LONGEST else None
+
+
+def _as_written(text: str, number: tuple[str, str]) -> list[tuple[str, str]]:
+    """The digits of a number that `number_forms` would not take for it, as it is dialled in some countries:
+    `06 20 123 4567` in Hungary."""
+    national, international = number
+    written = digits(text)
+    code = international.removesuffix(national)
+    abroad = (international, f"{code}0{national}")
+    known = {national, f"0{national}", *abroad, *(f"00{number}" for number in abroad)}
+    return [] if written in known else [(written, written)]
 
 
 def _abroad(text: str, number: str) -> str | None:

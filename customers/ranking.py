@@ -12,7 +12,7 @@ from customers.candidate import Candidate
 from customers.evidence import Probe
 from customers.fit import FOLDED, IN_PLACE, Fit
 from customers.hit import Hit
-from customers.keys import KeyField
+from customers.keys import KeyField, joined_word
 from customers.reading import NAMED, NOTHING, Reading, is_out_of_order
 from customers.spelling import EXACT
 from customers.term import LONGEST_TERM, Term, Word, WordKind
@@ -32,6 +32,8 @@ SPACE_TOO_MANY = 0.02
 NUMBERS_APART = 0.4
 # A hyphen that was typed for the dot of an email is a smaller one.
 OTHER_MARKS = 0.004
+# Behind a name what seems a useless word may be a city: more than whoever lives where it begins loses by it.
+USELESS_LAST = 0.035
 # The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
 # email with one letter wrong.
 OTHER_PROVIDER = 0.46
@@ -177,6 +179,26 @@ class Ranking:
             return ()
         return tuple(KeyField.NAMES if fit.names else KeyField.PLACES for fit in best.fits)
 
+    @property
+    def called(self) -> list[tuple[str, KeyField]]:
+        """What the best is called of all that was typed, as it is kept, each with the field that has it;
+        nothing where a word fits anything else of it than its name."""
+        best = self._best
+        found = []
+        for fit in best.fits if best else ():
+            if not fit.names and not fit.is_lacking:
+                return []
+            if best and fit.names:
+                names = [best.candidate.names[at][0] for at in fit.names]
+                found.append((joined_word(names), KeyField.JOINED if len(names) > 1 else KeyField.NAMES))
+        return found
+
+    @property
+    def alike(self) -> int:
+        """How many fit as well as the best."""
+        best = self._best
+        return sum(fitting.unlikely == best.unlikely for fitting in self._fitting) if best else 0
+
     def none_is_better(self, candidates: Iterable[Candidate], count: int) -> bool:
         """Whether so many of these are called exactly what was typed: of all who have these words as words
         nobody scores more."""
@@ -258,6 +280,8 @@ def _hit(fitting: _Fitting) -> Hit:
 def _mistake(reading: tuple[Word, ...], term: Term) -> float:
     """A code is seldom typed with spaces; a number often is. And `anna-berg` is a name sooner than the email
     of an anna.berg, and `12 34 56 78` a phone sooner than houses and postal codes."""
+    if any(reading == other[: len(reading)] for other in term.readings if len(other) > len(reading)):
+        return USELESS_LAST
     if len(reading) != 1:
         are_numbers = all(word.kind is WordKind.NUMBER for word in reading)
         return NUMBERS_APART if are_numbers and len(reading) > 2 else 0.0

@@ -7,7 +7,7 @@ from customers.candidate import Candidate
 from customers.evidence import Probe
 from customers.fit import FOLDED, NO_FIT, Fit
 from customers.order import MOST_OTHERS
-from customers.spelling import EXACT
+from customers.spelling import BEGINNING, EXACT
 
 # Who is named whole, but for a word that may be wrong, stands above most who fit through mistakes only. Less
 # than SURE.
@@ -19,8 +19,8 @@ MOST_WRONG = 4
 SHARED_CODE = 0.03
 # Likelier a middle name that is not on file than the first or the last one: `iben holm krog` is Iben Krog.
 WRONG_AT_AN_END = 0.001
-# Beside it whoever is called just so comes before a company of that name.
-FORM_NOT_TYPED = 0.002
+# Whoever is called just so comes before a company of that name.
+FORM_NOT_TYPED = 0.001
 
 # Each word of the name that was not typed makes a customer a little less likely, up to MOST_OTHERS.
 NOT_TYPED = 0.005
@@ -72,7 +72,7 @@ class Reading(NamedTuple):
             return NOTHING, ()
         fits = self._fits(candidate, known, floor)
         not_typed = _not_typed(fits, candidate)
-        unlikely = self.mistake + not_typed
+        unlikely = self.mistake + (not_typed or _form_not_typed(fits, candidate))
         if not_typed and any(_is_begun_form(fit, candidate) for fit in fits):
             unlikely += FORM_BEGUN
         if len(fits) == 1:
@@ -92,8 +92,9 @@ class Reading(NamedTuple):
 
     def fit_alone(self, candidate: Candidate) -> tuple[float, Sequence[Fit]]:
         """`fit`, of the only word of the only reading."""
-        found = self.probes[0].fit(candidate)
-        return found.score - (self.mistake + _not_typed((found,), candidate)), (found,)
+        fits = (self.probes[0].fit(candidate),)
+        unlikely = self.mistake + (_not_typed(fits, candidate) or _form_not_typed(fits, candidate))
+        return fits[0].score - unlikely, fits
 
     def named(self, fits: Sequence[Fit], candidate: Candidate) -> float:
         """What the customer scores at least where a whole name of two or more words was typed as it is, and
@@ -127,7 +128,7 @@ class Reading(NamedTuple):
         """What the one word that is not known yet must score to lift the mean to `mean`; 0 where that cannot
         be told."""
         unknown = [probe for probe in self.probes if probe not in known]
-        if len(unknown) != 1 or unknown[0].is_company_form:
+        if len(unknown) != 1 or unknown[0].says_little:
             return 0.0
         missing = mean * (weight := unknown[0].weight)
         for probe in self.probes:
@@ -169,9 +170,7 @@ def _is_whole_name(fits: Sequence[Fit], candidate: Candidate) -> bool:
 def _not_just_so(fits: Sequence[Fit], candidate: Candidate) -> float:
     """How far those who are named whole are from being called just so."""
     fitting = [fit for fit in fits if fit.score]
-    away = max(EXACT - fit.score for fit in fitting)
-    if len(candidate.names) > sum(len(fit.names) for fit in fitting):
-        away += FORM_NOT_TYPED
+    away = max(EXACT - fit.score for fit in fitting) + _form_not_typed(fits, candidate)
     return away + WHOLE_OUT_OF_ORDER if is_out_of_order(fits) else away
 
 
@@ -180,8 +179,9 @@ def _is_whole_code(probe: Probe, fit: Fit) -> bool:
 
 
 def _weight(probe: Probe, fit: Fit) -> float:
-    """How much a word says: more the longer it is. A company form that the customer has not says little."""
-    return 0.5 if not fit.score and probe.is_company_form else probe.weight
+    """How much a word says: more the longer it is. A company form that the customer has not says little, and
+    so does a useless word; though more of one whose city or street it begins: `lars hansen ag`."""
+    return 0.5 if probe.says_little and fit.score < BEGINNING else probe.weight
 
 
 def _not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
@@ -190,6 +190,12 @@ def _not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
     if not named:
         return 0.0
     return NOT_TYPED * min(len(candidate.telling_names.difference(named)), MOST_OTHERS)
+
+
+def _form_not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
+    """What a company loses of whose name all but its form was typed."""
+    typed = sum(len(fit.names) for fit in fits)
+    return FORM_NOT_TYPED if 0 < typed < len(candidate.names) else 0.0
 
 
 def _is_begun_form(fit: Fit, candidate: Candidate) -> bool:

@@ -74,7 +74,7 @@ class Word:
 
     def is_company_form(self, settings: SearchSettings) -> bool:
         """Whether it is one, of those that count for nothing."""
-        return self.is_ascii and self.text in company_forms(settings)
+        return self.is_ascii and self.code in company_forms(settings)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -115,6 +115,7 @@ _SYNTAX = re.compile(r"""</?\w{1,2}>|[~^]\d\b|[~*"^?:;!{}\[\]<>|&$%#=\\]""")
 _SHORTEST_FIRST_PART = 5
 _DIGITS = re.compile(r"\d+")
 _PHONE = re.compile(r"[\s\d()+./-]+")
+_ABROAD = re.compile(r"\+\d{1,3}\s+\(?\d")
 _HOUSE_OR_POSTAL_CODE = re.compile(r"[^\W\d_]{3,}.*\s\d{1,5}[A-Za-z]?\b")
 
 
@@ -151,7 +152,8 @@ def _readings(text: str) -> tuple[tuple[Word, ...], ...]:
     are, and all of it as one identifier or as part of an email (`lars.hansen`)."""
     separate = _words(text.split())
     joined = _words(_with_numbers_joined(text))
-    readings = [reading for reading in (joined, separate) if reading]
+    # `+46` is a country, and no house.
+    readings = [joined] if _ABROAD.search(text) else [reading for reading in (joined, separate) if reading]
     if len(separate) > 1 and digits(text):
         readings.append((_word_of_code(squeezed(text), text),))
     elif len(separate) > 1 and len(text.split()) == 1:

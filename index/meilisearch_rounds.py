@@ -13,7 +13,7 @@ from index.meilisearch_query import (
     with_another,
     with_identifier_ending,
 )
-from index.meilisearch_search import CODES, SPELLED, Search, names_search, quoted, quoted_one
+from index.meilisearch_search import CODES, NAME_ORDER, SPELLED, Search, names_search, quoted, quoted_one
 from index.query import Query, Reading, WantedWord
 
 # Each is a millisecond on the server; later ones only repeat earlier ones in rarer forms.
@@ -120,7 +120,7 @@ def _numbered(readings: list[Reading]) -> Iterator[Search]:
 def _whole(reading: Reading) -> Iterator[Search]:
     """Names as they are typed, or their first letters, of which `zæ` has two writings."""
     yield names_search(word.text for word in reading.words)
-    yield from _with_another(reading, KeyField.STARTS)
+    yield from _with_another(reading, KeyField.STARTS, sort=NAME_ORDER)
 
 
 def _whole_name(reading: Reading) -> Search:
@@ -135,7 +135,9 @@ def _nicknamed(reading: Reading) -> Iterator[Search]:
         yield from _with_another(reading, KeyField.NAMES, comes_last=True)
 
 
-def _with_another(reading: Reading, among: KeyField, *, comes_last: bool = False) -> Iterator[Search]:
+def _with_another(
+    reading: Reading, among: KeyField, *, comes_last: bool = False, sort: tuple[str, ...] = ()
+) -> Iterator[Search]:
     """The words, but for one of them another token of that field, whole."""
     for at in range(len(reading.words)):
-        yield from with_another(reading, at, among, comes_last=comes_last)
+        yield from with_another(reading, at, among, comes_last=comes_last, sort=sort)

@@ -5,14 +5,15 @@ sure query. Only where it finds nobody who fits well is the near one asked, and 
 that finds nobody whom every word fits, or only somebody doubtful.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from customers.candidate import Candidate
+from customers.code_probe import may_end_phone
 from customers.customer import Customer
 from customers.hit import Hit
 from customers.ranking import Ranking
-from customers.term import Term, WordKind
+from customers.term import Term, Word, WordKind
 from index.query import Query
 from index.stages import code_query, loose_query, namesakes_query, near_query, sure_query, whole_query
 
@@ -27,6 +28,8 @@ _NEARLY = 0.06
 # Where most of them are called just so, no letter follows: the ones to show first are looked for among so
 # many people of one name. One word alone is that of too many: the engine is asked which of them come first.
 NAMESAKES = 256
+# Where fewer fit as well as the best, an engine has handed over all of them.
+_ALIKE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +74,36 @@ def search(term: Term, limit: int, find: Find, first: First, get: Get) -> list[H
         if worth > few and not ranking.none_is_better(in_order, limit):
             ranking.add(find(sure, worth).candidates)
     if not ranking.is_sure:
-        _look_wider(term, max(CANDIDATES, limit), find, ranking)
+        _look_wider(term, limit, find, first, ranking)
     elif ranking.is_whole:
         # An engine that forgives typing errors unasked came upon a few of the many who nearly fit.
         ranking.leave_mistaken_out()
     return ranking.best(limit)
 
 
-def _look_wider(term: Term, wanted: int, find: Find, ranking: Ranking) -> None:
+def _look_wider(term: Term, limit: int, find: Find, first: First, ranking: Ranking) -> None:
     """Rank those too who nearly answer, and where that is not enough, those who lack a word."""
+    wanted = max(CANDIDATES, limit)
     ranking.add(find(near_query(term), wanted).candidates)
     if not ranking.is_near and (loose := loose_query(term)):
         # By itself: of a code that many share, those whom other words fit too are found by the loose one.
         if codes := code_query(term):
             ranking.add(find(codes, wanted).candidates)
         ranking.add(find(loose, wanted).candidates)
+    _look_at_namesakes(term.readings[0], limit, find, first, ranking)
+
+
+def _look_at_namesakes(words: Sequence[Word], limit: int, find: Find, first: First, ranking: Ranking) -> None:
+    """Where many are called as the best is, and have no more of what was typed: those whom their own order
+    puts first, and, where that may be the end of a phone, as many as may have it."""
+    called = ranking.called
+    may_have_ending = any(map(may_end_phone, words))
+    if called and (may_have_ending or ranking.alike >= _ALIKE):
+        tokens, fields = zip(*called, strict=True)
+        namesakes = namesakes_query(tokens, fields, out_of_order=ranking.is_out_of_order)
+        ranking.add(first(namesakes, enough(limit)))
+        if may_have_ending:
+            ranking.add(find(namesakes, NAMESAKES).candidates)
 
 
 def _first_query(term: Term, limit: int, ranking: Ranking) -> Query:
@@ -95,7 +113,8 @@ def _first_query(term: Term, limit: int, ranking: Ranking) -> Query:
         return whole_query(term, ranking.score_of(limit))
     fields, words = ranking.whole_fields, term.readings[0]
     if len(fields) == len(words):
-        return namesakes_query(words, fields, out_of_order=ranking.is_out_of_order)
+        tokens = [word.text for word in words]
+        return namesakes_query(tokens, fields, out_of_order=ranking.is_out_of_order)
     return ()
 
 

@@ -42,15 +42,15 @@ def _name_twice(words: tuple[Word, ...], term: Term) -> Reading:
     where they are no neighbours, by all in one."""
     pairs = [at for at in range(2, len(words) + 1) if words[at - 2].text == words[at - 1].text]
     start, stop = (pairs[0] - 2, pairs[0]) if pairs else (0, len(words))
-    both = _side_by_side(words[start:stop], 30)
+    both = _side_by_side([word.text for word in words[start:stop]], 30)
     others = words[:start] + words[stop:]
     wanted = (both, *_reading(others, term, len(others)).words)
     return Reading(wanted, len(wanted), is_joined=True)
 
 
-def _side_by_side(words: Sequence[Word], weight: float) -> WantedWord:
+def _side_by_side(names: Sequence[str], weight: float) -> WantedWord:
     """Neighbours in a name, in this order."""
-    joined = joined_word([word.text for word in words])
+    joined = joined_word([*names])
     return WantedWord(joined, (Clause(KeyField.JOINED, joined, Match.EXACT, weight),), letters=True)
 
 
@@ -134,17 +134,17 @@ def _whole(word: Word, clause: Clause) -> Reading:
     return Reading((wanted,), 1, is_name=clause.field in {KeyField.NAMES, KeyField.JOINED})
 
 
-def namesakes_query(words: Sequence[Word], fields: Collection[KeyField], *, out_of_order: bool) -> Query:
-    """Every word whole, each in its field; where the best has them `out_of_order`, or one comes twice, also
-    whoever has them side by side as they were typed."""
+def namesakes_query(tokens: Sequence[str], fields: Collection[KeyField], *, out_of_order: bool) -> Query:
+    """Every token whole, each in its field; where the best has them `out_of_order`, or one comes twice, also
+    whoever has them side by side in this order."""
     wanted = tuple(
-        WantedWord(word.text, (Clause(field, word.text, Match.EXACT, 1),), word.kind is WordKind.WORD)
-        for word, field in zip(words, fields, strict=True)
+        WantedWord(token, (Clause(field, token, Match.EXACT, 1),), token.isalpha())
+        for token, field in zip(tokens, fields, strict=True)
     )
     namesakes = Reading(wanted, len(wanted), is_name=KeyField.NAMES in fields)
-    if not out_of_order and not _has_twice(words):
+    if not out_of_order and len({*tokens}) == len(tokens):
         return (namesakes,)
-    return namesakes, Reading((_side_by_side(words, 1),), 1, is_name=True)
+    return namesakes, Reading((_side_by_side(tokens, 1),), 1, is_name=True)
 
 
 def loose_query(term: Term) -> Query:

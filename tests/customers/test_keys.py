@@ -59,6 +59,13 @@ def test_what_is_left_out_makes_no_keys() -> None:
     assert search_keys(customer, settings) == search_keys(Customer("1", "Ida Dam"), settings)
 
 
+@pytest.mark.parametrize("code", ["gb", "GB ", "uk", "GBR", "xx", "", None])
+def test_a_phone_is_read_as_one_of_the_shops_where_the_country_is_not_known(code: str | None) -> None:
+    british = SearchSettings(default_region="GB")
+    customer = Customer("1", phone="020 7946 0958", country_code=code)
+    assert "442079460958" in search_keys(customer, british).codes.split()
+
+
 def test_where_nobody_is_found_by_a_country_it_still_says_how_to_read_a_phone() -> None:
     swede = Customer("1", phone="0701234567", country="Sverige")
     settings = SearchSettings(leave_out=("country",))

@@ -261,6 +261,23 @@ from tests.customers.test_ranking import ranked
         ("ida ø", Customer("2", "Ida Østby"), Customer("1", "Ida Olsen")),
         ("ida oe", Customer("2", "Ida Østby"), Customer("1", "Ida Olsen")),
         ("ue", Customer("2", "Ida Übermut"), Customer("1", "Ulla Dam")),
+        # Nor are these letters a company form.
+        ("ida dam aab", Customer("2", "Ida Dam", city="Aabenraa"), Customer("1", "Ida Dam", city="Viby")),
+        ("ida dam aas", Customer("2", "Ida Dam", city="Aastrup"), Customer("1", "Ida Dam", city="Viby")),
+        # And a form that begins a city, before one that is nowhere.
+        ("ida dam ag", Customer("2", "Ida Dam", city="Aggersund"), Customer("1", "Ida Dam", city="Viby")),
+        ("ida dam as", Customer("2", "Ida Dam", street="Asavej 3"), Customer("1", "Ida Dam", city="Viby")),
+        ("ida dam as", Customer("2", "Ida Dam A/S"), Customer("1", "Ida Dam", street="Asavej 3")),
+        # What seems a useless word, where somebody lives.
+        ("ida dam dr", Customer("2", "Ida Dam", city="Drammen"), Customer("1", "Ida Dam", city="Viby")),
+        ("ida dam kund", Customer("2", "Ida Dam", city="Kundby"), Customer("1", "Ida Dam", city="Viby")),
+        ("ida dam fraue", Customer("2", "Ida Dam", city="Frauenfeld"), Customer("1", "Ida Dam")),
+        ("ida dam herre", Customer("2", "Ida Dam", city="Herre"), Customer("1", "Ida Dam", city="Viby")),
+        # A name just so, with a title or the other way round, before a company of that name.
+        ("hr ida dam", Customer("2", "Ida Dam"), Customer("1", "Ida Dam ApS")),
+        ("dam, ida", Customer("2", "Ida Dam"), Customer("1", "Ida Dam ApS")),
+        ("idadam", Customer("2", "Ida Dam"), Customer("1", "Ida Dam ApS")),
+        ("ida.dam", Customer("2", "Ida Dam"), Customer("1", "Ida Dam ApS")),
         # And is no part of the name before it.
         ("dam ida aa", Customer("2", "Ida Dam", city="Aarhus C"), Customer("1", "Ida Dam")),
         # A postal code is folded as it is when it is typed.

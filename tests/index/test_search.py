@@ -189,7 +189,9 @@ def test_of_too_many_with_the_same_words_the_first_are_asked_for(
     asked = (
         whole_query(term, 0.0)
         if len(words) == 1
-        else namesakes_query(words, [KeyField.NAMES] * 2, out_of_order=typed.endswith("peter"))
+        else namesakes_query(
+            [word.text for word in words], [KeyField.NAMES] * 2, out_of_order=typed.endswith("peter")
+        )
     )
     assert asked_for == ([(asked, 20)] if is_asked else [])
 
