@@ -5,7 +5,6 @@ An engine only says who might be meant. Here each word of the term is held again
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from customers.candidate import Candidate
@@ -14,8 +13,9 @@ from customers.fit import FOLDED, IN_PLACE, Fit
 from customers.hit import Hit
 from customers.keys import KeyField, joined_word
 from customers.reading import NAMED, NOTHING, Reading, is_out_of_order
+from customers.readings import readings_of
 from customers.spelling import EXACT
-from customers.term import LONGEST_TERM, Term, Word, WordKind
+from customers.term import Term, WordKind
 from customers.typed import EXACT_NAME, Typed
 
 # Below this, clearly less than half of what was typed fits: that is another customer.
@@ -25,20 +25,6 @@ SURE = 0.84
 
 # Where every word fits as well as this, nobody who lacks one of them needs to be looked for.
 NEAR = 0.62
-
-# A space that was typed inside a word is a mistake, though a small one.
-SPACE_TOO_MANY = 0.02
-# Of three or more numbers each is something else: less likely than a phone with a digit wrong.
-NUMBERS_APART = 0.4
-# A hyphen that was typed for the dot of an email is a smaller one.
-OTHER_MARKS = 0.004
-# Behind a name what seems a useless word may be a city: more than whoever lives where it begins loses by it.
-USELESS_LAST = 0.035
-# The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
-# email with one letter wrong.
-OTHER_PROVIDER = 0.46
-# Where the words fit so well as they were typed, none of them has a space too many.
-GOOD = 0.9
 
 
 class _Fitting(NamedTuple):
@@ -58,34 +44,7 @@ class Ranking:
 
     def __init__(self, term: Term) -> None:
         self._typed = Typed(term.text)
-        probes: dict[tuple[Word, bool, bool], Probe] = {}
-        # Only words written as one are made strictly, and most terms have none.
-        strict = replace(term.settings, fuzzy_from=LONGEST_TERM) if term.joined else term.settings
-        separate = {word for reading in term.readings for word in reading}
-        initials = {word for reading in term.joined for word in _initials(reading)}
-
-        def made(word: Word, *, alone: bool, is_last: bool) -> Probe:
-            """A space too many is mistake enough in one word: `tak Bøe` is no Talbot."""
-            if word in separate:
-                return Probe(word, term.settings, alone=alone, is_last=is_last)
-            return Probe(word, strict, alone=alone, is_last=is_last, is_initial=word in initials)
-
-        def probed(reading: tuple[Word, ...]) -> tuple[Probe, ...]:
-            """The same word in two readings is the same probe, where it stands as it does there."""
-            alone, last = len(reading) == 1, len(reading) - 1
-            found = []
-            for at, word in enumerate(reading):
-                key = (word, alone, is_last := 0 < at == last)
-                if key not in probes:
-                    probes[key] = made(word, alone=alone, is_last=is_last)
-                found.append(probes[key])
-            return tuple(found)
-
-        self._readings = [
-            Reading.of(probed(reading), _mistake(reading, term), 1.0) for reading in term.readings
-        ]
-        self._readings += [Reading.of(probed(reading), SPACE_TOO_MANY, GOOD) for reading in term.joined]
-        self._readings += [Reading.of(probed(reading), OTHER_PROVIDER, 1.0) for reading in term.elsewhere]
+        self._readings = readings_of(term)
         first = self._readings[0] if len(self._readings) == 1 else None
         self._only = first if first is not None and len(first.probes) == 1 else None
         words = term.readings[0] if term.readings else ()
@@ -252,13 +211,6 @@ class Ranking:
         return max(best[0], by.named(best[1], candidate)) if by else best[0], best[1]
 
 
-def _initials(reading: tuple[Word, ...]) -> list[Word]:
-    """Its single letters; beside a number one is that of a house: `12 b`."""
-    if any(word.kind is WordKind.NUMBER for word in reading):
-        return []
-    return [word for word in reading if len(word.text) == 1 and word.text.isalpha()]
-
-
 def _is_perfect(fits: Sequence[Fit]) -> bool:
     """Whether nobody can answer better who has the words in the same fields and order."""
     return all(fit.score == (IN_PLACE if fit.place else EXACT) and (fit.place or fit.names) for fit in fits)
@@ -275,17 +227,3 @@ def _fits_whole(fits: Sequence[Fit]) -> bool:
 def _hit(fitting: _Fitting) -> Hit:
     evidence = tuple([fit.evidence for fit in fitting.fits if fit.evidence])
     return Hit(fitting.candidate.customer, fitting.score, evidence)
-
-
-def _mistake(reading: tuple[Word, ...], term: Term) -> float:
-    """A code is seldom typed with spaces; a number often is. And `anna-berg` is a name sooner than the email
-    of an anna.berg, and `12 34 56 78` a phone sooner than houses and postal codes."""
-    if any(reading == other[: len(reading)] for other in term.readings if len(other) > len(reading)):
-        return USELESS_LAST
-    if len(reading) != 1:
-        are_numbers = all(word.kind is WordKind.NUMBER for word in reading)
-        return NUMBERS_APART if are_numbers and len(reading) > 2 else 0.0
-    if reading[0].kind is WordKind.EMAIL and "@" not in term.text:
-        return OTHER_MARKS
-    spaced = len(term.text.split()) > 1
-    return SPACE_TOO_MANY if spaced and reading[0].kind is WordKind.CODE else 0.0

@@ -6,6 +6,7 @@ And, by its kind:
 kind      for example    also as it is typed    with a mistake
 word      hansen         -                      names places joined sounds
 word      mads           -                      names sounds
+word      ida            starts                 names
 word      la             starts                 -
 number    12345678       endings                codes
 number    5678           endings                -

@@ -261,6 +261,12 @@ from tests.customers.test_ranking import ranked
         ("ida ø", Customer("2", "Ida Østby"), Customer("1", "Ida Olsen")),
         ("ida oe", Customer("2", "Ida Østby"), Customer("1", "Ida Olsen")),
         ("ue", Customer("2", "Ida Übermut"), Customer("1", "Ulla Dam")),
+        (
+            "ida dam aa",
+            Customer("2", "Ida Dam", street="Nygade 1-3", city="Aarhus", additional_info="Ring AB-12"),
+            Customer("1", "Ida Dam", city="Viby"),
+        ),
+        ("aase aa", Customer("2", "Aase Aagaard"), Customer("1", "Aase Dam", city="Arden")),
         # Nor are these letters a company form.
         ("ida dam aab", Customer("2", "Ida Dam", city="Aabenraa"), Customer("1", "Ida Dam", city="Viby")),
         ("ida dam aas", Customer("2", "Ida Dam", city="Aastrup"), Customer("1", "Ida Dam", city="Viby")),
@@ -273,6 +279,7 @@ from tests.customers.test_ranking import ranked
         ("ida dam kund", Customer("2", "Ida Dam", city="Kundby"), Customer("1", "Ida Dam", city="Viby")),
         ("ida dam fraue", Customer("2", "Ida Dam", city="Frauenfeld"), Customer("1", "Ida Dam")),
         ("ida dam herre", Customer("2", "Ida Dam", city="Herre"), Customer("1", "Ida Dam", city="Viby")),
+        ("ida dam kunde", Customer("2", "Ida Dam"), Customer("1", "Idadam ApS")),
         # A name just so, with a title or the other way round, before a company of that name.
         ("hr ida dam", Customer("2", "Ida Dam"), Customer("1", "Ida Dam ApS")),
         ("dam, ida", Customer("2", "Ida Dam"), Customer("1", "Ida Dam ApS")),

@@ -2,7 +2,10 @@
 
 import pytest
 
+import customers.registration
+from customers.folding import squeezed
 from customers.registration import registration_number
+from tests.documented import rows
 
 
 @pytest.mark.parametrize(
@@ -29,3 +32,8 @@ from customers.registration import registration_number
 )
 def test_the_number_in_a_registration_number(code: str, number: str | None) -> None:
     assert registration_number(code) == number
+
+
+@pytest.mark.parametrize(("written", "number", "because"), rows(customers.registration, "what is written"))
+def test_the_rules_of_registration_numbers(written: str, number: str, because: str) -> None:
+    assert (registration_number(squeezed(written)), bool(because)) == (number, True)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import customers.apart
 import customers.term
 from customers.settings import SearchSettings
 from customers.term import MOST_WORDS, TermKind, WordKind, understand
@@ -42,9 +43,24 @@ def test_kinds(text: str, kind: TermKind) -> None:
     assert understand(text, SETTINGS).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "pair"), [("å", "aa"), ("AA", "aa"), ("ø", "oe"), ("a", ""), ("aab", ""), ("åb", ""), ("ås", "")]
+)
+def test_only_a_lone_letter_has_its_pair(text: str, pair: str) -> None:
+    [[word]] = understand(text, SETTINGS).readings
+    assert word.pair == pair
+
+
 @pytest.mark.parametrize(("text", "kind", "because"), rows(customers.term, "what was typed"))
 def test_the_rules_of_kinds(text: str, kind: str, because: str) -> None:
     assert (understand(text, SETTINGS).kind, bool(because)) == (TermKind(kind), True)
+
+
+@pytest.mark.parametrize(("typed", "apart", "because"), rows(customers.apart, "typed"))
+def test_the_rules_of_what_is_taken_apart(typed: str, apart: str, because: str) -> None:
+    read = understand(typed, SETTINGS)
+    ways = [" ".join(word.code for word in words) for words in (*read.readings, *read.joined)]
+    assert apart in ways, because
 
 
 def readings(text: str) -> list[list[str]]:

@@ -232,6 +232,14 @@ def test_dozens_whose_email_begins_so_do_not_hide_an_identifier_that_is_a_word(
     assert found(index, "info")[0] == "INFO"
 
 
+@pytest.mark.parametrize("typed", ["ida å", "å ida", "ida aa"])
+def test_a_letter_written_as_two_begins_a_name(index: CustomerIndex, typed: str) -> None:
+    """Among a hundred that begin with the plain letter, however it is written there."""
+    people = [Customer(f"k-{at}", "Ida Andersen", updated_at=time) for at, time in enumerate(CHANGED)]
+    write(index, "first", *people, Customer("1", "Ida Åberg"), Customer("2", "Ida Aaberg"))
+    assert {*found(index, typed)[:2]} == {"1", "2"}
+
+
 @pytest.mark.parametrize("typed", ["ida quist 78", "78 quist ida", "quist 678", "idaquist 78"])
 @pytest.mark.parametrize("of_each_name", [1, 5])
 def test_the_last_digits_of_a_phone_single_out(index: CustomerIndex, typed: str, of_each_name: int) -> None:
