@@ -56,9 +56,10 @@ def _merged(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _overview(runs: list[dict[str, Any]]) -> str:
     heading = (
-        "seed | customers | engine | first | first three | reciprocal rank | keystrokes | p50 / p95 / p99 ms"
+        "seed | customers | engine | questions a class | first | first three | reciprocal rank | keystrokes "
+        "| p50 / p95 / p99 ms"
     )
-    rows = [heading.split(" | "), ["---"] + ["---:"] * 7]
+    rows = [heading.split(" | "), ["---"] + ["---:"] * 8]
     for run in runs:
         rows += [
             [run["seed"], f"{run['size']:,}", *_overall(name, result)]
@@ -71,7 +72,8 @@ def _overall(engine: str, result: dict[str, Any]) -> list[str]:
     overall = result["overall"]
     times = " / ".join(f"{result[key]:.1f}" for key in ("p50", "p95", "p99"))
     shares = [f"{overall[key]:.3f}" for key in ("first", "top_three", "reciprocal_rank")]
-    return [engine, *shares, f"{result['keystrokes']:.1f}", times]
+    asked = max(score["asked"] for score in result["classes"].values())
+    return [engine, f"{asked}", *shares, f"{result['keystrokes']:.1f}", times]
 
 
 def _scores(run: dict[str, Any], kind: str) -> str:
