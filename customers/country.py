@@ -1,9 +1,11 @@
 """Where a customer is: its country's code, or what the name of its country says."""
 
+import re
 from functools import cache, lru_cache
 
 from babel import Locale
 from babel.core import get_global
+from phonenumbers import SUPPORTED_REGIONS
 
 from customers.customer import Customer
 from customers.folding import words
@@ -18,8 +20,10 @@ _LANGUAGES = (
 _ALSO = {
     "england": "GB", "great britain": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB",
     "czech republic": "CZ", "eire": "IE", "the netherlands": "NL", "turkey": "TR", "el": "GR",
+    "united states of america": "US",
 }  # fmt: skip
 _LONGEST_CODE = 3
+_IN_BRACKETS = re.compile(r"\(.*?\)")
 
 
 def region_of(customer: Customer) -> str:
@@ -35,15 +39,16 @@ def _region(text: str | None) -> str:
     code = text.strip().lower()
     if len(code) <= _LONGEST_CODE:
         return _regions().get(code, "")
-    return _regions().get(" ".join(words(text.partition("(")[0])), "")
+    return _regions().get(" ".join(words(_IN_BRACKETS.sub(" ", text))), "")
 
 
 @cache
 def _regions() -> dict[str, str]:
     """By their names, folded, in each language, and by their codes, in lower case."""
-    found = {code.lower(): new[0] for code, new in get_global("territory_aliases").items() if len(new) == 1}
+    aliases = get_global("territory_aliases").items()
+    found = {code.lower(): new[0] for code, new in aliases if len(new) == 1 and new[0] in SUPPORTED_REGIONS}
     for language in _LANGUAGES:
         for region, name in Locale.parse(language).territories.items():
-            if len(region) == 2 and region.isalpha():
+            if region in SUPPORTED_REGIONS:
                 found |= {" ".join(words(name)): region, region.lower(): region}
     return found | _ALSO

@@ -114,6 +114,11 @@ class Fit(NamedTuple):
         return self.evidence == "city: beginning"
 
     @property
+    def is_city(self) -> bool:
+        """Whether it is that, or all of a word of the address."""
+        return self.is_begun_city or self.evidence == "address: exact"
+
+    @property
     def words(self) -> tuple[int, ...]:
         """The customer's own words that it fits, which no other word of the term may fit too."""
         return self.names or self.place

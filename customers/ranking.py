@@ -26,6 +26,9 @@ SURE = 0.84
 # Where every word fits as well as this, nobody who lacks one of them needs to be looked for.
 NEAR = 0.62
 
+# Less than a word of a name that was not typed and another order of words make together.
+_ALIKE = 0.01
+
 
 class _Fitting(NamedTuple):
     """A candidate, and how the words of the reading that fits it best do: what a Hit is made of. They sort
@@ -140,23 +143,25 @@ class Ranking:
 
     @property
     def called(self) -> list[tuple[str, KeyField]]:
-        """What the best is called of all that was typed, as it is kept, each with the field that has it;
-        nothing where a word fits anything else of it than its name."""
+        """What the best has in its name and its address of all that was typed, as it is kept, each with the
+        field that has it; nothing where a word fits anything else of it."""
         best = self._best
         found = []
         for fit in best.fits if best else ():
-            if not fit.names and not fit.is_lacking:
-                return []
             if best and fit.names:
                 names = [best.candidate.names[at][0] for at in fit.names]
                 found.append((joined_word(names), KeyField.JOINED if len(names) > 1 else KeyField.NAMES))
+            elif best and fit.place:
+                found.append((best.candidate.places[-fit.place[0] - 1], KeyField.PLACES))
+            elif not fit.is_lacking:
+                return []
         return found
 
     @property
     def alike(self) -> int:
-        """How many fit as well as the best."""
+        """How many fit as well as the best, or but for their order or a company form."""
         best = self._best
-        return sum(fitting.unlikely == best.unlikely for fitting in self._fitting) if best else 0
+        return sum(fitting.unlikely - best.unlikely < _ALIKE for fitting in self._fitting) if best else 0
 
     def none_is_better(self, candidates: Iterable[Candidate], count: int) -> bool:
         """Whether so many of these are called exactly what was typed: of all who have these words as words

@@ -7,7 +7,7 @@ from customers.candidate import Candidate
 from customers.evidence import Probe
 from customers.fit import FOLDED, NO_FIT, Fit
 from customers.order import MOST_OTHERS
-from customers.spelling import BEGINNING, EXACT
+from customers.spelling import EXACT
 
 # Who is named whole, but for a word that may be wrong, stands above most who fit through mistakes only. Less
 # than SURE.
@@ -33,6 +33,8 @@ WHOLE_OUT_OF_ORDER = 0.004
 BEGUN_BEHIND_PLACE = 0.07
 # A number behind a street is its house, sooner than a floor or a postal code.
 NO_HOUSE = 0.002
+# What the word of a place counts that seems to be no word of one.
+LITTLE = 0.1
 # Half a company form says little where more of the name was not typed: `jensen a` is Anne Jensen sooner than
 # Lind & Jensen A/S.
 FORM_BEGUN = 0.02
@@ -159,18 +161,20 @@ class Reading(NamedTuple):
 
 
 def _is_whole_name(fits: Sequence[Fit], candidate: Candidate) -> bool:
-    fitting = [fit for fit in fits if fit.score]
+    """Whether all of the name was typed as it is, and nothing else fits only with a mistake."""
+    names = [fit for fit in fits if fit.names]
+    others = [fit for fit in fits if fit.score and not fit.names]
     return (
-        len(fitting) > 1
-        and all(fit.names and fit.score >= EXACT - FOLDED for fit in fitting)
+        len(names) > 1
+        and all(fit.score >= EXACT - FOLDED for fit in names)
+        and not any(fit.is_mistaken for fit in others)
         and not _not_typed(fits, candidate)
     )
 
 
 def _not_just_so(fits: Sequence[Fit], candidate: Candidate) -> float:
     """How far those who are named whole are from being called just so."""
-    fitting = [fit for fit in fits if fit.score]
-    away = max(EXACT - fit.score for fit in fitting) + _form_not_typed(fits, candidate)
+    away = max(EXACT - fit.score for fit in fits if fit.names) + _form_not_typed(fits, candidate)
     return away + WHOLE_OUT_OF_ORDER if is_out_of_order(fits) else away
 
 
@@ -179,9 +183,12 @@ def _is_whole_code(probe: Probe, fit: Fit) -> bool:
 
 
 def _weight(probe: Probe, fit: Fit) -> float:
-    """How much a word says: more the longer it is. A company form that the customer has not says little, and
-    so does a useless word; though more of one whose city or street it begins: `lars hansen ag`."""
-    return 0.5 if probe.says_little and fit.score < BEGINNING else probe.weight
+    """How much a word says: more the longer it is. A company form that the customer has not says little; and
+    where somebody lives, what seems a form (`lars hansen ag`) or a useless word (`lars hansen dr`) is as good
+    as anything else that was typed."""
+    if probe.says_little and fit.place and not fit.is_mistaken and (probe.is_company_form or fit.is_city):
+        return LITTLE
+    return 0.5 if probe.is_company_form and not fit.score else probe.weight
 
 
 def _not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:

@@ -12,8 +12,8 @@ SPACE_TOO_MANY = 0.02
 NUMBERS_APART = 0.4
 # A hyphen that was typed for the dot of an email is a smaller one.
 OTHER_MARKS = 0.004
-# Behind a name what seems a useless word may be a city: more than whoever lives where it begins loses by it.
-USELESS_LAST = 0.035
+# Behind a name what seems a useless word may be a city: more than whoever lives there loses by it.
+USELESS_LAST = 0.01
 # The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
 # email with one letter wrong.
 OTHER_PROVIDER = 0.46

@@ -115,7 +115,7 @@ _SYNTAX = re.compile(r"""</?\w{1,2}>|[~^]\d\b|[~*"^?:;!{}\[\]<>|&$%#=\\]""")
 _SHORTEST_FIRST_PART = 5
 _DIGITS = re.compile(r"\d+")
 _PHONE = re.compile(r"[\s\d()+./-]+")
-_ABROAD = re.compile(r"\+\d{1,3}\s+\(?\d")
+_COUNTRY_APART = re.compile(r"(\+\d{1,3})\s+(?=\(?\d)")
 _HOUSE_OR_POSTAL_CODE = re.compile(r"[^\W\d_]{3,}.*\s\d{1,5}[A-Za-z]?\b")
 
 
@@ -150,10 +150,11 @@ def _kind_with_digits(text: str) -> TermKind:
 def _readings(text: str) -> tuple[tuple[Word, ...], ...]:
     """Each different way to read `text`: its words with neighbouring numbers put together, its words as they
     are, and all of it as one identifier or as part of an email (`lars.hansen`)."""
+    # `+46` is the beginning of a phone, and no house.
+    text = _COUNTRY_APART.sub(r"\1", text)
     separate = _words(text.split())
     joined = _words(_with_numbers_joined(text))
-    # `+46` is a country, and no house.
-    readings = [joined] if _ABROAD.search(text) else [reading for reading in (joined, separate) if reading]
+    readings = [reading for reading in (joined, separate) if reading]
     if len(separate) > 1 and digits(text):
         readings.append((_word_of_code(squeezed(text), text),))
     elif len(separate) > 1 and len(text.split()) == 1:

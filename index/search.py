@@ -29,7 +29,7 @@ _NEARLY = 0.06
 # many people of one name. One word alone is that of too many: the engine is asked which of them come first.
 NAMESAKES = 256
 # Where fewer fit as well as the best, an engine has handed over all of them.
-_ALIKE = 10
+_MANY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,11 @@ def _look_wider(term: Term, limit: int, find: Find, first: First, ranking: Ranki
 
 
 def _look_at_namesakes(words: Sequence[Word], limit: int, find: Find, first: First, ranking: Ranking) -> None:
-    """Where many are called as the best is, and have no more of what was typed: those whom their own order
-    puts first, and, where that may be the end of a phone, as many as may have it."""
+    """Where many are called as the best is, or live there, and have no more of what was typed: those whom
+    their own order puts first, and, where that may be the end of a phone, as many as may have it."""
     called = ranking.called
     may_have_ending = any(map(may_end_phone, words))
-    if called and (may_have_ending or ranking.alike >= _ALIKE):
+    if called and (may_have_ending or ranking.alike >= _MANY):
         tokens, fields = zip(*called, strict=True)
         namesakes = namesakes_query(tokens, fields, out_of_order=ranking.is_out_of_order)
         ranking.add(first(namesakes, enough(limit)))

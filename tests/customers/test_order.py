@@ -69,10 +69,15 @@ def test_a_country_that_is_named_without_its_code_is_another(country: str) -> No
         assert order_number(near, SETTINGS) > order_number(abroad, SETTINGS)
 
 
-@pytest.mark.parametrize("country", ["Hjemme", "n/a", "-", "xx", "EU?", "  "])
+@pytest.mark.parametrize("country", ["Hjemme", "n/a", "-", "xx", "EU", "zz", "  "])
 def test_a_country_that_nobody_knows_is_the_shops(country: str) -> None:
     for customer in (Customer("1", country=country), Customer("1", country_code=country)):
         assert order_number(customer, SETTINGS) == order_number(Customer("1"), SETTINGS)
+
+
+def test_a_code_that_nobody_knows_hides_no_name() -> None:
+    swede = Customer("1", country="Sverige", country_code="zz")
+    assert order_number(swede, SETTINGS) < order_number(Customer("1"), SETTINGS)
 
 
 def test_a_countrys_code_says_more_than_its_name() -> None:

@@ -280,6 +280,18 @@ from tests.customers.test_ranking import ranked
         ("ida dam fraue", Customer("2", "Ida Dam", city="Frauenfeld"), Customer("1", "Ida Dam")),
         ("ida dam herre", Customer("2", "Ida Dam", city="Herre"), Customer("1", "Ida Dam", city="Viby")),
         ("ida dam kunde", Customer("2", "Ida Dam"), Customer("1", "Idadam ApS")),
+        # But nobody near it by a mistake, a sound or an email, nor a name that it begins.
+        ("ida dam miss", Customer("1", "Ida Dam"), Customer("2", "Ida Dam", city="Moss")),
+        ("ida dam fru", Customer("1", "Ida Dam"), Customer("2", "Ida Frey Dam")),
+        ("ida dam kunde", Customer("1", "Ida Dam"), Customer("2", "Ida Dam", email="kunde@x.example")),
+        ("ida dam konto", Customer("1", "Ida Dam"), Customer("2", "Ida Dam", additional_info="kontor")),
+        ("koch frau", Customer("1", "Koch"), Customer("2", "Frauke Koch")),
+        ("ida dam ohg", Customer("1", "Ida Dam"), Customer("2", "Ida Ohm Dam")),
+        ("a/s ida dam", Customer("1", "Ida Dam"), Customer("2", "Ida Dam Schultz", email="a.schultz@x.dk")),
+        # Beside one word that is wrong another that fits counts.
+        ("ida bo dam viby", Customer("2", "Ida Dam", city="Viby"), Customer("1", "Ida Dam", city="Ry")),
+        ("ida dam viby qwx", Customer("2", "Ida Dam", city="Viby"), Customer("1", "Ida Dam", city="Ry")),
+        ("ida bo dam 678", Customer("2", "Ida Dam", "12345678"), Customer("1", "Ida Dam", "12345687")),
         # A name just so, with a title or the other way round, before a company of that name.
         ("hr ida dam", Customer("2", "Ida Dam"), Customer("1", "Ida Dam ApS")),
         ("dam, ida", Customer("2", "Ida Dam"), Customer("1", "Ida Dam ApS")),
