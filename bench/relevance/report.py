@@ -30,7 +30,8 @@ def main(words: list[str]) -> None:
     page, picture, *files = map(Path, words)
     runs = _merged([json.loads(file.read_text()) for file in files])
     shown = max(
-        (run for run in runs if run["seed"] == "report"), key=lambda run: (len(run["engines"]), run["size"])
+        (run for run in runs if run["seed"] == "report"),
+        key=lambda run: (len(run["engines"]), min(map(_asked, run["engines"].values())), run["size"]),
     )
     heading = f"{shown['size']:,} customers, seed `{shown['seed']}`"
     sections = (
@@ -72,8 +73,12 @@ def _overall(engine: str, result: dict[str, Any]) -> list[str]:
     overall = result["overall"]
     times = " / ".join(f"{result[key]:.1f}" for key in ("p50", "p95", "p99"))
     shares = [f"{overall[key]:.3f}" for key in ("first", "top_three", "reciprocal_rank")]
-    asked = max(score["asked"] for score in result["classes"].values())
-    return [engine, f"{asked}", *shares, f"{result['keystrokes']:.1f}", times]
+    return [engine, f"{_asked(result)}", *shares, f"{result['keystrokes']:.1f}", times]
+
+
+def _asked(result: dict[str, Any]) -> int:
+    """How many questions of a class, but for those that have fewer."""
+    return max(score["asked"] for score in result["classes"].values())
 
 
 def _scores(run: dict[str, Any], kind: str) -> str:
