@@ -78,7 +78,8 @@ def _overall(engine: str, result: dict[str, Any]) -> list[str]:
 
 def _asked(result: dict[str, Any]) -> int:
     """How many questions of a class, but for those that have fewer."""
-    return max(score["asked"] for score in result["classes"].values())
+    asked: int = max(score["asked"] for score in result["classes"].values())
+    return asked
 
 
 def _scores(run: dict[str, Any], kind: str) -> str:
