@@ -151,11 +151,18 @@ class Ranking:
             if best and fit.names:
                 names = [best.candidate.names[at][0] for at in fit.names]
                 found.append((joined_word(names), KeyField.JOINED if len(names) > 1 else KeyField.NAMES))
-            elif best and fit.place:
+            elif best and fit.place and not fit.is_mistaken:
                 found.append((best.candidate.places[-fit.place[0] - 1], KeyField.PLACES))
-            elif not fit.is_lacking:
+            elif not _is_lacking(fit):
                 return []
         return found
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether a word fits nothing of the best, or hardly: others may be as good whom an engine was not
+        asked for."""
+        best = self._best
+        return best is not None and any(map(_is_lacking, best.fits))
 
     @property
     def alike(self) -> int:
@@ -219,6 +226,10 @@ class Ranking:
 def _is_perfect(fits: Sequence[Fit]) -> bool:
     """Whether nobody can answer better who has the words in the same fields and order."""
     return all(fit.score == (IN_PLACE if fit.place else EXACT) and (fit.place or fit.names) for fit in fits)
+
+
+def _is_lacking(fit: Fit) -> bool:
+    return fit.is_lacking or (bool(fit.place) and fit.is_mistaken)
 
 
 def _is_one_whole(fits: Sequence[Fit]) -> bool:

@@ -94,15 +94,14 @@ def _look_wider(term: Term, limit: int, find: Find, first: First, ranking: Ranki
 
 
 def _look_at_namesakes(words: Sequence[Word], limit: int, find: Find, first: First, ranking: Ranking) -> None:
-    """Where many are called as the best is, or live there, and have no more of what was typed: those whom
-    their own order puts first, and, where that may be the end of a phone, as many as may have it."""
+    """Where others may be called as the best is, or live there, and have no more of what was typed: those
+    whom their own order puts first, and, where that may be the end of a phone, as many as may have it."""
     called = ranking.called
-    may_have_ending = any(map(may_end_phone, words))
-    if called and (may_have_ending or ranking.alike >= _MANY):
+    if called and (ranking.is_lacking or ranking.alike >= _MANY):
         tokens, fields = zip(*called, strict=True)
         namesakes = namesakes_query(tokens, fields, out_of_order=ranking.is_out_of_order)
         ranking.add(first(namesakes, enough(limit)))
-        if may_have_ending:
+        if any(map(may_end_phone, words)):
             ranking.add(find(namesakes, NAMESAKES).candidates)
 
 

@@ -232,6 +232,14 @@ def test_dozens_whose_email_begins_so_do_not_hide_an_identifier_that_is_a_word(
     assert found(index, "info")[0] == "INFO"
 
 
+@pytest.mark.parametrize("typed", ["ida quist ltd", "ltd ida quist", "ida quist lts"])
+def test_whoever_nearly_has_what_the_others_lack_hides_nobody(index: CustomerIndex, typed: str) -> None:
+    """Meilisearch came upon one whose `Ltz` is a letter away, and nobody else was looked for."""
+    people = [Customer(f"k-{at}", "Ida Quist") for at in range(6)]
+    write(index, "first", *people, Customer("z-1", "Ida Quist", additional_info="ltz"))
+    assert {*found(index, typed)} == {"z-1", *(f"k-{at}" for at in range(6))}
+
+
 @pytest.mark.parametrize("typed", ["ida å", "å ida", "ida aa"])
 def test_a_letter_written_as_two_begins_a_name(index: CustomerIndex, typed: str) -> None:
     """Among a hundred that begin with the plain letter, however it is written there."""
