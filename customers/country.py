@@ -36,9 +36,11 @@ def _region(text: str | None) -> str:
     """That of a code, also one of three letters or digits, or of a name: `Danmark (DK)`."""
     if text is None:
         return ""
-    code = text.strip().lower()
+    code = text.strip().upper()
+    if code in SUPPORTED_REGIONS:  # as nearly all are: no names need to be loaded
+        return code
     if len(code) <= _LONGEST_CODE:
-        return _regions().get(code, "")
+        return _regions().get(code.lower(), "")
     return _regions().get(" ".join(words(_IN_BRACKETS.sub(" ", text))), "")
 
 
