@@ -25,6 +25,7 @@ _SPELLED = str.maketrans(
      "æ": "ae", "Æ": "ae", "ä": "ae", "Ä": "ae", "ü": "ue", "Ü": "ue"}
 )  # fmt: skip
 _PAIRS_OF_LETTERS = frozenset({"aa", "ae", "oe", "ue"})
+_PAIR = re.compile("a[ae]|[ou]e", re.IGNORECASE)
 # A run of them is one letter: `Kaae` is `Kåe`.
 _PAIRS = re.compile("a[ae]+|oe+|ue+")
 # Those of Arabic, Devanagari and other scripts, as \d knows them.
@@ -81,7 +82,7 @@ def _words_of_chunk(chunk: str) -> tuple[tuple[str, str], ...]:
 
 def _bare(chunk: str) -> str:
     """Without marks inside of words."""
-    composed = unicodedata.normalize("NFC", chunk)
+    composed = chunk if chunk.isascii() else unicodedata.normalize("NFC", chunk)
     return _APOSTROPHES.sub("", composed.translate(_NO_MARKS) if _INITIALS.fullmatch(composed) else composed)
 
 
@@ -94,6 +95,11 @@ def pairs(text: str) -> list[str]:
     """The letter pair with which each of `words` begins, however it is written, nothing for most: `Århus
     Aarhus Arhus` -> `aa`, `aa` and none."""
     return [pair for chunk in text.split() for pair in _pairs_of_chunk(chunk)]
+
+
+def may_have_pairs(text: str) -> bool:
+    """Whether a look at its words is worth the time."""
+    return not text.isascii() or _PAIR.search(text) is not None
 
 
 @lru_cache(maxsize=16_384)

@@ -33,7 +33,16 @@ from typing import Any, NamedTuple
 from customers.codes import code_keys, email_keys, identifier_ending, number_endings, registration_keys
 from customers.country import region_of
 from customers.customer import Customer
-from customers.folding import LONGEST_TOKEN, digits, folded_words, pairs, skeleton, squeezed, words
+from customers.folding import (
+    LONGEST_TOKEN,
+    digits,
+    folded_words,
+    may_have_pairs,
+    pairs,
+    skeleton,
+    squeezed,
+    words,
+)
 from customers.phone import phone_numbers
 from customers.settings import SearchSettings
 from customers.sound import sound
@@ -108,7 +117,7 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
     endings += map(identifier_ending, number_endings(number))
     return SearchKeys(  # in the order of its fields: by their names it takes twice as long
         _tokens(names),
-        _tokens([*place_words(customer), *place_pairs(customer)]),
+        _tokens([*place_words(customer), *(pair for text in _address(customer) for pair in pairs(text))]),
         _tokens(codes),
         _tokens(endings),
         joined,
@@ -199,6 +208,12 @@ def place_pairs(customer: Customer) -> list[str]:
     `place_words`."""
     texts = (customer.street, customer.postal_code, customer.city, customer.country)
     return [pair for text in texts if text for pair in pairs(text)]
+
+
+def _address(customer: Customer) -> list[str]:
+    """What of the address may have such pairs."""
+    texts = (customer.street, customer.postal_code, customer.city, customer.country)
+    return [text for text in texts if text and may_have_pairs(text)]
 
 
 def codes_in(text: str) -> list[str]:

@@ -64,6 +64,8 @@ def _as_written(text: str, number: tuple[str, str]) -> list[tuple[str, str]]:
     `06 20 123 4567` in Hungary."""
     national, international = number
     written = digits(text)
+    if written in number:
+        return []
     code = international.removesuffix(national)
     abroad = (international, f"{code}0{national}")
     known = {national, f"0{national}", *abroad, *(f"00{number}" for number in abroad)}
