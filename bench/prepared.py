@@ -6,21 +6,23 @@ from pathlib import Path
 from bench.shop import full_name
 from customer_lookup.demo.people import Person
 from customers.customer import Balance, Customer
-from customers.document import to_document
+from customers.document import to_documents
 from customers.settings import SearchSettings
+from index.interface import CustomerIndex
 from index.tantivy_engine import TantivyIndex
 
 
 def prepare(folder: Path, made: Sequence[Person]) -> None:
     """Have `made` in the index in `folder`, live."""
-    settings = SearchSettings()
-    index = TantivyIndex(folder, settings)
+    fill(TantivyIndex(folder, SearchSettings()), [customer_of(person) for person in made])
+
+
+def fill(index: CustomerIndex, customers: Sequence[Customer]) -> None:
+    """Have `customers` in the index, live, and close it."""
     index.create("bench")
     with index.writer("bench") as writer:
-        for first in range(0, len(made), 1000):
-            writer.write(
-                [to_document(customer_of(person), settings) for person in made[first : first + 1000]]
-            )
+        for first in range(0, len(customers), 1000):
+            writer.write(to_documents(customers[first : first + 1000], SearchSettings()))
         writer.flush()
     index.promote("bench")
     index.close()

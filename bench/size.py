@@ -10,19 +10,15 @@ import tantivy
 
 from bench.bare import Bare
 from bench.meilisearch import server_on
-from bench.prepared import customer_of, prepare
+from bench.prepared import customer_of, fill, prepare
+from bench.relevance.peers import FIELDS
 from customer_lookup.demo.people import people
 from customers.customer import Customer
-from customers.document import to_document
 from customers.settings import SearchSettings
 from index.meilisearch_engine import MeilisearchIndex
 from tests.index.meilisearch_server import MASTER_KEY, Server
 
 SIZE = 100_000
-FIELDS = (
-    "identifier", "name", "phone", "email", "street", "postal_code", "city", "country", "organization_number",
-    "additional_info",
-)  # fmt: skip
 _MEGABYTE = 1_000_000
 _PAGE = 10_000
 
@@ -76,15 +72,7 @@ def _taken(load: Callable[[Server, Sequence[Customer]], None], customers: Sequen
 
 
 def _load_ours(server: Server, customers: Sequence[Customer]) -> None:
-    settings = SearchSettings()
-    index = MeilisearchIndex(server.url, MASTER_KEY, MASTER_KEY, "customers", settings)
-    index.create("bench")
-    with index.writer("bench") as writer:
-        for first in range(0, len(customers), _PAGE):
-            writer.write([to_document(customer, settings) for customer in customers[first : first + _PAGE]])
-        writer.flush()
-    index.promote("bench")
-    index.close()
+    fill(MeilisearchIndex(server.url, MASTER_KEY, MASTER_KEY, "customers", SearchSettings()), customers)
 
 
 def _load_bare(server: Server, customers: Sequence[Customer]) -> None:

@@ -97,8 +97,10 @@ class Fit(NamedTuple):
 
     @property
     def is_lacking(self) -> bool:
-        """Whether the word fits nothing, or only the last two or three digits of a phone."""
-        return not self.score or (self.score == SHORT_ENDING and self.evidence.endswith("digits"))
+        """Whether the word fits nothing, or hardly: only the last two or three digits of a phone, or a word
+        of the address with a mistake."""
+        is_short_ending = self.score == SHORT_ENDING and self.evidence.endswith("digits")
+        return not self.score or is_short_ending or (bool(self.place) and self.is_mistaken)
 
     @property
     def is_most_of_a_place(self) -> bool:

@@ -117,7 +117,12 @@ def search_keys(customer: Customer, settings: SearchSettings) -> SearchKeys:
     endings += map(identifier_ending, number_endings(number))
     return SearchKeys(  # in the order of its fields: by their names it takes twice as long
         _tokens(names),
-        _tokens([*place_words(customer), *(pair for text in _address(customer) for pair in pairs(text))]),
+        _tokens(
+            [
+                *place_words(customer),
+                *(pair for text in filter(may_have_pairs, _address(customer)) for pair in pairs(text)),
+            ]
+        ),
         _tokens(codes),
         _tokens(endings),
         joined,
@@ -206,14 +211,12 @@ def place_words(customer: Customer) -> list[str]:
 def place_pairs(customer: Customer) -> list[str]:
     """The letter pairs with which the words of the address begin, however they are written, in the order of
     `place_words`."""
-    texts = (customer.street, customer.postal_code, customer.city, customer.country)
-    return [pair for text in texts if text for pair in pairs(text)]
+    return [pair for text in _address(customer) for pair in pairs(text)]
 
 
 def _address(customer: Customer) -> list[str]:
-    """What of the address may have such pairs."""
     texts = (customer.street, customer.postal_code, customer.city, customer.country)
-    return [text for text in texts if text and may_have_pairs(text)]
+    return [text for text in texts if text]
 
 
 def codes_in(text: str) -> list[str]:

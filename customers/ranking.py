@@ -153,7 +153,7 @@ class Ranking:
                 found.append((joined_word(names), KeyField.JOINED if len(names) > 1 else KeyField.NAMES))
             elif best and fit.place and not fit.is_mistaken:
                 found.append((best.candidate.places[-fit.place[0] - 1], KeyField.PLACES))
-            elif not _is_lacking(fit):
+            elif not fit.is_lacking:
                 return []
         return found
 
@@ -162,7 +162,7 @@ class Ranking:
         """Whether a word fits nothing of the best, or hardly: others may be as good whom an engine was not
         asked for."""
         best = self._best
-        return best is not None and any(map(_is_lacking, best.fits))
+        return best is not None and any(fit.is_lacking for fit in best.fits)
 
     @property
     def alike(self) -> int:
@@ -226,10 +226,6 @@ class Ranking:
 def _is_perfect(fits: Sequence[Fit]) -> bool:
     """Whether nobody can answer better who has the words in the same fields and order."""
     return all(fit.score == (IN_PLACE if fit.place else EXACT) and (fit.place or fit.names) for fit in fits)
-
-
-def _is_lacking(fit: Fit) -> bool:
-    return fit.is_lacking or (bool(fit.place) and fit.is_mistaken)
 
 
 def _is_one_whole(fits: Sequence[Fit]) -> bool:
