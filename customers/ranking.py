@@ -12,7 +12,7 @@ from customers.evidence import Probe
 from customers.fit import FOLDED, IN_PLACE, Fit
 from customers.hit import Hit
 from customers.keys import KeyField, joined_word
-from customers.reading import NAMED, NOTHING, Reading, is_out_of_order
+from customers.reading import NAMED, NOTHING, WHOLE_OUT_OF_ORDER, Reading, is_out_of_order
 from customers.readings import readings_of
 from customers.spelling import EXACT
 from customers.term import Term, WordKind
@@ -120,6 +120,12 @@ class Ranking:
         return scores[place - 1] if place <= len(scores) else 0.0
 
     @property
+    def most_lacking(self) -> float:
+        """What nobody scores more than who lacks one of several words."""
+        several = [reading for reading in self._readings if len(reading.probes) > 1]
+        return max((reading.most_lacking for reading in several), default=0.0)
+
+    @property
     def spread(self) -> float:
         """How much better the best of all is than the worst."""
         scores = [fitting.score for fitting in self._fitting]
@@ -171,15 +177,25 @@ class Ranking:
         return sum(fitting.unlikely - best.unlikely < _ALIKE for fitting in self._fitting) if best else 0
 
     def none_is_better(self, candidates: Iterable[Candidate], count: int) -> bool:
-        """Whether so many of these are called exactly what was typed: of all who have these words as words
-        nobody scores more."""
+        """Whether so many of these, the first in their own order, fit as well as anybody can who has these
+        words as words."""
         among = {candidate.customer.identifier for candidate in candidates}
-        exactly = (
-            fitting.score >= EXACT + EXACT_NAME
+        most = self._most
+        as_well = (
+            fitting.score >= most
             for fitting in self._fitting
             if fitting.candidate.customer.identifier in among
         )
-        return sum(exactly) >= count
+        return sum(as_well) >= count
+
+    @property
+    def _most(self) -> float:
+        """What nobody scores more than who has the words where the best has them: is called just so, or so
+        the other way round, or lives there and is called little else."""
+        best = self._best
+        if best is None or self.is_out_of_order:
+            return EXACT - WHOLE_OUT_OF_ORDER
+        return best.score if any(fit.place for fit in best.fits) else EXACT + EXACT_NAME
 
     @property
     def is_out_of_order(self) -> bool:

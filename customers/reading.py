@@ -118,6 +118,15 @@ class Reading(NamedTuple):
         wrong = min(fits.count(NO_FIT), MOST_WRONG)
         return NAMED - self.mistake - ONE_MORE_WRONG * max(wrong - 1, 0) - SHARED_CODE * (1 - score)
 
+    @property
+    def most_lacking(self) -> float:
+        """What nobody scores more than whom one of its words does not fit at all."""
+        weights = [probe.weight for probe in self.probes]
+        lacking = [_weight(probe, NO_FIT) for probe in self.probes]
+        rest = [sum(weights) - weight for weight in weights]
+        most = max(had / (had + lack) for had, lack in zip(rest, lacking, strict=True))
+        return max(most, NAMED) if len(weights) > 2 or self.has_code else most
+
     def _has_another_number(self, fits: Sequence[Fit]) -> bool:
         """Whether a number behind a word of the address stands elsewhere in it."""
         for at in self.numbers:

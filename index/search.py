@@ -15,7 +15,15 @@ from customers.hit import Hit
 from customers.ranking import Ranking
 from customers.term import Term, Word, WordKind
 from index.query import Query
-from index.stages import code_query, loose_query, namesakes_query, near_query, sure_query, whole_query
+from index.stages import (
+    called_query,
+    code_query,
+    loose_query,
+    namesakes_query,
+    near_query,
+    sure_query,
+    whole_query,
+)
 
 # How many candidates the sure query is asked for: enough to hold the right one, few enough to be quick.
 FEW = 20
@@ -85,7 +93,8 @@ def _look_wider(term: Term, limit: int, find: Find, first: First, ranking: Ranki
     """Rank those too who nearly answer, and where that is not enough, those who lack a word."""
     wanted = max(CANDIDATES, limit)
     ranking.add(find(near_query(term), wanted).candidates)
-    if not ranking.is_near and (loose := loose_query(term)):
+    is_full = ranking.score_of(limit) > ranking.most_lacking
+    if not ranking.is_near and not is_full and (loose := loose_query(term)):
         # By itself: of a code that many share, those whom other words fit too are found by the loose one.
         if codes := code_query(term):
             ranking.add(find(codes, wanted).candidates)
@@ -113,7 +122,7 @@ def _first_query(term: Term, limit: int, ranking: Ranking) -> Query:
     fields, words = ranking.whole_fields, term.readings[0]
     if len(fields) == len(words):
         tokens = [word.text for word in words]
-        return namesakes_query(tokens, fields, out_of_order=ranking.is_out_of_order)
+        return called_query(tokens, fields, out_of_order=ranking.is_out_of_order)
     return ()
 
 

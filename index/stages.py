@@ -147,6 +147,15 @@ def namesakes_query(tokens: Sequence[str], fields: Collection[KeyField], *, out_
     return namesakes, Reading((_side_by_side(tokens, 1),), 1, is_name=True)
 
 
+def called_query(tokens: Sequence[str], fields: Collection[KeyField], *, out_of_order: bool) -> Query:
+    """The namesakes, and where some of the words are of the address, whoever is called by all of them."""
+    namesakes = namesakes_query(tokens, fields, out_of_order=out_of_order)
+    if KeyField.PLACES not in fields:
+        return namesakes
+    names = namesakes_query(tokens, [KeyField.NAMES] * len(tokens), out_of_order=False)
+    return (*namesakes, *names)
+
+
 def loose_query(term: Term) -> Query:
     """The near query where one of two or three words may be wrong altogether, or two of more; but then not a
     space too many, and a letter of another word."""

@@ -197,20 +197,28 @@ def test_of_too_many_with_the_same_words_the_first_are_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("name", "looked_at"),
+    ("typed", "name", "looked_at"),
     [
-        ("Soeren Dam", [20]),
+        ("soeren dam", "Soeren Dam", [20]),
         # One who is written as typed may be among the others.
-        ("Dam, Soeren", [20, 200]),
-        ("Søren Dam", [20, 200]),
-        ("Soeren-Dam", [20, 200]),
-        ("Soeren Dam A/S", [20, 200]),
+        ("soeren dam", "Søren Dam", [20, 200]),
+        ("soeren dam", "Soeren-Dam", [20, 200]),
+        ("soeren dam", "Soeren Dam A/S", [20, 200]),
+        # Whoever is called so in the order that was typed is among the first too, if there is anybody.
+        ("soeren dam", "Dam, Soeren", [20]),
+        ("dam soeren", "Soeren Dam", [20]),
+        ("dam soeren", "Søren Dam", [20, 200]),
+        ("dam soeren", "Soeren Dam A/S", [20, 200]),
+        ("dam soeren", "Soeren Bo Dam", [20, 200]),
+        ("dam vejle", "Soeren Dam", [20]),
     ],
 )
-def test_where_enough_are_the_first_of_all_no_more_are_looked_at(name: str, looked_at: list[int]) -> None:
+def test_where_enough_are_the_first_of_all_no_more_are_looked_at(
+    typed: str, name: str, looked_at: list[int]
+) -> None:
     """It took longer to rank 256 of one name than to find them."""
     wanted_each = []
-    people = [Candidate(Customer(str(at), name=name), SETTINGS) for at in range(200)]
+    people = [Candidate(Customer(str(at), name=name, city="Vejle"), SETTINGS) for at in range(200)]
 
     def find(query: Query, wanted: int) -> Found:
         wanted_each.append(wanted)
@@ -219,8 +227,26 @@ def test_where_enough_are_the_first_of_all_no_more_are_looked_at(name: str, look
     def first(query: Query, wanted: int) -> list[Candidate]:
         return people[-wanted:]
 
-    search(understand("soeren dam", SETTINGS), 20, find, first, lambda identifier: None)
+    search(understand(typed, SETTINGS), 20, find, first, lambda identifier: None)
     assert wanted_each == looked_at
+
+
+@pytest.mark.parametrize(("count", "stages"), [(20, ["sure", "near"]), (19, ["sure", "near", "loose"])])
+def test_whoever_lacks_a_word_is_not_looked_for_where_none_would_be_shown(
+    count: int, stages: list[str]
+) -> None:
+    """One of four letters mistyped fits so little that they were, and it took as long as all the rest."""
+    jens = [Candidate(Customer(str(at), name="Jens Dam"), SETTINGS) for at in range(count)]
+    term = understand("jesn dam", SETTINGS)
+    queries = {sure_query(term): "sure", near_query(term): "near", loose_query(term): "loose"}
+    seen = []
+
+    def find(query: Query, wanted: int) -> Found:
+        seen.append(queries[query])
+        return Found([], 0) if seen == ["sure"] else Found(jens, count)
+
+    search(term, 20, find, nobody, lambda identifier: None)
+    assert seen == stages
 
 
 def test_who_is_surely_less_than_all_who_are_shown_is_not_asked_for() -> None:

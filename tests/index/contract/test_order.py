@@ -69,6 +69,19 @@ def test_of_hundreds_who_fit_alike_the_recently_changed_come_first(index: Custom
     assert [hit.customer for hit in index.search(understand(typed, SETTINGS), 20)] == latest(people)[:20]
 
 
+def test_whoever_is_called_so_comes_before_dozens_who_live_there(index: CustomerIndex) -> None:
+    """Also where the city is seldom a city, and often a name."""
+    there = [
+        Customer(f"k-{at}", "Ida Quistrup", city="Quisthavn", updated_at=time)
+        for at, time in enumerate(CHANGED[:40])
+    ]
+    others = [Customer(f"m-{at}", "Bo Quisthavn") for at in range(200)]
+    called = Customer("c-1", "Quisthavn Bo Quistrup")
+    write(index, "first", *there, *others, called)
+    shown = [hit.customer for hit in index.search(understand("quistrup quisthavn", SETTINGS), 20)]
+    assert shown == [called, *latest(there)[:19]]
+
+
 def test_of_dozens_called_the_same_twice_the_recently_changed_come_first(index: CustomerIndex) -> None:
     """Among many who are so once."""
     twice = [Customer(f"k-{at}", "Bo Bø", updated_at=time) for at, time in enumerate(CHANGED[:60])]
