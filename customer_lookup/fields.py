@@ -7,6 +7,7 @@ from typing import Any
 import phonenumbers
 from marshmallow import ValidationError, fields
 
+from customers.folding import words
 from sync.cron import cron_trigger
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -86,6 +87,22 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+class Words(Value):
+    """A list of words. Of several as one each would be taken for itself."""
+
+    allowed = 'a list of single words, such as ["mr", "kunde"]'
+
+    def read(self, value: Any) -> tuple[str, ...]:
+        if not all(map(_is_one_word, _texts(value))):
+            raise ValueError
+        return _texts(value)
+
+
+def _is_one_word(text: str) -> bool:
+    """Whether a search takes it for one: `A/S` is, and `anne-marie` is not."""
+    return len(words(text)) == 1
+
+
 class Groups(Value):
     """A list of lists of words, each with two at least. Several words as one would each be taken for the rest
     of the group: `jern og metal` would make `og` a scrap dealer."""
@@ -96,7 +113,7 @@ class Groups(Value):
         groups = tuple(_texts(group) for group in value) if isinstance(value, list) else ()
         if not isinstance(value, list) or any(len(group) < 2 for group in groups):
             raise ValueError
-        if any(len(words.split()) > 1 for group in groups for words in group):
+        if not all(_is_one_word(text) for group in groups for text in group):
             raise ValueError
         return groups
 

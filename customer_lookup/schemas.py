@@ -22,6 +22,7 @@ from customer_lookup.fields import (
     Text,
     Texts,
     Whole,
+    Words,
 )
 from customer_lookup.wire_fields import DatabaseUrl, Key, Origins, PathPrefix
 from customers.customer import Customer
@@ -122,7 +123,7 @@ class SearchTable(Table):
     leave_out = Chosen(*FIELDS_TO_LEAVE_OUT)
     fuzzy_from = Whole(1, 20)
     company_forms = Texts()
-    useless_words = Texts()
+    useless_words = Words()
 
 
 class StateTable(Table):

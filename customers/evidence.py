@@ -77,7 +77,11 @@ class Probe:
         best = self._names.typed(candidate, taken, best)
         if best.score < EXACT:
             best = self._codes.typed(candidate, best)
-        if best.score < IN_PLACE and not self._is_initial and self._beginning in candidate.place_text:
+        return self.place(candidate, taken, best) if best.score < IN_PLACE and not self._is_initial else best
+
+    def place(self, candidate: Candidate, taken: Collection[int], best: Fit = NO_FIT) -> Fit:
+        """A word of the address, or the beginning of one; `best` where that is better."""
+        if self._beginning in candidate.place_text:
             for at, place in enumerate(candidate.places):
                 if place.startswith(self._word.text) and -at - 1 not in taken:
                     score, how = self._typed_place(candidate, at)

@@ -73,6 +73,8 @@ class Reading(NamedTuple):
         if floor >= 1.0:
             return NOTHING, ()
         fits = self._fits(candidate, known, floor)
+        if _is_begun_behind_place(fits):
+            fits[-1] = self._house_letter(fits, candidate)
         not_typed = _not_typed(fits, candidate)
         unlikely = self.mistake + (not_typed or _form_not_typed(fits, candidate))
         if not_typed and any(_is_begun_form(fit, candidate) for fit in fits):
@@ -88,7 +90,7 @@ class Reading(NamedTuple):
             unlikely += OUT_OF_ORDER if not_typed else WHOLE_OUT_OF_ORDER
         if self._has_another_number(fits):
             unlikely += NO_HOUSE
-        if fits[0].evidence == "address: exact" and fits[-1].evidence == "name: beginning":
+        if _is_begun_behind_place(fits):
             unlikely += BEGUN_BEHIND_PLACE
         return total / weights - unlikely, fits
 
@@ -117,6 +119,12 @@ class Reading(NamedTuple):
             return NOTHING
         wrong = min(fits.count(NO_FIT), MOST_WRONG)
         return NAMED - self.mistake - ONE_MORE_WRONG * max(wrong - 1, 0) - SHARED_CODE * (1 - score)
+
+    def _house_letter(self, fits: Sequence[Fit], candidate: Candidate) -> Fit:
+        """The last word as one of the address, where it is one: `nygade 12 b` of Bo Bæk, who lives there."""
+        taken = [word for fit in fits for word in fit.place]
+        place = self.probes[-1].place(candidate, taken)
+        return place if place.is_to_the_end else fits[-1]
 
     @property
     def most_lacking(self) -> float:
@@ -216,6 +224,10 @@ def _form_not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
 
 def _is_begun_form(fit: Fit, candidate: Candidate) -> bool:
     return fit.evidence == "name: beginning" and candidate.telling_names.isdisjoint(fit.names)
+
+
+def _is_begun_behind_place(fits: Sequence[Fit]) -> bool:
+    return fits[0].evidence == "address: exact" and fits[-1].evidence == "name: beginning"
 
 
 def is_out_of_order(fits: Iterable[Fit]) -> bool:

@@ -12,8 +12,9 @@ SPACE_TOO_MANY = 0.02
 NUMBERS_APART = 0.4
 # A hyphen that was typed for the dot of an email is a smaller one.
 OTHER_MARKS = 0.004
-# Behind a name what seems a useless word may be a city: more than whoever lives there loses by it.
-USELESS_LAST = 0.01
+# Behind a name what seems a useless word may be a city, or the beginning of one or of a name: more than
+# whoever has it so loses by it. `peter herr` is Peter Herrmann sooner than any other Peter.
+USELESS_LAST = 0.05
 # The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
 # email with one letter wrong.
 OTHER_PROVIDER = 0.46

@@ -63,18 +63,28 @@ class WordKind(StrEnum):
 class Word:
     """One word of a term. `text` is its skeleton, to be held against words; `code` is all its letters and
     digits as plain ones, to be held against identifiers and the like. `is_ascii`: it was typed in plain
-    letters, as company forms are: Åsa is no ASA. `pair` is that of a single letter, `å` or `aa`, of which
-    `text` has too little left: it begins Aarhus, and no Ans."""
+    letters, as company forms are: Åsa is no ASA. `begins` is the letter pair with which it begins, however
+    it is written: `aa` of Åsa."""
 
     text: str
     code: str
     kind: WordKind = WordKind.WORD
     is_ascii: bool = True
-    pair: str = ""
+    begins: str = ""
+
+    @property
+    def pair(self) -> str:
+        """That of a single letter, `å` or `aa`, of which `text` has too little left: it begins Aarhus, and no
+        Ans."""
+        return self.begins if len(self.text) == 1 else ""
 
     def is_company_form(self, settings: SearchSettings) -> bool:
         """Whether it is one, of those that count for nothing."""
         return self.is_ascii and self.code in company_forms(settings)
+
+    def is_folded_to_form(self, settings: SearchSettings) -> bool:
+        """Whether it is none, though nothing tells them apart once they are folded: `ås` and `aas`, `åb`."""
+        return self.text in company_forms(settings) and not self.is_company_form(settings)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -256,10 +266,7 @@ def _words_of(chunk: str) -> list[Word]:
     if "@" in chunk or digits(code):
         return [_word_of_code(code, chunk)]
     both = zip(folded_words(chunk), pairs(chunk), strict=True)
-    return [
-        Word(folded, plain, is_ascii=chunk.isascii(), pair=pair if len(folded) == 1 else "")
-        for (folded, plain), pair in both
-    ]
+    return [Word(folded, plain, is_ascii=chunk.isascii(), begins=pair) for (folded, plain), pair in both]
 
 
 def _word_of_code(code: str, typed: str) -> Word:

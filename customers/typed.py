@@ -7,6 +7,8 @@ from customers.folding import plain, squeezed
 
 # Of unfinished emails the one that begins with the marks that were typed: `anne_jensen@`.
 EMAIL_BEGUN = 0.1
+# Beside a name: `lars.hansen@` and `larshansen@` are one code.
+EMAIL_BESIDE = 0.002
 # A name that is written just so.
 EXACT_NAME = 0.1
 # A street with its number that is written just so: `Bäckstigen 59` is no Backstigen.
@@ -25,6 +27,7 @@ class Typed:
         self._lengths = {len(name) for name in names}
         self._names = {name.casefold() for name in names}
         self._plain = {plain(name) for name in names}
+        self._emails = {chunk.casefold() for chunk in text.split() if "@" in chunk}
         # A domain is typed as it stands in an email.
         self._casefold = self._text.casefold().removeprefix("@")
         self._squeezed = squeezed(self._casefold)
@@ -48,6 +51,8 @@ class Typed:
     def _email_bonus(self, candidate: Candidate, email: str) -> float:
         """The address, its beginning, first part or domain. Plain letters may be a name, so they say less."""
         if self._squeezed not in candidate.email_codes:
+            if self._emails and email.casefold() in self._emails:
+                return EMAIL_BESIDE
             return EMAIL_BEGUN if self._is_email and email.casefold().startswith(self._casefold) else 0.0
         if self._casefold == email.casefold():
             return 0.2

@@ -106,7 +106,7 @@ def whole_query(term: Term, shown: float) -> Query:
     readings = (*term.readings, *term.joined)
     words = dict.fromkeys(reading[0] for reading in readings if len(reading) == 1)
     return tuple(
-        _whole(word, clause)
+        _whole(word, clause, term)
         for word in words
         for clause in sure_clauses(word, term)
         if clause.match is Match.EXACT and _most(clause, word) >= shown
@@ -129,9 +129,10 @@ def _most(clause: Clause, word: Word) -> float:
             return math.inf
 
 
-def _whole(word: Word, clause: Clause) -> Reading:
+def _whole(word: Word, clause: Clause, term: Term) -> Reading:
     wanted = WantedWord(word.text, (clause,), word.kind is WordKind.WORD)
-    return Reading((wanted,), 1, is_name=clause.field in {KeyField.NAMES, KeyField.JOINED})
+    words = (wanted, *_begun(word, term))
+    return Reading(words, len(words), is_name=clause.field in {KeyField.NAMES, KeyField.JOINED})
 
 
 def namesakes_query(tokens: Sequence[str], fields: Collection[KeyField], *, out_of_order: bool) -> Query:
@@ -177,16 +178,30 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bo
         if mistyped:
             clauses += mistyped_clauses(word, term)
         wanted.append(WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD))
-    return Reading(tuple(wanted), required)
+    if required < len(wanted):
+        return Reading(tuple(wanted), required)
+    wanted += [begun for word in words for begun in _begun(word, term)]
+    return Reading(tuple(wanted), len(wanted))
+
+
+def _begun(word: Word, term: Term) -> tuple[WantedWord, ...]:
+    """The letter pair of what is a company form but for it: to an engine `ås` is every A/S."""
+    if not word.begins or not word.is_folded_to_form(term.settings):
+        return ()
+    fields = (KeyField.STARTS, KeyField.PLACES)
+    clauses = tuple(Clause(field, word.begins, Match.EXACT, 0.1) for field in fields)
+    return (WantedWord(word.begins, clauses, letters=True),)
 
 
 def _is_begun_place(words: tuple[Word, ...]) -> bool:
-    """Whether the last word, though short, may begin a place: `hansen od`, `hansen aa`, `nygade 1`. Two
-    numbers are a phone."""
+    """Whether the last word, though short, may begin a place: `hansen od`, `hansen aa`, `nygade 1`, `nygade 1
+    od`. Two numbers are a phone."""
     last = words[-1]
-    if len(words) < 2 or words[-2].kind is WordKind.NUMBER or len(last.text) >= SHORTEST_PREFIX:
+    if len(words) < 2 or len(last.text) >= SHORTEST_PREFIX:
         return False
-    return last.kind is WordKind.NUMBER or len(last.text) >= _SHORTEST_CITY or bool(last.pair)
+    if last.kind is WordKind.NUMBER:
+        return words[-2].kind is not WordKind.NUMBER
+    return len(last.text) >= _SHORTEST_CITY or bool(last.pair)
 
 
 def _begun_place(word: Word) -> Clause:

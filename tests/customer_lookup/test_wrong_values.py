@@ -26,6 +26,21 @@ from tests.customer_lookup.lookup_text import MINIMAL, complaint, load_text
             id="synonyms of several words",
         ),
         pytest.param(
+            MINIMAL + '[search]\nsynonyms = [["anne-marie", "ami"]]\n',
+            "[search] synonyms: found [['anne-marie', 'ami']]; allowed: a list of groups of single",
+            id="synonyms that are searched for as several words",
+        ),
+        pytest.param(
+            MINIMAL + '[search]\nsynonyms = [["..", "x"]]\n',
+            "[search] synonyms: found [['..', 'x']]; allowed: a list of groups of single",
+            id="synonyms without a letter",
+        ),
+        pytest.param(
+            MINIMAL + '[search]\nuseless_words = ["den gode"]\n',
+            "[search] useless_words: found ['den gode']; allowed: a list of single words",
+            id="useless words that are several",
+        ),
+        pytest.param(
             MINIMAL + '[index]\nengine = "solr"\n',
             '[index] engine: found "solr"; allowed: "embedded" or "meilisearch"',
             id="unknown-engine",

@@ -130,6 +130,7 @@ def test_readings_for_a_space_too_many_or_one_that_is_missing(text: str, read: l
         ("anna.berg@x.dk", "annaberg"),
         ("anna.berg+shop@x.dk", "annaberg"),
         ("anna42@x.dk", "anna42"),
+        ("an42@x.dk", None),
         ("kontakt@x.dk", None),
         ("a.b@x.dk", None),
         ("anna.berg", None),

@@ -66,3 +66,10 @@ def test_a_digit_wrong_in_an_identifier_with_zeros_in_front(
     others = [Customer(f"{at * 370:0{len(identifier)}}", "Bo Ny") for at in range(1, 200)]
     write(index, "first", *others, Customer(identifier, "Tom Holm"))
     assert identifier in found(index, typed)
+
+
+@pytest.mark.parametrize("typed", ["0049 (0)171 5223849", "0049 171 5223849", "0171 5223849"])
+def test_a_digit_wrong_in_a_phone_from_abroad(index: CustomerIndex, typed: str) -> None:
+    """With both zeros that are dialled in front of it nobody was found."""
+    write(index, "first", Customer("1", "Uwe Groß", "0049 (0)171 5223848", country_code="de"))
+    assert found(index, typed) == ["1"]

@@ -240,6 +240,27 @@ def test_the_next_word_singles_out_whoever_has_a_name_twice(index: CustomerIndex
     assert found(index, "bo bø ribe")[0] == "B5"
 
 
+@pytest.mark.parametrize("typed", ["ås", "aas"])
+def test_companies_do_not_hide_whose_name_is_folded_to_their_form(index: CustomerIndex, typed: str) -> None:
+    companies = [Customer(f"c-{at}", f"Quist{at} A/S") for at in range(60)]
+    write(index, "first", *companies, Customer("1", "Ås Bo"), Customer("2", "Ida Åstrup"))
+    assert found(index, typed) == ["1", "2"]
+
+
+def test_a_city_is_begun_behind_a_house(index: CustomerIndex) -> None:
+    """Her name begins so, and she hid the one who lives there."""
+    her = Customer("1", "Mary Quist", street="Church Lane 8", city="London")
+    him = Customer("2", "Bo Quist", street="Church Lane 8", city="Manchester")
+    write(index, "first", her, him)
+    assert set(found(index, "church lane 8 ma")) == {"1", "2"}
+
+
+def test_a_title_that_begins_a_name_hides_nobody(index: CustomerIndex) -> None:
+    others = [Customer(f"k-{at}", f"Peter Quist{at}") for at in range(40)]
+    write(index, "first", *others, Customer("1", "Peter Herrmann"))
+    assert found(index, "peter herr")[0] == "1"
+
+
 def test_an_unknown_identifier_is_none(index: CustomerIndex) -> None:
     assert index.get("C-1") is None
     assert index.get("c-10023") is None
