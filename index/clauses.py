@@ -107,9 +107,11 @@ def _mistyped_codes(word: Word, term: Term) -> list[str]:
     if word.kind is not WordKind.NUMBER:
         return [word.code]
     forms = number_forms(word.code, term.settings.default_region)
-    # Of `0049 (0)171 …` the second zero is one of those that are dialled too.
-    codes = (*forms[1:3], word.code) if word.code[0] == "0" else (word.code, forms[-1])
-    return list(dict.fromkeys(codes))
+    if word.code[0] != "0":
+        return list(dict.fromkeys((word.code, forms[-1])))
+    # Of `0049 (0)171 …` the third zero is one of those that are dialled too.
+    abroad = forms[2:3] if word.code.startswith("00") else ()
+    return list(dict.fromkeys((forms[1], *abroad, word.code)))
 
 
 def _typo_clauses(text: str, fuzzy_from: int) -> list[Clause]:

@@ -180,7 +180,7 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bo
         wanted.append(WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD))
     if required < len(wanted):
         return Reading(tuple(wanted), required)
-    wanted += [begun for word in words for begun in _begun(word, term)]
+    wanted += dict.fromkeys(begun for word in words for begun in _begun(word, term))
     return Reading(tuple(wanted), len(wanted))
 
 
