@@ -22,6 +22,7 @@
     one character of a code differs      0.55
     a digit of a phone too many or few   0.50; each of a phone times 0.95 where a zero was dialled in vain
     begun with `a` where `å` was typed   0.50
+    a company form where `ås` was typed  times 0.60, unless it stands in front: `Asa` may be Åsa's name
 
 So what may be a mistake stands below what was typed as it is written, but for the beginnings of streets and
 of words written as one, which say no more than a mistake in a name does.
@@ -41,6 +42,8 @@ SHORT_ENDING = 0.7
 OTHER_FORM = 0.88
 # `a` where `å` was typed: it may be written without its ring.
 OTHER_LETTER = 0.5
+# Half a chance that a name at the end is no company's form.
+NO_FORM = 0.6
 IN_EMAIL = 0.85
 SHORT_PLACE = 0.85
 # More than the beginning of a longer one of as many letters: `jensen ry` is of Ry sooner than of Rye.

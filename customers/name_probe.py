@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 
 from customers.candidate import Candidate
-from customers.fit import FOLDED, FOLDED_BEGINNING, OTHER_FORM, OTHER_LETTER, SHORT_PLACE, Fit
+from customers.fit import FOLDED, FOLDED_BEGINNING, NO_FORM, OTHER_FORM, OTHER_LETTER, SHORT_PLACE, Fit
 from customers.keys import LONGEST_START
 from customers.nicknames import other_forms
 from customers.settings import SearchSettings
@@ -22,7 +22,7 @@ _HALF_MORE = 0.6
 
 class NameProbe:
     """Remembers what it was compared with, since candidates share their names. `says_little`: it is a company
-    form, and the whole term. What is none fits none: `ås` no A/S."""
+    form, and the whole term."""
 
     def __init__(self, word: Word, settings: SearchSettings, *, says_little: bool) -> None:
         self._word = word
@@ -30,7 +30,8 @@ class NameProbe:
         self._joined_text = f"\n{word.text}" + ("" if len(word.text) > LONGEST_START else "\n")
         self._mistakes = Mistakes(word.text, settings.fuzzy_from)
         self._plain_mistakes = Mistakes(word.code, settings.fuzzy_from)
-        self._form = 0.0 if word.is_folded_to_form(settings) else SHORT_PLACE if says_little else 1.0
+        self._says_little = says_little
+        self._is_folded_to_form = word.is_folded_to_form(settings)
         self._other_forms = other_forms(word.text, settings)
         self._typed: dict[tuple[str, str], Spelling] = {}
         self._mistyped: dict[tuple[str, str], Spelling] = {}
@@ -93,11 +94,13 @@ class NameProbe:
     ) -> Fit:
         """The word of the name that fits best, or `best`. `known` are the comparisons that were made before:
         their scores, and how they are said."""
-        highest, fitting = best.score, None
+        highest, fitting, last = best.score, None, len(candidate.names) - 1
         for at, name in enumerate(candidate.names):
             score, how = known.get(name) or known.setdefault(name, compare(name))
-            if self._form < 1.0 and at not in candidate.telling_names:
-                score *= self._form
+            if self._says_little and at not in candidate.telling_names:
+                score *= SHORT_PLACE
+            if self._is_folded_to_form and 0 < at == last and at not in candidate.telling_names:
+                score *= NO_FORM
             if score > highest and at not in taken:
                 highest, fitting = score, (how, at)
         return Fit(highest, f"name: {fitting[0]}", (fitting[1],)) if fitting else best

@@ -4,6 +4,7 @@ An engine only says who might be meant. Here each word of the term is held again
 (customers/evidence.py), and the order is the same whichever engine found them.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -52,6 +53,8 @@ class Ranking:
         self._only = first if first is not None and len(first.probes) == 1 else None
         words = term.readings[0] if term.readings else ()
         self._begins_with_letters = bool(words) and words[0].kind is WordKind.WORD
+        self._is_letters = all(word.kind is WordKind.WORD for word in words)
+        self._ends_behind_number = len(words) > 1 and words[-2].kind is WordKind.NUMBER
         self._many = len(words) > 2
         self._seen: set[str] = set()
         self._fitting: list[_Fitting] = []
@@ -104,7 +107,11 @@ class Ranking:
         best = self._best
         if best is None:
             return False
-        return best.score > NAMED if self._many else min(best.fits).score >= NEAR
+        if self._many:
+            # Behind a house that may be a floor, or its letters: `nygade 20 st`.
+            is_begun = self._ends_behind_number and best.fits[-1].is_begun_city
+            return best.score > NAMED and not is_begun
+        return min(best.fits).score >= NEAR
 
     def is_one_whole(self, place: int) -> bool:
         """Whether the term is one word as it is written, or the end of one, or another form of it: of the
@@ -191,11 +198,14 @@ class Ranking:
     @property
     def _most(self) -> float:
         """What nobody scores more than who has the words where the best has them: is called just so, or so
-        the other way round, or lives there and is called little else."""
+        the other way round, or lives there and is called little else. With a number of the address nobody
+        can tell: it may be a house or a floor."""
         best = self._best
         if best is None or self.is_out_of_order:
             return EXACT - WHOLE_OUT_OF_ORDER
-        return best.score if any(fit.place for fit in best.fits) else EXACT + EXACT_NAME
+        if not any(fit.place for fit in best.fits):
+            return EXACT + EXACT_NAME
+        return best.score if self._is_letters else math.inf
 
     @property
     def is_out_of_order(self) -> bool:

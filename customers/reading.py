@@ -35,6 +35,9 @@ BEGUN_BEHIND_PLACE = 0.07
 NO_HOUSE = 0.002
 # What the word of a place counts that seems to be no word of one.
 LITTLE = 0.1
+# Behind a part of a name what seems a useless word may be the beginning of another: more than whoever is
+# called so loses by it. `peter herr` is Peter Herrmann sooner than any other Peter.
+USELESS_IN_NAME = 0.04
 # Half a company form says little where more of the name was not typed: `jensen a` is Anne Jensen sooner than
 # Lind & Jensen A/S.
 FORM_BEGUN = 0.02
@@ -50,20 +53,24 @@ def spared(words: int) -> int:
 class Reading(NamedTuple):
     """The words of one way to read the term, as probes. `mistake` is what the reading itself costs;
     it is not looked at where another one scores `needless_from` without it. `has_code`: one of several words
-    may be all that is needed. `numbers` are the places of those that stand behind another word."""
+    may be all that is needed. `numbers` are the places of those that stand behind another word.
+    `is_shortened`: it is without a useless word at the end."""
 
     probes: tuple[Probe, ...]
     mistake: float
     needless_from: float
     has_code: bool
     numbers: tuple[int, ...]
+    is_shortened: bool
 
     @classmethod
-    def of(cls, probes: tuple[Probe, ...], mistake: float, needless_from: float) -> "Reading":
+    def of(
+        cls, probes: tuple[Probe, ...], mistake: float, needless_from: float, *, is_shortened: bool = False
+    ) -> "Reading":
         """The reading of these words."""
         has_code = len(probes) > 1 and any(probe.is_long_code for probe in probes)
         numbers = tuple(at for at, probe in enumerate(probes) if at and probe.is_number)
-        return cls(probes, mistake, needless_from, has_code, numbers)
+        return cls(probes, mistake, needless_from, has_code, numbers, is_shortened)
 
     def fit(self, candidate: Candidate, known: dict[Probe, Fit], least: float) -> tuple[float, Sequence[Fit]]:
         """The mean of how well the words fit, the longer ones counting more; anything not above `least` where
@@ -77,6 +84,8 @@ class Reading(NamedTuple):
             fits[-1] = self._house_letter(fits, candidate)
         not_typed = _not_typed(fits, candidate)
         unlikely = self.mistake + (not_typed or _form_not_typed(fits, candidate))
+        if not_typed and self.is_shortened:
+            unlikely += USELESS_IN_NAME
         if not_typed and any(_is_begun_form(fit, candidate) for fit in fits):
             unlikely += FORM_BEGUN
         if len(fits) == 1:
@@ -121,10 +130,12 @@ class Reading(NamedTuple):
         return NAMED - self.mistake - ONE_MORE_WRONG * max(wrong - 1, 0) - SHARED_CODE * (1 - score)
 
     def _house_letter(self, fits: Sequence[Fit], candidate: Candidate) -> Fit:
-        """The last word as one of the address, where it is one: `nygade 12 b` of Bo Bæk, who lives there."""
+        """The last word as that of the address behind the one before, where it is one: `nygade 12 b` of Bo
+        Bæk, who lives there, and not only in København B."""
         taken = [word for fit in fits for word in fit.place]
-        place = self.probes[-1].place(candidate, taken)
-        return place if place.is_to_the_end else fits[-1]
+        letter, number = self.probes[-1].place(candidate, taken), fits[-2]
+        follows = bool(letter.place and number.place) and letter.place[0] == number.place[0] - 1
+        return letter if follows and letter.is_to_the_end else fits[-1]
 
     @property
     def most_lacking(self) -> float:

@@ -12,9 +12,8 @@ SPACE_TOO_MANY = 0.02
 NUMBERS_APART = 0.4
 # A hyphen that was typed for the dot of an email is a smaller one.
 OTHER_MARKS = 0.004
-# Behind a name what seems a useless word may be a city, or the beginning of one or of a name: more than
-# whoever has it so loses by it. `peter herr` is Peter Herrmann sooner than any other Peter.
-USELESS_LAST = 0.05
+# Behind a name what seems a useless word may be a city: more than whoever lives there loses by it.
+USELESS_LAST = 0.01
 # The first part of an email at another provider may be somebody else's: doubtful, and less likely than an
 # email with one letter wrong.
 OTHER_PROVIDER = 0.46
@@ -25,11 +24,14 @@ GOOD = 0.9
 def readings_of(term: Term) -> list[Reading]:
     """The likeliest first."""
     probes = _Probes(term)
-    readings = [Reading.of(probes.of(words), _mistake(words, term), 1.0) for words in term.readings]
-    readings += [
-        Reading.of(probes.of(words), SPACE_TOO_MANY + _useless_last(words, term), GOOD)
-        for words in term.joined
+    readings = [
+        Reading.of(probes.of(words), _mistake(words, term), 1.0, is_shortened=_is_shortened(words, term))
+        for words in term.readings
     ]
+    for words in term.joined:
+        is_shortened = _is_shortened(words, term)
+        mistake = SPACE_TOO_MANY + USELESS_LAST * is_shortened
+        readings.append(Reading.of(probes.of(words), mistake, GOOD, is_shortened=is_shortened))
     readings += [Reading.of(probes.of(words), OTHER_PROVIDER, 1.0) for words in term.elsewhere]
     return readings
 
@@ -74,8 +76,8 @@ def _initials(reading: tuple[Word, ...]) -> list[Word]:
 def _mistake(reading: tuple[Word, ...], term: Term) -> float:
     """A code is seldom typed with spaces; a number often is. And `anna-berg` is a name sooner than the email
     of an anna.berg, and `12 34 56 78` a phone sooner than houses and postal codes."""
-    if useless := _useless_last(reading, term):
-        return useless
+    if _is_shortened(reading, term):
+        return USELESS_LAST
     if len(reading) != 1:
         are_numbers = all(word.kind is WordKind.NUMBER for word in reading)
         return NUMBERS_APART if are_numbers and len(reading) > 2 else 0.0
@@ -85,8 +87,8 @@ def _mistake(reading: tuple[Word, ...], term: Term) -> float:
     return SPACE_TOO_MANY if spaced and reading[0].kind is WordKind.CODE else 0.0
 
 
-def _useless_last(reading: tuple[Word, ...], term: Term) -> float:
-    """What it costs that the last word, which seems useless, is none of the reading's."""
+def _is_shortened(reading: tuple[Word, ...], term: Term) -> bool:
+    """Whether the last word, which seems useless, is none of the reading's."""
     first = term.readings[0]
     last = [other[len(first)] for other in term.readings[1:] if other[:-1] == first]
-    return USELESS_LAST if last and not reading[-1].text.endswith(last[0].text) else 0.0
+    return bool(last) and not reading[-1].text.endswith(last[0].text)

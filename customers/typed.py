@@ -27,7 +27,7 @@ class Typed:
         self._lengths = {len(name) for name in names}
         self._names = {name.casefold() for name in names}
         self._plain = {plain(name) for name in names}
-        self._emails = {chunk.casefold() for chunk in text.split() if "@" in chunk}
+        self._emails = {chunk.strip(punctuation).casefold() for chunk in text.split() if "@" in chunk}
         # A domain is typed as it stands in an email.
         self._casefold = self._text.casefold().removeprefix("@")
         self._squeezed = squeezed(self._casefold)

@@ -122,7 +122,8 @@ def _first_query(term: Term, limit: int, ranking: Ranking) -> Query:
     fields, words = ranking.whole_fields, term.readings[0]
     if len(fields) == len(words):
         tokens = [word.text for word in words]
-        return called_query(tokens, fields, out_of_order=ranking.is_out_of_order)
+        code = "".join(word.code for word in words)
+        return called_query(tokens, fields, code, out_of_order=ranking.is_out_of_order)
     return ()
 
 

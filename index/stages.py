@@ -28,8 +28,9 @@ def sure_query(term: Term) -> Query:
     too many: `han sen`; and a name in which one word comes twice."""
     in_one = [reading[0] for reading in term.joined if len(reading) == 1 and reading[0].kind is WordKind.WORD]
     readings = (_reading(reading, term, len(reading)) for reading in term.readings)
+    begun = (_begun_reading(reading, term) for reading in term.readings if _begun(reading, term))
     twice = (_name_twice(reading, term) for reading in term.readings if _has_twice(reading))
-    return (*readings, *map(_name_in_one, in_one), *twice)
+    return (*begun, *readings, *map(_name_in_one, in_one), *twice)
 
 
 def _has_twice(reading: Sequence[Word]) -> bool:
@@ -106,8 +107,9 @@ def whole_query(term: Term, shown: float) -> Query:
     readings = (*term.readings, *term.joined)
     words = dict.fromkeys(reading[0] for reading in readings if len(reading) == 1)
     return tuple(
-        _whole(word, clause, term)
+        _whole(word, clause, begun)
         for word in words
+        for begun in dict.fromkeys((_begun((word,), term), ()))
         for clause in sure_clauses(word, term)
         if clause.match is Match.EXACT and _most(clause, word) >= shown
     )
@@ -129,9 +131,8 @@ def _most(clause: Clause, word: Word) -> float:
             return math.inf
 
 
-def _whole(word: Word, clause: Clause, term: Term) -> Reading:
-    wanted = WantedWord(word.text, (clause,), word.kind is WordKind.WORD)
-    words = (wanted, *_begun(word, term))
+def _whole(word: Word, clause: Clause, begun: tuple[WantedWord, ...]) -> Reading:
+    words = (WantedWord(word.text, (clause,), word.kind is WordKind.WORD), *begun)
     return Reading(words, len(words), is_name=clause.field in {KeyField.NAMES, KeyField.JOINED})
 
 
@@ -148,13 +149,19 @@ def namesakes_query(tokens: Sequence[str], fields: Collection[KeyField], *, out_
     return namesakes, Reading((_side_by_side(tokens, 1),), 1, is_name=True)
 
 
-def called_query(tokens: Sequence[str], fields: Collection[KeyField], *, out_of_order: bool) -> Query:
-    """The namesakes, and where some of the words are of the address, whoever is called by all of them."""
+def called_query(
+    tokens: Sequence[str], fields: Collection[KeyField], code: str, *, out_of_order: bool
+) -> Query:
+    """The namesakes, and those of whom more was typed: whoever is called by all the words where some are of
+    the address, and, where they are not the name as it is, whoever has them as the `code` of an email."""
     namesakes = namesakes_query(tokens, fields, out_of_order=out_of_order)
-    if KeyField.PLACES not in fields:
-        return namesakes
-    names = namesakes_query(tokens, [KeyField.NAMES] * len(tokens), out_of_order=False)
-    return (*namesakes, *names)
+    has_place = KeyField.PLACES in fields
+    if has_place:
+        namesakes += namesakes_query(tokens, [KeyField.NAMES] * len(tokens), out_of_order=False)
+    if has_place or out_of_order:
+        wanted = WantedWord(code, (Clause(KeyField.CODES, code, Match.EXACT, 1),), letters=True)
+        namesakes += (Reading((wanted,), 1),)
+    return namesakes
 
 
 def loose_query(term: Term) -> Query:
@@ -178,19 +185,24 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bo
         if mistyped:
             clauses += mistyped_clauses(word, term)
         wanted.append(WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD))
-    if required < len(wanted):
-        return Reading(tuple(wanted), required)
-    wanted += dict.fromkeys(begun for word in words for begun in _begun(word, term))
-    return Reading(tuple(wanted), len(wanted))
+    return Reading(tuple(wanted), required)
 
 
-def _begun(word: Word, term: Term) -> tuple[WantedWord, ...]:
-    """The letter pair of what is a company form but for it: to an engine `ås` is every A/S."""
-    if not word.begins or not word.is_folded_to_form(term.settings):
-        return ()
+def _begun_reading(words: tuple[Word, ...], term: Term) -> Reading:
+    wanted = (*_reading(words, term, len(words)).words, *_begun(words, term))
+    return Reading(wanted, len(wanted))
+
+
+def _begun(words: tuple[Word, ...], term: Term) -> tuple[WantedWord, ...]:
+    """The letter pairs of those words that are company forms but for them: to an engine `ås` is every A/S.
+    Whoever has them beside the words comes before whoever has the words alone, as Åsa who is kept as Asa."""
+    begins = dict.fromkeys(word.begins for word in words if word.is_folded_to_form(term.settings))
     fields = (KeyField.STARTS, KeyField.PLACES)
-    clauses = tuple(Clause(field, word.begins, Match.EXACT, 0.1) for field in fields)
-    return (WantedWord(word.begins, clauses, letters=True),)
+    return tuple(
+        WantedWord(pair, tuple(Clause(field, pair, Match.EXACT, 1) for field in fields), letters=True)
+        for pair in begins
+        if pair
+    )
 
 
 def _is_begun_place(words: tuple[Word, ...]) -> bool:

@@ -2,12 +2,15 @@
 
 from unittest import mock
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from customers import candidate, evidence, ranking, reading, spelling
 from customers.candidate import Candidate
 from customers.customer import Customer
+from customers.fit import NO_FIT
+from customers.readings import readings_of
 from customers.settings import SearchSettings
 from customers.sound import sound
 from customers.term import understand
@@ -81,6 +84,34 @@ def test_the_only_word_of_the_only_reading_fits_as_any_other(text: str, customer
     ):
         thorough = _found(text, customer)
     assert _found(text, customer) == thorough
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("jesn", 0.0),
+        ("jesn dam", 5 / 9),
+        ("dam jesn", 5 / 9),
+        # A company form that is missing says little.
+        ("jensen a/s", 6 / 6.5),
+        # Whoever is named whole, or has a whole number, scores more than the other words say.
+        ("ida bo jensen", reading.NAMED),
+        ("jensen 12345678", reading.NAMED),
+    ],
+)
+def test_what_nobody_scores_more_than_who_lacks_a_word(text: str, most: float) -> None:
+    assert ranking.Ranking(understand(text, SETTINGS)).most_lacking == pytest.approx(most)
+
+
+@given(_TEXT, _CUSTOMERS)
+def test_nobody_who_lacks_a_word_scores_more_than_that(text: str, customer: Customer) -> None:
+    """So nobody need be looked for who does, where all who would be shown score more."""
+    held = Candidate(customer, SETTINGS)
+    for each in readings_of(understand(text, SETTINGS)):
+        score, fits = each.fit(held, {}, reading.NOTHING)
+        if len(fits) > 1 and NO_FIT in fits:
+            most = max(score, each.named(fits, held), each.coded(score, fits) if each.has_code else 0.0)
+            assert most <= each.most_lacking + 1e-9
 
 
 def test_a_candidate_counts_once() -> None:

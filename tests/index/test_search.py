@@ -9,7 +9,7 @@ from customers.settings import SearchSettings
 from customers.term import understand
 from index.query import Match, Query
 from index.search import Found, search
-from index.stages import code_query, loose_query, namesakes_query, near_query, sure_query, whole_query
+from index.stages import called_query, code_query, loose_query, near_query, sure_query, whole_query
 
 SETTINGS = SearchSettings()
 PETER = Candidate(
@@ -189,8 +189,11 @@ def test_of_too_many_with_the_same_words_the_first_are_asked_for(
     asked = (
         whole_query(term, 0.0)
         if len(words) == 1
-        else namesakes_query(
-            [word.text for word in words], [KeyField.NAMES] * 2, out_of_order=typed.endswith("peter")
+        else called_query(
+            [word.text for word in words],
+            [KeyField.NAMES] * 2,
+            "frederiksenpeter",
+            out_of_order=typed.endswith("peter"),
         )
     )
     assert asked_for == ([(asked, 20)] if is_asked else [])

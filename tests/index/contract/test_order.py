@@ -82,6 +82,37 @@ def test_whoever_is_called_so_comes_before_dozens_who_live_there(index: Customer
     assert shown == [called, *latest(there)[:19]]
 
 
+@pytest.mark.parametrize("typed", ["nygade 1", "ida quistrup nygade 1", "quistrup nygade 1"])
+def test_whoever_lives_in_the_house_comes_before_dozens_on_that_floor(
+    index: CustomerIndex, typed: str
+) -> None:
+    floors = [
+        Customer(f"k-{at + 200}", "Ida Quistrup", street=f"Nygade {50 + at}, 1. tv", updated_at=time)
+        for at, time in enumerate(CHANGED[:40])
+    ]
+    write(index, "first", *floors, Customer("c-77", "Ida Quistrup", street="Nygade 1"))
+    assert found(index, typed)[0] == "c-77"
+
+
+@pytest.mark.parametrize("limit", [5, 20])
+def test_of_dozens_called_the_other_way_round_whose_email_it_is_comes_first(
+    index: CustomerIndex, limit: int
+) -> None:
+    people = [Customer(f"k-{at}", "Ida Quistrup", updated_at=time) for at, time in enumerate(CHANGED)]
+    write(index, "first", *people, Customer("c-1", "Ida Quistrup", email="quistrup.ida@post.example"))
+    shown = index.search(understand("quistrup ida", SETTINGS), limit)
+    assert shown[0].customer.identifier == "c-1"
+
+
+def test_of_dozens_whose_name_is_folded_to_a_company_form_the_recently_changed_come_first(
+    index: CustomerIndex,
+) -> None:
+    people = [Customer(f"k-{at}", "Ås Quistrup", updated_at=time) for at, time in enumerate(CHANGED[:60])]
+    companies = [Customer(f"c-{at}", f"Quist{at} A/S") for at in range(150)]
+    write(index, "first", *people, *companies)
+    assert [hit.customer for hit in index.search(understand("ås", SETTINGS), 20)] == latest(people)[:20]
+
+
 def test_of_dozens_called_the_same_twice_the_recently_changed_come_first(index: CustomerIndex) -> None:
     """Among many who are so once."""
     twice = [Customer(f"k-{at}", "Bo Bø", updated_at=time) for at, time in enumerate(CHANGED[:60])]
