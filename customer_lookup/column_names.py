@@ -1,7 +1,8 @@
 """What shops call their tables and columns: letters and digits only, the likeliest first."""
 
-import re
 from collections.abc import Sequence
+
+from customers.folding import skeleton, squeezed
 
 # The fields of a customer, in the languages of the shops we know.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -13,9 +14,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "kundenr",
         "kundenummer",
         "kundnr",
+        "kundnummer",
+        "kundennr",
+        "kundennummer",
+        "kdnr",
+        "kundeid",
+        "kundenid",
+        "klantnr",
+        "klantnummer",
         "accountno",
         "accountnum",
+        "kontonr",
         "debitornr",
+        "debitornummer",
+        "debitorennr",
+        "debiteurnr",
         "debitorid",
         "number",
         "identifier",
@@ -23,7 +36,22 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "no",
     ),
     "name": ("fullname", "customername", "displayname", "companyname", "kundenavn", "navn", "namn", "name"),
-    "phone": ("phone", "phonenumber", "telephone", "telefon", "phone1", "mobile", "mobil", "tlf", "tel"),
+    "phone": (
+        "phone",
+        "phonenumber",
+        "telephone",
+        "telefon",
+        "telefoon",
+        "telefonnr",
+        "telefonnummer",
+        "phone1",
+        "mobile",
+        "mobil",
+        "mobilnr",
+        "handy",
+        "tlf",
+        "tel",
+    ),
     "email": ("email", "emailaddress", "mail", "epost", "epostadresse"),
     "street": (
         "street",
@@ -36,9 +64,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "gade",
         "vej",
         "gate",
+        "gata",
         "strasse",
+        "straat",
     ),
-    "city": ("city", "town", "by", "bynavn", "sted", "poststed", "ort", "postort"),
+    "city": ("city", "town", "by", "bynavn", "sted", "poststed", "ort", "postort", "stadt", "plaats"),
     "postal_code": ("postalcode", "postcode", "zip", "zipcode", "postnr", "postnummer", "plz"),
     "country": ("country", "countryname", "land"),
     "country_code": ("countrycode", "countryiso", "landekode", "landkod"),
@@ -46,6 +76,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "organizationnumber",
         "orgnr",
         "orgno",
+        "organisasjonsnummer",
+        "organisationsnummer",
+        "ustid",
+        "ustidnr",
+        "kvk",
+        "kvknummer",
         "cvr",
         "cvrnr",
         "vatno",
@@ -55,8 +91,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "registration",
     ),
     "additional_info": ("additionalinfo", "note", "notes", "remark", "remarks", "comment", "bemaerkning"),
-    "block_sales": ("blocksales", "blocked", "isblocked", "spaerret", "sperret", "locked"),
+    "block_sales": ("blocksales", "blocked", "isblocked", "spaerret", "sperret", "gesperrt", "locked"),
 }
+# Where there are no names of people.
+COMPANY_NAMES = ("firmanavn", "firmanamn", "firmenname", "firmaname", "firma", "bedrijf", "bedrijfsnaam")
 FIRST_NAMES = ("firstname", "givenname", "fornavn", "fornamn", "vorname", "contactname")
 LAST_NAMES = ("lastname", "surname", "familyname", "efternavn", "etternavn", "efternamn", "nachname")
 UPDATED = (
@@ -68,8 +106,18 @@ UPDATED = (
     "updated",
     "modified",
     "lastupdate",
+    "aendret",
+    "opdateret",
+    "rettet",
+    "endret",
+    "oppdatert",
+    "aendrad",
+    "uppdaterad",
+    "geaendertam",
+    "geaendert",
+    "gewijzigdop",
 )
-DELETED = ("isdeleted", "deleted", "slettet")
+DELETED = ("isdeleted", "deleted", "slettet", "erslettet", "raderad", "geloescht", "verwijderd")
 TABLES = (
     "customers",
     "customer",
@@ -94,6 +142,7 @@ BALANCE_COLUMNS: dict[str, tuple[str, ...]] = {
         "overdueamount",
         "forfalt",
         "forfalden",
+        "ueberfaellig",
     ),
     "credit_limit": ("creditlimit", "creditmax", "kreditmax", "kreditmaks", "kreditlimit", "kredittgrense"),
 }
@@ -102,9 +151,9 @@ BALANCE_COLUMNS: dict[str, tuple[str, ...]] = {
 def named(columns: Sequence[str], names: Sequence[str]) -> str | None:
     """The column that has the likeliest of `names`."""
     by_name = {plain(column): column for column in columns}
-    return next((by_name[name] for name in names if name in by_name), None)
+    return next((by_name[name] for name in map(plain, names) if name in by_name), None)
 
 
 def plain(name: str) -> str:
-    """A name as it is compared."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    """A name as it is compared: `Geändert_am` and `geaendert am` are `geandertam`."""
+    return skeleton(squeezed(name))

@@ -89,7 +89,8 @@ def _source_lines(url: str, guess: Guess) -> Iterator[str]:
     yield "\n[source.customer]"
     for field, expression in guess.customer.items():
         yield f"{field} = {_quoted(expression)}"
-
+    if guess.left:
+        yield f"# Not mapped: {', '.join(map(_quoted, guess.left))}"
     yield from _balance_lines(guess)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Inspector, inspect
 from customer_lookup.column_names import (
     BALANCE_COLUMNS,
     COLUMNS,
+    COMPANY_NAMES,
     DELETED,
     FIRST_NAMES,
     GENERIC,
@@ -30,13 +31,15 @@ ENOUGH = 3
 @dataclass(frozen=True, slots=True)
 class Guess:
     """What [source] probably is. `customer` maps a field to a column or an SQL expression; `balances` are the
-    keys of [source.balances], where a table of them is clear."""
+    keys of [source.balances], where a table of them is clear; `left` are the columns that are none of
+    these."""
 
     table: str
     customer: dict[str, str]
     updated_at: str | None
     deleted: str | None
     balances: dict[str, str] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
 
 
 def guess(url: str, table: str | None = None) -> Guess:
@@ -55,12 +58,17 @@ def _guess(inspector: Inspector, table: str | None) -> Guess:
     chosen = _likeliest(inspector) if table is None else _known(inspector, table)
     columns = _columns(inspector, chosen)
     mapping = _mapping(inspector, chosen, columns)
+    updated_at, deleted = named(columns, UPDATED), named(columns, DELETED)
+    known = {*mapping.values(), updated_at, deleted}
+    if mapping.get("name") not in columns:
+        known |= {named(columns, FIRST_NAMES), named(columns, LAST_NAMES)}
     return Guess(
         chosen,
         mapping,
-        named(columns, UPDATED),
-        named(columns, DELETED),
+        updated_at,
+        deleted,
         _balances(inspector, chosen, mapping["identifier"]),
+        tuple(column for column in columns if column not in known),
     )
 
 
@@ -106,12 +114,16 @@ def _mapping(inspector: Inspector, table: str, columns: Sequence[str]) -> dict[s
     if "identifier" not in found:
         if len(primary_key) != 1:
             raise ConfigurationError(
-                f"{table} has no column that looks like a customer's number; use --table"
+                f"{table} has no column that looks like a customer's number, nor a primary key of one column;"
+                f" it has {', '.join(columns)}: name another table with --table, or write lookup.toml by hand"
+                " as examples/northwind.toml is"
             )
         found = {"identifier": primary_key[0], **found}
     first, last = named(columns, FIRST_NAMES), named(columns, LAST_NAMES)
     if first and last and "name" not in found:
         found["name"] = _joined(inspector, first, last)
+    elif "name" not in found and (company := named(columns, COMPANY_NAMES)):
+        found["name"] = company
     return found
 
 

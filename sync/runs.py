@@ -148,5 +148,7 @@ def _note_job(connection: Connection, job: str, *, runs: int = 0, failures: int 
 
 def _one_line(error: BaseException) -> str:
     """Our own errors' words; of any other only its kind, since its words may quote a customer."""
+    if isinstance(error, KeyboardInterrupt):
+        return "stopped by somebody before it was done"
     words = str(error) if isinstance(error, CustomerLookupError) else ""
     return " ".join((words or type(error).__name__).split())[:ERROR_LENGTH]

@@ -43,8 +43,8 @@ VERBS = (
     "demo",
 )
 
-# SIGHUP asks them for new keys, at any time; it ends the others.
-_SERVING = {"run", "serve", "demo"}
+# SIGHUP asks those that serve for new keys, at any time, and the worker for nothing; it ends the others.
+_ENDLESS = {"run", "serve", "worker", "demo"}
 
 
 class Group(click.Group):
@@ -63,7 +63,7 @@ class Group(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """See click.Group.resolve_command: what is asked for is known, and not imported yet."""
-        if args[0] in _SERVING:
+        if args[0] in _ENDLESS:
             keep_reload()
         return super().resolve_command(ctx, args)
 
@@ -87,7 +87,8 @@ class Group(click.Group):
             click.echo(f"customer-lookup: {error}", err=True)
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.echo("customer-lookup: stopped; what is confirmed is kept", err=True)
+            how = "; customer-lookup reindex --resume goes on" if ctx.invoked_subcommand == "reindex" else ""
+            click.echo(f"customer-lookup: stopped; what is confirmed is kept{how}", err=True)
             sys.exit(INTERRUPTED)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise  # click's own way to end

@@ -127,4 +127,4 @@ def _written(key: KeyReport, into: Path, beside: Path) -> str:
 
 
 def _older(key: KeyReport) -> str:
-    return f"; {key.older} older still valid, see --revoke" if key.older else ""
+    return f"; {key.older} older still valid: restart what uses it, then --revoke" if key.older else ""

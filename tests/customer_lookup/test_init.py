@@ -50,6 +50,75 @@ def test_the_guess_works_as_it_is(shop: Callable[[str], str], tmp_path: Path, in
     assert [hit["identifier"] for hit in found] == ["77"]
 
 
+@pytest.mark.parametrize(
+    ("columns", "mapped", "updated_at", "deleted", "left"),
+    [
+        (
+            [
+                "kundennummer",
+                "Vorname",
+                "Nachname",
+                "Straße",
+                "HausNr",
+                "Handy",
+                "USt_ID",
+                "gesperrt",
+                "Geändert_am",
+                "gelöscht",
+            ],
+            {"identifier": "kundennummer", "phone": "Handy", "street": "Straße", "block_sales": "gesperrt"}
+            | {"organization_number": "USt_ID", "name": '"Vorname" || \' \' || "Nachname"'},
+            "Geändert_am",
+            "gelöscht",
+            '# Not mapped: "HausNr"',
+        ),
+        (
+            ["kunde_id", "firmanavn", "mobil", "spærret", "ændret", "er_slettet", "afdeling", "type"],
+            {"identifier": "kunde_id", "name": "firmanavn", "phone": "mobil", "block_sales": "spærret"},
+            "ændret",
+            "er_slettet",
+            '# Not mapped: "afdeling", "type"',
+        ),
+        (
+            ["KundenNr", "Firma", "geaendert_am", "geloescht"],
+            {"identifier": "KundenNr", "name": "Firma"},
+            "geaendert_am",
+            "geloescht",
+            None,
+        ),
+    ],
+    ids=["german", "danish", "companies"],
+)
+def test_columns_are_known_in_other_languages_and_the_rest_is_named(
+    shop: Callable[[str], str],
+    tmp_path: Path,
+    invoke: Invoke,
+    *,
+    columns: list[str],
+    mapped: dict[str, str],
+    updated_at: str,
+    deleted: str,
+    left: str | None,
+) -> None:
+    file = tmp_path / "lookup.toml"
+    names = ", ".join(f'"{column}" TEXT' for column in columns)
+    assert invoke("init", shop(f"CREATE TABLE kunden ({names});"), "--config", file).exit_code == 0
+    source = load(file).source
+    assert source.customer == mapped
+    assert (source.updated_at, source.deleted) == (updated_at, deleted)
+    [*said] = (line for line in file.read_text(encoding="utf-8").splitlines() if "Not mapped" in line)
+    assert said == ([left] if left else [])
+
+
+def test_a_table_without_a_customers_number_says_what_it_has(
+    shop: Callable[[str], str], tmp_path: Path, invoke: Invoke
+) -> None:
+    result = invoke("init", shop("CREATE TABLE kunder (navn TEXT, tlf TEXT);"), "--config", tmp_path / "x")
+    assert result.exit_code == 2
+    assert "kunder has no column that looks like a customer's number" in result.stderr
+    assert "it has navn, tlf: name another table with --table" in result.stderr
+
+
 def test_what_is_there_is_never_overwritten(lookup_toml: Path, invoke: Invoke) -> None:
     before = lookup_toml.read_text(encoding="utf-8")
     result = invoke("init", f"sqlite:///{lookup_toml.with_name('shop.db')}", "--config", lookup_toml)

@@ -78,7 +78,7 @@ def test_a_wrong_master_key_is_told_from_the_others(lookup_toml: Path) -> None:
 def test_keys_are_rotated_and_the_old_ones_revoked(lookup_toml: Path) -> None:
     old = run(lookup_toml).splitlines()[1]
     output = run(lookup_toml, "--rotate").splitlines()
-    assert output[0] == "[index] search_key (new; 1 older still valid, see --revoke):"
+    assert output[0] == "[index] search_key (new; 1 older still valid: restart what uses it, then --revoke):"
     assert output[1] != old
     assert run(lookup_toml, "--revoke") == "deleted 2 older keys\n"
     assert run(lookup_toml).splitlines()[1] == output[1]

@@ -96,3 +96,13 @@ def test_keys_that_can_be_guessed_are_warned_about_once(lookup_toml: Path) -> No
         eventually(lambda: said(service, words) == 3)
         assert said(service, "4711") == 0
         assert service.stop() == 0
+
+
+def test_a_worker_that_is_asked_to_reload_goes_on(lookup_toml: Path) -> None:
+    """It ended, without a word."""
+    write(lookup_toml, LOOKUP, '["till:first-key"]')
+    with running("worker", "--config", lookup_toml, listens=False) as worker:
+        eventually(lambda: bool(said(worker, "sync")))
+        worker.reload()
+        eventually(lambda: said(worker, "a worker has no keys to reload") == 1)
+        assert worker.stop() == 0
