@@ -52,6 +52,7 @@ class Probe:
         self.says_little = self.is_company_form or word.text in useless_words(settings)
         self.is_long_code = is_long_code(word)
         self.is_number = word.kind is WordKind.NUMBER
+        self.is_letter = word.kind is WordKind.WORD and len(word.text) == 1
         self._word = word
         self._beginning = f"\n{word.text}"
         self._alone = alone
@@ -77,17 +78,19 @@ class Probe:
         best = self._names.typed(candidate, taken, best)
         if best.score < EXACT:
             best = self._codes.typed(candidate, best)
-        return self.place(candidate, taken, best) if best.score < IN_PLACE and not self._is_initial else best
-
-    def place(self, candidate: Candidate, taken: Collection[int], best: Fit = NO_FIT) -> Fit:
-        """A word of the address, or the beginning of one; `best` where that is better."""
-        if self._beginning in candidate.place_text:
+        if best.score < IN_PLACE and not self._is_initial and self._beginning in candidate.place_text:
             for at, place in enumerate(candidate.places):
                 if place.startswith(self._word.text) and -at - 1 not in taken:
                     score, how = self._typed_place(candidate, at)
                     if score > best.score:
                         best = Fit(score, how, place=(-at - 1,))
         return best
+
+    def at_place(self, candidate: Candidate, at: int) -> Fit | None:
+        """The word as all of that word of the address, if it is."""
+        if at < len(candidate.places) and candidate.places[at] == self._word.text:
+            return Fit(*self._typed_place(candidate, at), place=(-at - 1,))
+        return None
 
     def _mistyped(self, candidate: Candidate, taken: Collection[int], best: Fit) -> Fit:
         best = self._names.mistyped(candidate, taken, best)

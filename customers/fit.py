@@ -22,7 +22,7 @@
     one character of a code differs      0.55
     a digit of a phone too many or few   0.50; each of a phone times 0.95 where a zero was dialled in vain
     begun with `a` where `å` was typed   0.50
-    a company form where `ås` was typed  times 0.60, unless it stands in front: `Asa` may be Åsa's name
+    a company form where `ås` was typed  times 0.60, at the end; in front 0.004 less: `Asa` may be Åsa
 
 So what may be a mistake stands below what was typed as it is written, but for the beginnings of streets and
 of words written as one, which say no more than a mistake in a name does.

@@ -99,8 +99,10 @@ class NameProbe:
             score, how = known.get(name) or known.setdefault(name, compare(name))
             if self._says_little and at not in candidate.telling_names:
                 score *= SHORT_PLACE
-            if self._is_folded_to_form and 0 < at == last and at not in candidate.telling_names:
-                score *= NO_FORM
+            if self._is_folded_to_form and score and candidate.name_pairs[at] != self._word.begins:
+                # `Asa` may be Åsa, but a form stands at the end.
+                is_form = 0 < at == last and at not in candidate.telling_names
+                score = score * NO_FORM if is_form else score - FOLDED
             if score > highest and at not in taken:
                 highest, fitting = score, (how, at)
         return Fit(highest, f"name: {fitting[0]}", (fitting[1],)) if fitting else best

@@ -33,6 +33,8 @@ WHOLE_OUT_OF_ORDER = 0.004
 BEGUN_BEHIND_PLACE = 0.07
 # A number behind a street is its house, sooner than a floor or a postal code.
 NO_HOUSE = 0.002
+# A letter behind a house is its own, sooner than that of Odense C.
+NO_HOUSE_LETTER = 0.01
 # What the word of a place counts that seems to be no word of one.
 LITTLE = 0.1
 # Behind a part of a name what seems a useless word may be the beginning of another: more than whoever is
@@ -54,7 +56,7 @@ class Reading(NamedTuple):
     """The words of one way to read the term, as probes. `mistake` is what the reading itself costs;
     it is not looked at where another one scores `needless_from` without it. `has_code`: one of several words
     may be all that is needed. `numbers` are the places of those that stand behind another word.
-    `is_shortened`: it is without a useless word at the end."""
+    `is_shortened`: it is without a useless word at the end. `ends_in_letter`: of a house, perhaps."""
 
     probes: tuple[Probe, ...]
     mistake: float
@@ -62,6 +64,7 @@ class Reading(NamedTuple):
     has_code: bool
     numbers: tuple[int, ...]
     is_shortened: bool
+    ends_in_letter: bool
 
     @classmethod
     def of(
@@ -70,7 +73,8 @@ class Reading(NamedTuple):
         """The reading of these words."""
         has_code = len(probes) > 1 and any(probe.is_long_code for probe in probes)
         numbers = tuple(at for at, probe in enumerate(probes) if at and probe.is_number)
-        return cls(probes, mistake, needless_from, has_code, numbers, is_shortened)
+        ends_in_letter = len(probes) > 1 and probes[-2].is_number and probes[-1].is_letter
+        return cls(probes, mistake, needless_from, has_code, numbers, is_shortened, ends_in_letter)
 
     def fit(self, candidate: Candidate, known: dict[Probe, Fit], least: float) -> tuple[float, Sequence[Fit]]:
         """The mean of how well the words fit, the longer ones counting more; anything not above `least` where
@@ -80,8 +84,8 @@ class Reading(NamedTuple):
         if floor >= 1.0:
             return NOTHING, ()
         fits = self._fits(candidate, known, floor)
-        if _is_begun_behind_place(fits):
-            fits[-1] = self._house_letter(fits, candidate)
+        if letter := self._house_letter(fits, candidate):
+            fits[-1] = letter
         not_typed = _not_typed(fits, candidate)
         unlikely = self.mistake + (not_typed or _form_not_typed(fits, candidate))
         if not_typed and self.is_shortened:
@@ -97,11 +101,7 @@ class Reading(NamedTuple):
             weights += weight
         if is_out_of_order(fits):
             unlikely += OUT_OF_ORDER if not_typed else WHOLE_OUT_OF_ORDER
-        if self._has_another_number(fits):
-            unlikely += NO_HOUSE
-        if _is_begun_behind_place(fits):
-            unlikely += BEGUN_BEHIND_PLACE
-        return total / weights - unlikely, fits
+        return total / weights - unlikely - self._misplaced(fits, is_house_letter=letter is not None), fits
 
     def fit_alone(self, candidate: Candidate) -> tuple[float, Sequence[Fit]]:
         """`fit`, of the only word of the only reading."""
@@ -129,13 +129,23 @@ class Reading(NamedTuple):
         wrong = min(fits.count(NO_FIT), MOST_WRONG)
         return NAMED - self.mistake - ONE_MORE_WRONG * max(wrong - 1, 0) - SHARED_CODE * (1 - score)
 
-    def _house_letter(self, fits: Sequence[Fit], candidate: Candidate) -> Fit:
-        """The last word as that of the address behind the one before, where it is one: `nygade 12 b` of Bo
-        Bæk, who lives there, and not only in København B."""
-        taken = [word for fit in fits for word in fit.place]
-        letter, number = self.probes[-1].place(candidate, taken), fits[-2]
-        follows = bool(letter.place and number.place) and letter.place[0] == number.place[0] - 1
-        return letter if follows and letter.is_to_the_end else fits[-1]
+    def _house_letter(self, fits: Sequence[Fit], candidate: Candidate) -> Fit | None:
+        """The letter behind the number of a house, where it is that of the house: `nygade 12 b` of Bo Bæk,
+        who lives there, and not only in København B."""
+        if not self.ends_in_letter or not fits[-2].place:
+            return None
+        return self.probes[-1].at_place(candidate, -fits[-2].place[0])
+
+    def _misplaced(self, fits: Sequence[Fit], *, is_house_letter: bool) -> float:
+        """What it costs that words stand elsewhere than they were typed to stand."""
+        unlikely = 0.0
+        if self._has_another_number(fits):
+            unlikely += NO_HOUSE
+        if self.ends_in_letter and fits[-2].place and fits[-1].place and not is_house_letter:
+            unlikely += NO_HOUSE_LETTER
+        if fits[0].evidence == "address: exact" and fits[-1].evidence == "name: beginning":
+            unlikely += BEGUN_BEHIND_PLACE
+        return unlikely
 
     @property
     def most_lacking(self) -> float:
@@ -235,10 +245,6 @@ def _form_not_typed(fits: Sequence[Fit], candidate: Candidate) -> float:
 
 def _is_begun_form(fit: Fit, candidate: Candidate) -> bool:
     return fit.evidence == "name: beginning" and candidate.telling_names.isdisjoint(fit.names)
-
-
-def _is_begun_behind_place(fits: Sequence[Fit]) -> bool:
-    return fits[0].evidence == "address: exact" and fits[-1].evidence == "name: beginning"
 
 
 def is_out_of_order(fits: Iterable[Fit]) -> bool:

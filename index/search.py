@@ -16,6 +16,7 @@ from customers.ranking import Ranking
 from customers.term import Term, Word, WordKind
 from index.query import Query
 from index.stages import (
+    begun_query,
     called_query,
     code_query,
     loose_query,
@@ -71,6 +72,8 @@ def search(term: Term, limit: int, find: Find, first: First, get: Get) -> list[H
     ranking = Ranking(term)
     sure = sure_query(term)
     few = enough(limit)
+    if begun := begun_query(term):
+        ranking.add(find(begun, few).candidates)
     found = find(sure, few)
     ranking.add(found.candidates)
     if found.matches > few:

@@ -25,12 +25,27 @@ _SHORTEST_CITY = 2
 
 def sure_query(term: Term) -> Query:
     """Every word as typed, whole or as the beginning of one; two words as the name that they are with a space
-    too many: `han sen`; and a name in which one word comes twice."""
+    too many: `han sen`; a house with its letter, however both are written; and a name in which one word comes
+    twice."""
     in_one = [reading[0] for reading in term.joined if len(reading) == 1 and reading[0].kind is WordKind.WORD]
     readings = (_reading(reading, term, len(reading)) for reading in term.readings)
-    begun = (_begun_reading(reading, term) for reading in term.readings if _begun(reading, term))
+    houses = (_reading(reading, term, len(reading)) for reading in term.joined if _is_house(reading))
     twice = (_name_twice(reading, term) for reading in term.readings if _has_twice(reading))
-    return (*begun, *readings, *map(_name_in_one, in_one), *twice)
+    return (*readings, *houses, *map(_name_in_one, in_one), *twice)
+
+
+def _is_house(reading: Sequence[Word]) -> bool:
+    """Whether it ends in the number of a house and its letter: `8 a` or `8a`."""
+    *others, last = reading
+    if last.kind is WordKind.CODE:
+        return bool(others) and last.code[:-1].isdigit() and last.code[-1].isalpha()
+    return len(others) > 1 and others[-1].kind is WordKind.NUMBER and len(last.text) == 1
+
+
+def begun_query(term: Term) -> Query:
+    """Of what are company forms but for the letter pairs with which they begin, whoever has those too: to an
+    engine `ås` is every A/S, and they would leave no room for others. Nothing for most terms."""
+    return tuple(_begun_reading(reading, term) for reading in term.readings if _begun(reading, term))
 
 
 def _has_twice(reading: Sequence[Word]) -> bool:
@@ -194,8 +209,7 @@ def _begun_reading(words: tuple[Word, ...], term: Term) -> Reading:
 
 
 def _begun(words: tuple[Word, ...], term: Term) -> tuple[WantedWord, ...]:
-    """The letter pairs of those words that are company forms but for them: to an engine `ås` is every A/S.
-    Whoever has them beside the words comes before whoever has the words alone, as Åsa who is kept as Asa."""
+    """The letter pairs of those words that are company forms but for them."""
     begins = dict.fromkeys(word.begins for word in words if word.is_folded_to_form(term.settings))
     fields = (KeyField.STARTS, KeyField.PLACES)
     return tuple(

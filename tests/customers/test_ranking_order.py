@@ -276,6 +276,7 @@ from tests.customers.test_ranking import ranked
         ("åb", Customer("2", "Ida Åberg"), Customer("1", "Sol AB")),
         ("lindqvist åsa", Customer("2", "Asa Lindqvist"), Customer("1", "Bo Lindqvist")),
         ("åsa", Customer("2", "Asa Lindqvist"), Customer("1", "Sol ASA")),
+        ("åsa", Customer("2", "Åsa Lindqvist"), Customer("1", "Asa Lindqvist")),
         ("åsa karl", Customer("2", "Åsa Karlsson"), Customer("1", "Sol ASA", street="Karl Johans gate 1")),
         # And a form that begins a city, before one that is nowhere.
         ("ida dam ag", Customer("2", "Ida Dam", city="Aggersund"), Customer("1", "Ida Dam", city="Viby")),
@@ -334,6 +335,17 @@ from tests.customers.test_ranking import ranked
             "nygade 7 k",
             Customer("2", "Ida", street="Nygade 7 K", city="Ribe"),
             Customer("1", "Bo Krag", street="Nygade 7 A", city="København K"),
+        ),
+        ("nygade 12 b", Customer("2", "Bo Ek", street="Nygade 12"), Customer("1", "Ida", street="Nygade 12")),
+        (
+            "nygade 39 c",
+            Customer("2", "Clara Vik", street="Nygade 39 C", city="Odense C"),
+            Customer("1", "Eva Lund", street="Nygade 39 A", city="Odense C"),
+        ),
+        (
+            "nygade 39 c",
+            Customer("2", "Ida Vik", street="Nygade 39 C", city="Holm"),
+            Customer("1", "Eva Lund", street="Nygade 39 A", city="Odense C"),
         ),
         (
             "nygade 41 b",

@@ -255,6 +255,20 @@ def test_a_name_that_is_kept_without_its_ring(index: CustomerIndex, typed: str) 
     assert found(index, typed)[0] == "1"
 
 
+def test_all_who_are_called_so_come_before_companies_in_such_a_street(index: CustomerIndex) -> None:
+    people = [Customer(f"{at}", f"Åsa Quistrup{at}") for at in range(6)]
+    companies = [Customer(f"c-{at}", f"Sol{at} AS", street="Quistergate 1") for at in range(60)]
+    write(index, "first", *companies, *people)
+    assert set(found(index, "ås quist")[:6]) == {"0", "1", "2", "3", "4", "5"}
+
+
+@pytest.mark.parametrize("typed", ["quistergade 8 a", "quistergade 8a"])
+def test_a_house_with_its_letter_is_found_however_it_is_written(index: CustomerIndex, typed: str) -> None:
+    apart = Customer("1", "Ida Holm", street="Quistergade 8 A")
+    write(index, "first", apart, Customer("2", "Bo Ek", street="Quistergade 8A"))
+    assert set(found(index, typed)[:2]) == {"1", "2"}
+
+
 def test_a_city_is_begun_behind_a_house(index: CustomerIndex) -> None:
     """Her name begins so, and she hid the one who lives there."""
     her = Customer("1", "Mary Quist", street="Church Lane 8", city="London")
