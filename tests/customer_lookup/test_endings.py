@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from index.tantivy_writer import TantivyWriter
 from tests.customer_lookup.conftest import Invoke
 
 NAMELESS = "INSERT INTO customers (customer_no, name) VALUES (NULL, 'Nameless Nils')"
@@ -33,6 +34,23 @@ def test_every_command_that_brings_the_index_up_to_the_source_exits_3(
     assert ended.exit_code == 3
     assert "1 quarantined" in ended.stdout
     assert "`customer-lookup quarantine` lists them" in ended.stdout
+
+
+def test_a_reindex_that_is_stopped_says_how_to_go_on(
+    lookup_toml: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`status` called it `KeyboardInterrupt`."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(TantivyWriter, "write", stop)
+        stopped = invoke("reindex", "--config", lookup_toml)
+    assert stopped.exit_code == 130
+    assert "what is confirmed is kept; customer-lookup reindex --resume goes on" in stopped.stderr
+    assert "stopped by somebody before it was done" in invoke("status", "--config", lookup_toml).stdout
+    assert invoke("reindex", "--resume", "--config", lookup_toml).exit_code == 0
 
 
 def test_rows_without_an_identifier_that_are_not_listed_are_counted(
