@@ -42,7 +42,7 @@ SHORT_ENDING = 0.7
 OTHER_FORM = 0.88
 # `a` where `å` was typed: it may be written without its ring.
 OTHER_LETTER = 0.5
-# Half a chance that a name at the end is no company's form.
+# What looks like a company's form and stands at the end is one, more likely than a name.
 NO_FORM = 0.6
 IN_EMAIL = 0.85
 SHORT_PLACE = 0.85

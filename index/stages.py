@@ -28,10 +28,10 @@ def sure_query(term: Term) -> Query:
     too many: `han sen`; a house with its letter, however both are written; and a name in which one word comes
     twice."""
     in_one = [reading[0] for reading in term.joined if len(reading) == 1 and reading[0].kind is WordKind.WORD]
-    readings = (_reading(reading, term, len(reading)) for reading in term.readings)
-    houses = (_reading(reading, term, len(reading)) for reading in term.joined if _is_house(reading))
+    as_typed = (*term.readings, *filter(_is_house, term.joined))
+    readings = (_reading(reading, term, len(reading)) for reading in as_typed)
     twice = (_name_twice(reading, term) for reading in term.readings if _has_twice(reading))
-    return (*readings, *houses, *map(_name_in_one, in_one), *twice)
+    return (*readings, *map(_name_in_one, in_one), *twice)
 
 
 def _is_house(reading: Sequence[Word]) -> bool:
@@ -45,7 +45,12 @@ def _is_house(reading: Sequence[Word]) -> bool:
 def begun_query(term: Term) -> Query:
     """Of what are company forms but for the letter pairs with which they begin, whoever has those too: to an
     engine `ås` is every A/S, and they would leave no room for others. Nothing for most terms."""
-    return tuple(_begun_reading(reading, term) for reading in term.readings if _begun(reading, term))
+    found = []
+    for words in term.readings:
+        if begun := _begun(words, term):
+            wanted = (*_reading(words, term, len(words)).words, *begun)
+            found.append(Reading(wanted, len(wanted)))
+    return tuple(found)
 
 
 def _has_twice(reading: Sequence[Word]) -> bool:
@@ -201,11 +206,6 @@ def _reading(words: tuple[Word, ...], term: Term, required: int, *, mistyped: bo
             clauses += mistyped_clauses(word, term)
         wanted.append(WantedWord(word.text, tuple(clauses), word.kind is WordKind.WORD))
     return Reading(tuple(wanted), required)
-
-
-def _begun_reading(words: tuple[Word, ...], term: Term) -> Reading:
-    wanted = (*_reading(words, term, len(words)).words, *_begun(words, term))
-    return Reading(wanted, len(wanted))
 
 
 def _begun(words: tuple[Word, ...], term: Term) -> tuple[WantedWord, ...]:
