@@ -60,7 +60,7 @@ def _guess(inspector: Inspector, table: str | None) -> Guess:
     mapping = _mapping(inspector, chosen, columns)
     updated_at, deleted = named(columns, UPDATED), named(columns, DELETED)
     known = {*mapping.values(), updated_at, deleted}
-    if mapping.get("name") not in columns:
+    if mapping.get("name", "") not in {"", *columns}:  # joined of these
         known |= {named(columns, FIRST_NAMES), named(columns, LAST_NAMES)}
     return Guess(
         chosen,

@@ -110,6 +110,15 @@ def test_columns_are_known_in_other_languages_and_the_rest_is_named(
     assert said == ([left] if left else [])
 
 
+def test_half_a_name_is_not_mapped_and_named(
+    shop: Callable[[str], str], tmp_path: Path, invoke: Invoke
+) -> None:
+    file = tmp_path / "lookup.toml"
+    url = shop("CREATE TABLE kunden (kundennr TEXT, Vorname TEXT, Email TEXT);")
+    assert invoke("init", url, "--config", file).exit_code == 0
+    assert '# Not mapped: "Vorname"' in file.read_text(encoding="utf-8")
+
+
 def test_a_table_without_a_customers_number_says_what_it_has(
     shop: Callable[[str], str], tmp_path: Path, invoke: Invoke
 ) -> None:
